@@ -1,0 +1,5 @@
+/** Load and figures. */
+@NullMarked
+package io.vagus.bench;
+
+import org.jspecify.annotations.NullMarked;

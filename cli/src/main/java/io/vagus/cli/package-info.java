@@ -1,0 +1,5 @@
+/** The launcher's entry point. */
+@NullMarked
+package io.vagus.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The durable log. */
+@NullMarked
+package io.vagus.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Clock, ids, units, errors, configuration. */
+@NullMarked
+package io.vagus.kit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package io.vagus.ledger;
+
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of every message: the proof that none was lost. A message is one MQTT publish or one
+ * HTTP request, whatever number of readings it carries. Thread-safe.
+ */
+public interface Ledger {
+
+  /** The counts now; they balance at any moment, messages under way included. */
+  Balance balance();
+
+  /**
+   * One message's way.
+   *
+   * @param id as the server gave it ({@link MessageTrace#id}), or the device's own
+   */
+  List<MessageTrace> trace(String id, Optional<DeviceId> device);
+
+  /** Newest first. */
+  Page<MessageTrace> recent(DeviceId device, int limit);
+
+  /** Messages that could not be read or broke their model, newest first. */
+  Page<DeadLetter> deadLetters(Optional<DeviceId> device, Optional<String> cursor, int limit);
+
+  /** One dead letter with its payload. */
+  Optional<DeadLetter> deadLetter(String id);
+
+  /** Duplicates with the way and time of both copies, newest first. */
+  Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit);
+
+  /** Silences and missing sequence numbers that are not filled yet, newest first. */
+  Page<Gap> gaps(Optional<DeviceId> device, Optional<String> cursor, int limit);
+}

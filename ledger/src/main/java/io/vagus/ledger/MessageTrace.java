@@ -1,0 +1,32 @@
+package io.vagus.ledger;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Transport;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One message's way through the platform. Times are microseconds since the epoch, UTC.
+ *
+ * @param id the server's own: unique, and where the journal holds it
+ * @param deviceMessageId the device's idempotency key, when it gave one
+ * @param generatedMicros by the device's clock
+ * @param reason of a rejected or dead-lettered one
+ * @param cause of a duplicate
+ * @param duplicateOf id of the first copy
+ */
+public record MessageTrace(
+    String id,
+    DeviceId device,
+    Optional<String> deviceMessageId,
+    Transport transport,
+    Outcome outcome,
+    Optional<ErrorCode> reason,
+    Optional<DuplicateCause> cause,
+    Optional<String> duplicateOf,
+    OptionalLong generatedMicros,
+    OptionalLong receivedMicros,
+    OptionalLong durableMicros,
+    OptionalLong processedMicros,
+    OptionalLong storedMicros) {}

@@ -1,0 +1,52 @@
+package io.vagus.model;
+
+import java.util.OptionalDouble;
+
+/**
+ * One metric of a product.
+ *
+ * @param unit UCUM code, empty when it has none
+ * @param min lowest value allowed, in that unit
+ * @param max highest value allowed, in that unit
+ * @param onViolation for a value outside {@code min} to {@code max}; a wrong type is always refused
+ */
+public record MetricModel(
+    String name,
+    MetricType type,
+    String unit,
+    OptionalDouble min,
+    OptionalDouble max,
+    Violation onViolation) {
+  public static final int MAX_NAME_LENGTH = 128;
+
+  public MetricModel {
+    requireName(name);
+    if (min.isPresent() && max.isPresent() && min.getAsDouble() > max.getAsDouble()) {
+      throw new IllegalArgumentException(
+          name + ".min: " + min.getAsDouble() + " (expected: <= max " + max.getAsDouble() + ")");
+    }
+  }
+
+  /** A metric's name: 1 to 128 printable characters of ASCII without space, quotes or comma. */
+  public static boolean isValidName(String name) {
+    if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c <= ' ' || c > '~' || c == '"' || c == '\'' || c == ',') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void requireName(String name) {
+    if (!isValidName(name)) {
+      throw new IllegalArgumentException(
+          "metric: \""
+              + (name.length() > MAX_NAME_LENGTH ? name.substring(0, MAX_NAME_LENGTH) + "…" : name)
+              + "\" (expected: 1 to 128 printable ASCII characters without space, quotes, comma)");
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.vagus.model;
+
+/** Flags of a stored reading, a bit each; stored, so bits never change meaning. */
+public final class Quality {
+  public static final int GOOD = 0;
+
+  /** The model does not list the metric. */
+  public static final int UNKNOWN_METRIC = 1;
+
+  /** Outside the model's range. */
+  public static final int OUT_OF_RANGE = 1 << 1;
+
+  /** The device's clock was off: the time is the corrected one. */
+  public static final int CLOCK_CORRECTED = 1 << 2;
+
+  /** The device's time was beyond the bound, so the receive time stands in for it. */
+  public static final int CLAMPED_FUTURE = 1 << 3;
+
+  public static final int CLAMPED_PAST = 1 << 4;
+
+  /** The device gave no time. */
+  public static final int NO_DEVICE_TIME = 1 << 5;
+
+  /** Older than what was stored before it. */
+  public static final int LATE = 1 << 6;
+
+  private Quality() {}
+}

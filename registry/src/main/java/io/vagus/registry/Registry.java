@@ -1,0 +1,118 @@
+package io.vagus.registry;
+
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import io.vagus.model.ProductModel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Products, devices, applications and what they may do. Calls may block on disk, but for {@link
+ * #model}. Thread-safe. Bad input is a {@code VagusException} of kind USER.
+ */
+public interface Registry extends AutoCloseable {
+
+  /** Stores a new version of the model; its version number is given here and returned. */
+  ProductModel saveProduct(ProductModel model);
+
+  /** The version in force. From memory: the way of a message may call it. */
+  Optional<ProductModel> model(String product);
+
+  /** A certain version. From memory. */
+  Optional<ProductModel> model(String product, int version);
+
+  /** The versions in force, sorted by id. */
+  List<ProductModel> products();
+
+  /** Removes a product that no device has. */
+  void deleteProduct(String product);
+
+  Device createDevice(NewDevice device);
+
+  /** All or, for a line that is refused, none: the message names the line. */
+  List<Device> createDevices(List<NewDevice> devices);
+
+  Optional<Device> device(DeviceId id);
+
+  /** Sorted by id. */
+  Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit);
+
+  long countDevices(DeviceFilter filter);
+
+  /**
+   * Changes what the patch names.
+   *
+   * @param ifVersion refused with PRECONDITION_FAILED when the device has another version by now
+   */
+  Device updateDevice(DeviceId id, DevicePatch patch, OptionalLong ifVersion);
+
+  void deleteDevice(DeviceId id);
+
+  /** Replaces the device's secret; open connections stay, the old secret opens no new one. */
+  void rotateSecret(DeviceId id, String secret);
+
+  /** An MQTT client that is no device, with the topics it may use. */
+  Application saveApplication(String name, Optional<String> secret, List<Grant> grants);
+
+  List<Application> applications();
+
+  void deleteApplication(String name);
+
+  /** Tells of changes after they are stored, on the thread that made them. */
+  void addListener(RegistryListener listener);
+
+  Credentials credentials();
+
+  /** What an idempotency key was answered with before; see {@link IdempotentAnswers}. */
+  IdempotentAnswers idempotentAnswers();
+
+  @Override
+  void close();
+
+  /**
+   * A device to be.
+   *
+   * @param secret at least 8 characters; empty: the device cannot connect by password yet
+   */
+  record NewDevice(
+      DeviceId id, String product, String name, Map<String, String> tags, Optional<String> secret) {
+    @Override
+    public String toString() {
+      return "NewDevice[" + id + "]";
+    }
+  }
+
+  /** What to change; empty fields stay. */
+  record DevicePatch(
+      Optional<String> product,
+      Optional<String> name,
+      Optional<Device.Status> status,
+      Optional<Map<String, String>> tags) {}
+
+  /**
+   * Which devices; all conditions hold at once.
+   *
+   * @param text part of id or name, any case
+   */
+  record DeviceFilter(
+      Optional<String> text,
+      Optional<String> product,
+      Optional<Device.Status> status,
+      Map<String, String> tags) {
+    public static final DeviceFilter ALL =
+        new DeviceFilter(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+  }
+
+  /** An MQTT client that is no device. */
+  record Application(String name, List<Grant> grants) {}
+
+  /**
+   * The right to use topics outside {@code v1/}, or to read within it.
+   *
+   * @param filter an MQTT topic filter (MQTT 5.0 §4.7)
+   */
+  record Grant(String filter, boolean publish, boolean subscribe) {}
+}

@@ -1,0 +1,5 @@
+/** The wiring. */
+@NullMarked
+package io.vagus.server;
+
+import org.jspecify.annotations.NullMarked;

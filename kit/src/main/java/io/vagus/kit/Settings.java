@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ public final class Settings {
 
   private record Given(String value, String origin) {}
 
+  /** Variables that the launcher and the API's client read. */
+  private static final Set<String> NOT_SETTINGS =
+      Set.of("VAGUS_CONFIG", "VAGUS_JAVA_OPTS", "VAGUS_TOKEN", "VAGUS_URL");
+
   private final Map<String, Given> given;
   private final Map<String, Effective> effective = new TreeMap<>();
 
@@ -43,25 +48,33 @@ public final class Settings {
    * @param file read when present; a {@code key = value} a line, {@code #} comments
    * @param environment as {@link System#getenv()}; only {@code VAGUS_…} counts
    * @param flags keys as in the file
+   * @param aliases short names by which the file, the environment and flags may call a key
    */
   public static Settings of(
-      @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+      @Nullable Path file,
+      Map<String, String> environment,
+      Map<String, String> flags,
+      Map<String, String> aliases) {
     Map<String, Given> given = new LinkedHashMap<>();
     if (file != null) {
-      readFile(file).forEach((k, v) -> given.put(k, new Given(v, file.toString())));
+      readFile(file)
+          .forEach((k, v) -> given.put(aliases.getOrDefault(k, k), new Given(v, file.toString())));
     }
     environment.forEach((name, value) -> {
-      if (name.startsWith("VAGUS_") && !name.equals("VAGUS_CONFIG")) {
-        // The first underscore ends the section, the others are hyphens.
-        String key = name.substring(6).toLowerCase(Locale.ROOT);
-        int cut = key.indexOf('_');
-        String section = cut < 0 ? key : key.substring(0, cut);
-        String rest = cut < 0 ? "" : "." + key.substring(cut + 1).replace('_', '-');
-        given.put(section + rest, new Given(value, name));
+      if (name.startsWith("VAGUS_") && !NOT_SETTINGS.contains(name)) {
+        String key = keyOfVariable(name);
+        given.put(aliases.getOrDefault(key, key), new Given(value, name));
       }
     });
-    flags.forEach((key, value) -> given.put(key, new Given(value, "--" + key)));
+    flags.forEach((k, v) -> given.put(aliases.getOrDefault(k, k), new Given(v, "--" + k)));
     return new Settings(given);
+  }
+
+  /** The first underscore ends the section, the others are hyphens. */
+  private static String keyOfVariable(String name) {
+    String key = name.substring("VAGUS_".length()).toLowerCase(Locale.ROOT);
+    int cut = key.indexOf('_');
+    return cut < 0 ? key : key.substring(0, cut) + "." + key.substring(cut + 1).replace('_', '-');
   }
 
   private static Map<String, String> readFile(Path file) {

@@ -1,10 +1,11 @@
 package io.vagus.ledger;
 
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The server's id of a message: where the journal holds it. Written {@code m-} and the offset in
- * lower-case hexadecimal.
+ * A message's id as the server gives it, {@code m-} and its journal offset in hexadecimal: unique,
+ * and it says where the message lies.
  */
 public record MessageId(long offset) {
   private static final String PREFIX = "m-";
@@ -15,7 +16,7 @@ public record MessageId(long offset) {
     }
   }
 
-  /** The inverse of {@link #toString}; empty for anything else. */
+  /** The inverse of {@link #toString}; empty for anything else, such as a device's own id. */
   public static Optional<MessageId> parse(String text) {
     int digits = text.length() - PREFIX.length();
     if (!text.startsWith(PREFIX) || digits < 1 || digits > 16) {
@@ -23,12 +24,13 @@ public record MessageId(long offset) {
     }
     for (int i = PREFIX.length(); i < text.length(); i++) {
       char c = text.charAt(i);
-      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+      if (!HexFormat.isHexDigit(c) || Character.isUpperCase(c)) {
         return Optional.empty();
       }
     }
-    long offset = Long.parseUnsignedLong(text, PREFIX.length(), text.length(), 16);
-    return offset < 0 ? Optional.empty() : Optional.of(new MessageId(offset));
+    long offset = HexFormat.fromHexDigitsToLong(text, PREFIX.length(), text.length());
+    boolean canonical = digits == 1 || text.charAt(PREFIX.length()) != '0';
+    return canonical && offset >= 0 ? Optional.of(new MessageId(offset)) : Optional.empty();
   }
 
   @Override

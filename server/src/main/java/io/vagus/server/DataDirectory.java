@@ -80,6 +80,15 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /** Writes a small file. */
+  void write(String name, String content) {
+    try {
+      Files.writeString(root.resolve(name), content, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "cannot write " + name + ": " + e, e);
+    }
+  }
+
   private static void restrict(Path path, String permissions) throws IOException {
     Set<String> views = path.getFileSystem().supportedFileAttributeViews();
     if (views.contains("posix")) {

@@ -72,8 +72,7 @@ final class DataDirectory implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(file, content, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "cannot write " + file + ": " + e, e);

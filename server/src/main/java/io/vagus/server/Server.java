@@ -1,6 +1,5 @@
 package io.vagus.server;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
@@ -24,7 +23,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,9 +62,8 @@ public final class Server implements AutoCloseable {
       DataDirectory data = parts.add(DataDirectory.open(configuration.server().data()));
       // The engine that takes longest to open does so beside the others.
       CompletableFuture<QuestDbSeries> opening =
-          CompletableFuture.supplyAsync(
-              () ->
-                  QuestDbSeries.open(data.resolve("series"), configuration.series(), wall, meters));
+          CompletableFuture.supplyAsync(() ->
+              QuestDbSeries.open(data.resolve("series"), configuration.series(), wall, meters));
       parts.add(() -> opening.thenAccept(QuestDbSeries::close).join());
       Registry registry =
           parts.add(SqliteRegistry.open(data.resolve("registry.db"), wall, monotonic));
@@ -88,9 +85,8 @@ public final class Server implements AutoCloseable {
       DataDirectory data, Registry registry, CompletableFuture<QuestDbSeries> opening) {
     Journal messages = journal(data, "journal");
     Journal sessions = journal(data, "sessions");
-    Intake intake =
-        new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
-    DeviceErrors errors = new DeviceErrors();
+    Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
+    io.vagus.process.ErrorSink errors = (device, code, why) -> {};
     QuestDbSeries series = opening.join();
     Processor processor =
         parts.add(
@@ -101,7 +97,7 @@ public final class Server implements AutoCloseable {
                     messages,
                     series,
                     registry,
-                    intake.arrivals(),
+                    arrivals(intake),
                     errors,
                     wall,
                     monotonic,
@@ -118,6 +114,7 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     processor.live(),
+                    letter -> processor.ledger(),
                     health,
                     meters,
                     meters::scrape,
@@ -132,17 +129,28 @@ public final class Server implements AutoCloseable {
                     configuration.listen(),
                     configuration.limits(),
                     configuration.tls(),
-                    configuration.mqtt(),
                     data.root(),
                     intake,
-                    sessions,
                     registry,
                     Optional.of(api.address()),
                     wall,
                     monotonic,
                     meters)));
-    errors.sendBy(ingest);
     return ingest.addresses();
+  }
+
+  private static io.vagus.ledger.Arrivals arrivals(Intake intake) {
+    return new io.vagus.ledger.Arrivals() {
+      @Override
+      public long received(Transport t) {
+        return intake.arrivals().received(t);
+      }
+
+      @Override
+      public long durable(Transport t) {
+        return intake.arrivals().durable(t);
+      }
+    };
   }
 
   private Journal journal(DataDirectory data, String name) {
@@ -178,7 +186,8 @@ public final class Server implements AutoCloseable {
   public String httpUrl() {
     InetSocketAddress address = addresses.get(Transport.HTTP);
     if (address == null) {
-      throw new VagusException(ErrorCode.INVALID_SETTING, "listen.http: off (expected: an address)");
+      throw new VagusException(
+          ErrorCode.INVALID_SETTING, "listen.http: off (expected: an address)");
     }
     return url(Transport.HTTP, address);
   }

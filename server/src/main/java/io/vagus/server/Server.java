@@ -14,36 +14,41 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Transport;
+import io.vagus.process.ProcessParts;
 import io.vagus.process.Processor;
 import io.vagus.registry.Registry;
 import io.vagus.registry.sql.SqliteRegistry;
-import io.vagus.series.Series;
 import io.vagus.series.questdb.QuestDbSeries;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The platform: one process on one data folder. What is started here is started in the order of the
- * data's way, and stopped in the reverse.
+ * The platform: one process on one data folder. Its parts are started in the order of the data's
+ * way and stopped in the reverse, so that what came in is made durable and processed. Thread-safe.
  */
 public final class Server implements AutoCloseable {
   public static final String TOKEN_FILE = "admin.token";
   public static final String READY_FILE = "ready";
 
-  private final Stack started = new Stack();
+  private final WallClock wall = WallClock.system();
+  private final MonotonicClock monotonic = MonotonicClock.system();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Parts parts = new Parts();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Optional<String> firstToken;
+  private final Configuration configuration;
   private final Map<Transport, InetSocketAddress> addresses;
+  private final Optional<String> firstToken;
   private final Duration startTime;
 
   /** Starts everything, or nothing: what was started is stopped when a later part cannot start. */
@@ -52,38 +57,167 @@ public final class Server implements AutoCloseable {
   }
 
   private Server(Configuration configuration) {
+    this.configuration = configuration;
     try {
-      WallClock wall = WallClock.system();
-      MonotonicClock monotonic = MonotonicClock.system();
-      PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      DataDirectory data = started.add(DataDirectory.open(configuration.server().data()));
-
-      // The engines that take longest to open do so side by side.
+      DataDirectory data = parts.add(DataDirectory.open(configuration.server().data()));
+      // The engine that takes longest to open does so beside the others.
       CompletableFuture<QuestDbSeries> opening =
-          CompletableFuture.supplyAsync(
-              () ->
-                  QuestDbSeries.open(
-                      data.resolve("series"), configuration.series(), wall, meters),
-              Thread.ofVirtual()::start);
+          CompletableFuture.supplyAsync(() ->
+              QuestDbSeries.open(data.resolve("series"), configuration.series(), wall, meters));
+      parts.add(() -> opening.thenAccept(QuestDbSeries::close).join());
       Registry registry =
-          started.add(SqliteRegistry.open(data.resolve("registry.db"), wall, monotonic));
-      Journal messages = started.add(journal("journal", data, configuration, meters));
-      Journal sessions = started.add(journal("sessions", data, configuration, meters));
-      QuestDbSeries series = started.add(join(opening));
+          parts.add(SqliteRegistry.open(data.resolve("registry.db"), wall, monotonic));
       firstToken = firstToken(data, registry);
-
-      Intake intake =
-          new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
-      Processor processor =
-          started.add(Processor.start(null));
-      ApiServer api = started.add(ApiServer.start(loopback(), null));
-      Ingest ingest = started.add(Ingest.start(null));
-      addresses = ingest.addresses();
-      startTime = Duration.between(processStart(), Instant.now());
-      Files.writeString(data.resolve(READY_FILE), readyLine());
-    } catch (RuntimeException | java.io.IOException e) {
-      started.close();
-      throw e;
+      addresses = startStages(data, registry, opening);
+      startTime =
+          Duration.between(
+              ProcessHandle.current().info().startInstant().orElse(wall.now()), wall.now());
+      data.write(READY_FILE, readyLine());
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e instanceof CompletionException && e.getCause() instanceof VagusException cause
+          ? cause
+          : e;
     }
+  }
+
+  private Map<Transport, InetSocketAddress> startStages(
+      DataDirectory data, Registry registry, CompletableFuture<QuestDbSeries> opening) {
+    Journal messages = journal(data, "journal");
+    Journal sessions = journal(data, "sessions");
+    Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
+    io.vagus.process.ErrorSink errors = (device, code, why) -> {};
+    QuestDbSeries series = opening.join();
+    Processor processor =
+        parts.add(
+            Processor.start(
+                new ProcessParts(
+                    configuration.process(),
+                    data.resolve("process"),
+                    messages,
+                    series,
+                    registry,
+                    arrivals(intake),
+                    errors,
+                    wall,
+                    monotonic,
+                    meters,
+                    series.needsRebuild())));
+    ServerHealth health = new ServerHealth(messages, sessions, processor, series);
+    ApiServer api =
+        parts.add(
+            ApiServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new ApiParts(
+                    registry,
+                    processor.ledger(),
+                    series,
+                    processor.latest(),
+                    processor.live(),
+                    letter -> processor.ledger(),
+                    health,
+                    meters,
+                    meters::scrape,
+                    wall,
+                    monotonic,
+                    configuration.api(),
+                    configuration.listen().open())));
+    Ingest ingest =
+        parts.add(
+            Ingest.start(
+                new IngestParts(
+                    configuration.listen(),
+                    configuration.limits(),
+                    configuration.tls(),
+                    data.root(),
+                    intake,
+                    registry,
+                    Optional.of(api.address()),
+                    wall,
+                    monotonic,
+                    meters)));
+    return ingest.addresses();
+  }
+
+  private static io.vagus.ledger.Arrivals arrivals(Intake intake) {
+    return new io.vagus.ledger.Arrivals() {
+      @Override
+      public long received(Transport t) {
+        return intake.arrivals().received(t);
+      }
+
+      @Override
+      public long durable(Transport t) {
+        return intake.arrivals().durable(t);
+      }
+    };
+  }
+
+  private Journal journal(DataDirectory data, String name) {
+    return parts.add(
+        FileJournal.open(data.resolve(name), configuration.journal(), wall, monotonic, meters));
+  }
+
+  private static Optional<String> firstToken(DataDirectory data, Registry registry) {
+    if (Files.exists(data.resolve(TOKEN_FILE))) {
+      return Optional.empty();
+    }
+    String token = registry.credentials().issueToken("admin", List.of("admin"), Optional.empty());
+    data.writeSecret(TOKEN_FILE, token + System.lineSeparator());
+    return Optional.of(token);
+  }
+
+  /** The admin token when this start made it; it is told nowhere else but in its file. */
+  public Optional<String> firstToken() {
+    return firstToken;
+  }
+
+  /** One line for people and scripts: {@code ready http=http://… mqtt=… start=1.4s}. */
+  public String readyLine() {
+    StringJoiner line = new StringJoiner(" ", "ready ", "");
+    addresses.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(Server::rank)))
+        .forEach(e -> line.add(e.getKey().label() + "=" + url(e.getKey(), e.getValue())));
+    return line.add(String.format(Locale.ROOT, "start=%.1fs", startTime.toMillis() / 1000.0))
+        .toString();
+  }
+
+  /** Base URL of API and HTTP ingestion. */
+  public String httpUrl() {
+    InetSocketAddress address = addresses.get(Transport.HTTP);
+    if (address == null) {
+      throw new VagusException(
+          ErrorCode.INVALID_SETTING, "listen.http: off (expected: an address)");
+    }
+    return url(Transport.HTTP, address);
+  }
+
+  private static int rank(Transport transport) {
+    return switch (transport) {
+      case HTTP -> 0;
+      case HTTPS -> 1;
+      default -> 2 + transport.ordinal();
+    };
+  }
+
+  private static String url(Transport transport, InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    String hostPort = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return switch (transport) {
+      case HTTP -> "http://" + hostPort;
+      case HTTPS -> "https://" + hostPort;
+      default -> hostPort;
+    };
+  }
+
+  /** Returns when {@link #close} is done. */
+  public void awaitClose() throws InterruptedException {
+    closed.await();
+  }
+
+  @Override
+  public synchronized void close() {
+    parts.close();
+    closed.countDown();
   }
 }

@@ -1,7 +1,6 @@
 package io.vagus.server;
 
 import io.vagus.ingest.Validator;
-import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
@@ -32,8 +31,6 @@ final class TelemetryValidator implements Validator {
   }
 
   private ProductModel model(Envelope envelope) {
-    return registry
-        .model(envelope.product(), envelope.modelVersion())
-        .orElse(ProductModel.OPEN);
+    return registry.model(envelope.product(), envelope.modelVersion()).orElse(ProductModel.OPEN);
   }
 }

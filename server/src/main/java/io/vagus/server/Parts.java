@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What was started, to be stopped in reverse. Not thread-safe. */
-final class Stack implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Stack.class.getName());
+final class Parts implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Parts.class.getName());
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 

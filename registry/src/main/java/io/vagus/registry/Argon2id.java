@@ -3,6 +3,7 @@ package io.vagus.registry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +47,8 @@ final class Argon2id {
   String ofNobody() {
     byte[] bytes = new byte[SALT_BYTES + HASH_BYTES];
     random.nextBytes(bytes);
-    byte[] salt = java.util.Arrays.copyOf(bytes, SALT_BYTES);
-    return phc(salt, java.util.Arrays.copyOfRange(bytes, SALT_BYTES, bytes.length));
+    byte[] salt = Arrays.copyOf(bytes, SALT_BYTES);
+    return phc(salt, Arrays.copyOfRange(bytes, SALT_BYTES, bytes.length));
   }
 
   boolean matches(byte[] secret, String phc) {

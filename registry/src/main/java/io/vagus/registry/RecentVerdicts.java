@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -44,7 +45,7 @@ final class RecentVerdicts {
   Optional<Verdict> find(String name, byte[] secret) {
     byte[] mac = mac(secret);
     synchronized (stamps) {
-      for (Map<String, Kept> entries : java.util.List.of(right, wrong)) {
+      for (Map<String, Kept> entries : List.of(right, wrong)) {
         Kept entry = entries.get(name);
         if (entry != null && MessageDigest.isEqual(entry.mac(), mac)) {
           return Optional.of(entry.verdict());

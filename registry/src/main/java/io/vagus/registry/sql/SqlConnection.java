@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ final class SqlConnection implements AutoCloseable {
   }
 
   private interface Work<T> {
-    T run() throws SQLException;
+    T run(PreparedStatement statement) throws SQLException;
   }
 
   /**
@@ -41,19 +42,22 @@ final class SqlConnection implements AutoCloseable {
 
   /** How many rows changed. Parameters: String, Integer, Long or null. */
   int update(String sql, @Nullable Object... parameters) {
-    return attempt(() -> prepared(sql, parameters).executeUpdate());
+    return attempt(PreparedStatement::executeUpdate, sql, parameters);
   }
 
   <T> List<T> list(RowReader<T> reader, String sql, @Nullable Object... parameters) {
-    return attempt(() -> {
-      List<T> rows = new ArrayList<>();
-      try (ResultSet row = prepared(sql, parameters).executeQuery()) {
-        while (row.next()) {
-          rows.add(reader.read(row));
-        }
-      }
-      return rows;
-    });
+    return attempt(
+        statement -> {
+          List<T> rows = new ArrayList<>();
+          try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+              rows.add(reader.read(row));
+            }
+          }
+          return rows;
+        },
+        sql,
+        parameters);
   }
 
   <T> Optional<T> first(RowReader<T> reader, String sql, @Nullable Object... parameters) {
@@ -66,72 +70,69 @@ final class SqlConnection implements AutoCloseable {
 
   /** Statements without parameters that are run once. */
   void script(List<String> sqls) {
-    attempt(() -> {
-      try (var statement = connection.createStatement()) {
-        for (String sql : sqls) {
-          statement.execute(sql);
-        }
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : sqls) {
+        statement.execute(sql);
       }
-      return true;
-    });
-  }
-
-  /** Commits, or leaves everything as it was when the work throws. */
-  <T> T transaction(Supplier<T> work) {
-    boolean done = false;
-    attempt(() -> {
-      connection.setAutoCommit(false);
-      return true;
-    });
-    try {
-      T result = work.get();
-      attempt(() -> {
-        connection.commit();
-        return true;
-      });
-      done = true;
-      return result;
-    } finally {
-      end(done);
-    }
-  }
-
-  private void end(boolean committed) {
-    attempt(() -> {
-      if (!committed) {
-        connection.rollback();
-      }
-      connection.setAutoCommit(true);
-      return true;
-    });
-  }
-
-  private PreparedStatement prepared(String sql, @Nullable Object... parameters)
-      throws SQLException {
-    PreparedStatement statement = statements.get(sql);
-    if (statement == null) {
-      statement = connection.prepareStatement(sql);
-      statements.put(sql, statement);
-    }
-    for (int i = 0; i < parameters.length; i++) {
-      statement.setObject(i + 1, parameters[i]);
-    }
-    return statement;
-  }
-
-  private <T> T attempt(Work<T> work) {
-    try {
-      return work.run();
     } catch (SQLException e) {
       throw failures.apply(e);
     }
   }
 
+  /** Commits, or leaves everything as it was when the work throws. */
+  <T> T transaction(Supplier<T> work) {
+    script(List.of("begin immediate"));
+    try {
+      T result = work.get();
+      script(List.of("commit"));
+      return result;
+    } catch (RuntimeException | Error e) {
+      rollback(e);
+      throw e;
+    }
+  }
+
+  private void rollback(Throwable cause) {
+    try {
+      script(List.of("rollback"));
+    } catch (RuntimeException e) {
+      // On a full disk and the like SQLite has rolled back by itself.
+      cause.addSuppressed(e);
+    }
+  }
+
+  private <T> T attempt(Work<T> work, String sql, @Nullable Object... parameters) {
+    try {
+      PreparedStatement statement = statements.get(sql);
+      if (statement == null) {
+        statement = connection.prepareStatement(sql);
+        statements.put(sql, statement);
+      }
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      return work.run(statement);
+    } catch (SQLException e) {
+      forget(sql, e);
+      throw failures.apply(e);
+    }
+  }
+
+  /** The driver finalizes a statement that failed: it cannot be used again. */
+  private void forget(String sql, SQLException cause) {
+    try (PreparedStatement failed = statements.remove(sql)) {
+      return;
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   @Override
   public void close() {
-    attempt(() -> {
+    try {
       connection.close();
-      return true;
-    });
+    } catch (SQLException e) {
+      throw failures.apply(e);
+    }
   }
 }

@@ -10,10 +10,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -58,7 +60,6 @@ final class SqliteFile implements AutoCloseable {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.enforceForeignKeys(true);
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
     config.setJournalSizeLimit(JOURNAL_LIMIT_BYTES);
@@ -66,7 +67,7 @@ final class SqliteFile implements AutoCloseable {
       SqlConnection connection =
           new SqlConnection(config.createConnection("jdbc:sqlite:" + file), this::failure);
       if (readOnly) {
-        connection.script(java.util.List.of("pragma query_only = 1"));
+        connection.script(List.of("pragma query_only = 1"));
       }
       return connection;
     } catch (SQLException e) {
@@ -76,21 +77,21 @@ final class SqliteFile implements AutoCloseable {
 
   <T> T read(Function<SqlConnection, T> work) {
     reading.acquireUninterruptibly();
-    SqlConnection connection = takeReader();
     try {
-      return work.apply(connection);
+      SqlConnection connection = takeReader();
+      try {
+        return work.apply(connection);
+      } finally {
+        giveBack(connection);
+      }
     } finally {
-      giveBack(connection);
       reading.release();
     }
   }
 
   private SqlConnection takeReader() {
     synchronized (idleReaders) {
-      if (closed) {
-        reading.release();
-        throw stopping();
-      }
+      requireOpen();
       SqlConnection idle = idleReaders.poll();
       if (idle != null) {
         return idle;
@@ -123,9 +124,7 @@ final class SqliteFile implements AutoCloseable {
     writing.lock();
     try {
       synchronized (idleReaders) {
-        if (closed) {
-          throw stopping();
-        }
+        requireOpen();
       }
       T result = writer.transaction(() -> work.apply(writer));
       committed.accept(result);
@@ -135,8 +134,10 @@ final class SqliteFile implements AutoCloseable {
     }
   }
 
-  private static VagusException stopping() {
-    return new VagusException(ErrorCode.STOPPING, "the registry is closed");
+  private void requireOpen() {
+    if (closed) {
+      throw new VagusException(ErrorCode.STOPPING, "the registry is closed");
+    }
   }
 
   private VagusException failure(SQLException e) {
@@ -157,7 +158,7 @@ final class SqliteFile implements AutoCloseable {
     };
   }
 
-  VagusException corrupt(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  VagusException corrupt(String what, @Nullable Throwable cause) {
     return new VagusException(
         ErrorCode.DATA_CORRUPT,
         "registry file "

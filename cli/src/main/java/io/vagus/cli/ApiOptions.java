@@ -76,7 +76,9 @@ final class ApiOptions {
     if (ready == null) {
       throw new VagusException(
           ErrorCode.NOT_FOUND,
-          "no server runs on " + data.toAbsolutePath() + "; start one with ./vagus up, or give"
+          "no server runs on "
+              + data.toAbsolutePath()
+              + "; start one with ./vagus up, or give"
               + " --url or --data");
     }
     return ready.replaceFirst("(?s).*\\bhttp=(\\S+).*", "$1");

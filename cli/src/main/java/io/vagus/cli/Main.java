@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       ConfigCommand.class,
       LedgerCommand.class,
-      io.vagus.bench.BenchCommand.class,
       TrainCommand.class,
       HelpCommand.class
     })
@@ -40,14 +39,13 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (e, commandLine, parsed) -> {
-              if (!(e instanceof VagusException)) {
-                throw e;
-              }
-              commandLine.getErr().println("vagus: " + e.getMessage());
-              return 2;
-            });
+        .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+          if (!(e instanceof VagusException)) {
+            throw e;
+          }
+          commandLine.getErr().println("vagus: " + e.getMessage());
+          return 2;
+        });
   }
 
   @Override

@@ -29,11 +29,10 @@ final class UpCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
     server
         .firstToken()
-        .ifPresent(
-            token ->
-                System.out.printf(
-                    "admin token (shown once, kept in %s, readable by you alone):%n  %s%n",
-                    configuration.server().data().resolve(Server.TOKEN_FILE), token));
+        .ifPresent(token ->
+            System.out.printf(
+                "admin token (shown once, kept in %s, readable by you alone):%n  %s%n",
+                configuration.server().data().resolve(Server.TOKEN_FILE), token));
     System.out.println(server.readyLine());
     server.awaitClose();
     return 0;

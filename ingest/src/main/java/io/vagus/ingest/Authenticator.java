@@ -86,6 +86,11 @@ public final class Authenticator implements AutoCloseable {
     }
   }
 
+  /** How long the name at this address has to wait after wrong passwords; zero when it need not. */
+  public Duration backoff(InetAddress remote, String name) {
+    return backoff.wait(remote, name);
+  }
+
   private Verdict check(InetAddress remote, String name, byte[] secret, long queuedNanos) {
     if (clock.nanos() - queuedNanos > MAX_QUEUED_NANOS) {
       return BUSY;

@@ -14,8 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A lane that appends one batch a flush and hears of it with one task a batch. Confined to its
- * event loop, but for what the journal calls.
+ * A lane that appends one batch a turn of its event loop and hears of it with one task a batch.
+ * Confined to its event loop, but for what the journal calls.
  *
  * <pre>
  * open   ──flush──▶ queue ──append──▶ journal ──durable──▶ receipts
@@ -40,6 +40,7 @@ final class JournalLane implements Lane {
   private long queuedBytes;
   private int batchesInJournal;
   private boolean writable = true;
+  private boolean flushScheduled;
 
   JournalLane(
       Journal journal,
@@ -76,12 +77,26 @@ final class JournalLane implements Lane {
     }
     open.add(envelope, judged);
     if (open.sizeBytes() >= FULL_BATCH_BYTES) {
-      flush();
+      flushNow();
     }
   }
 
+  /**
+   * Waits for the end of the event loop's turn, so that all connections that had something to read
+   * share one batch.
+   */
   @Override
   public void flush() {
+    if (!flushScheduled && !open.isEmpty()) {
+      flushScheduled = true;
+      execute(() -> {
+        flushScheduled = false;
+        flushNow();
+      });
+    }
+  }
+
+  private void flushNow() {
     if (open.isEmpty()) {
       return;
     }

@@ -72,11 +72,19 @@ final class DataDirectory implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(file, content, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "cannot write " + file + ": " + e, e);
+    }
+  }
+
+  /** Writes a small file. */
+  void write(String name, String content) {
+    try {
+      Files.writeString(root.resolve(name), content, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "cannot write " + name + ": " + e, e);
     }
   }
 

@@ -14,10 +14,19 @@ public interface Receipt {
 
   /**
    * The message is durable as a dead letter: it breaks its product model. Protocols that can say so
-   * (MQTT 5, HTTP) answer with the reason; MQTT 3.1.1 acknowledges.
+   * (MQTT 5, HTTP) answer with the reason; others acknowledge, and spare the judging by {@link
+   * #wantsVerdict}.
    */
   void deadLettered(long offset, ErrorCode reason, String why);
 
-  /** The server stopped before the message was durable: do not acknowledge. */
+  /**
+   * The message did not become durable, since the server stopped or could hold no more: do not
+   * acknowledge.
+   */
   void abandoned();
+
+  /** Whether the protocol can say no: the message is then judged before it is acknowledged. */
+  default boolean wantsVerdict() {
+    return true;
+  }
 }

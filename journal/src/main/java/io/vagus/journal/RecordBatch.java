@@ -22,6 +22,7 @@ public final class RecordBatch {
   private int count;
   private int openedAt = -1;
   private long firstTimeMicros;
+  private long maxTimeMicros = Long.MIN_VALUE;
   private final CRC32C crc = new CRC32C();
 
   public RecordBatch(int expectedBytes) {
@@ -64,6 +65,7 @@ public final class RecordBatch {
     crc.update(array, openedAt + 8, end - openedAt - 8);
     buffer.putInt(openedAt, end - openedAt - HEADER_BYTES);
     buffer.putInt(openedAt + 4, (int) crc.getValue());
+    maxTimeMicros = Math.max(maxTimeMicros, buffer.getLong(openedAt + 8));
     size = end;
     count++;
     openedAt = -1;
@@ -85,6 +87,11 @@ public final class RecordBatch {
   /** Time of the first record. */
   public long firstTimeMicros() {
     return firstTimeMicros;
+  }
+
+  /** The latest time of a record; the least long when there is none. */
+  long maxTimeMicros() {
+    return maxTimeMicros;
   }
 
   /** The frames, in the first {@link #sizeBytes} bytes. */

@@ -16,7 +16,8 @@ public record Balance(Map<Transport, Line> listeners, Line total) {
    * Messages of one listener. {@code received} is counted where they arrive, the others where they
    * are decided: that they add up is the proof.
    *
-   * @param pending durable, not yet processed
+   * @param pending on the way: not yet durable, not yet processed, or refused within the last
+   *     second
    * @param reasons of the rejected and the dead-lettered
    * @param causes of the duplicates
    */

@@ -1,0 +1,34 @@
+package io.vagus.api;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
+import io.vagus.ledger.Ledger;
+import io.vagus.registry.Registry;
+import io.vagus.series.LatestReadings;
+import io.vagus.series.LiveReadings;
+import io.vagus.series.Series;
+import java.util.function.Supplier;
+
+/**
+ * What the API serves from.
+ *
+ * @param health asked at each request for it: answers at once
+ * @param meters where the API counts its own requests
+ * @param scrape all metrics as Prometheus text, version 0.0.4
+ * @param open no token is needed; only for a listener that other machines cannot reach
+ */
+public record ApiParts(
+    Registry registry,
+    Ledger ledger,
+    Series series,
+    LatestReadings latest,
+    LiveReadings live,
+    DeadLetterReplay replay,
+    Supplier<Health> health,
+    MeterRegistry meters,
+    Supplier<String> scrape,
+    WallClock wallClock,
+    MonotonicClock monotonicClock,
+    ApiConfig config,
+    boolean open) {}

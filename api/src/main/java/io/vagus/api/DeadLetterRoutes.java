@@ -1,0 +1,134 @@
+package io.vagus.api;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.Ledger;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Envelope;
+import io.vagus.model.Page;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import tools.jackson.core.JsonGenerator;
+
+/** Messages that could not be accepted, and their way back. Thread-safe. */
+final class DeadLetterRoutes {
+  private static final String ALL = "/api/v1/dead-letters";
+  private static final String ONE = ALL + "/{id}";
+
+  private final Ledger ledger;
+  private final DeadLetterReplay replay;
+
+  DeadLetterRoutes(Ledger ledger, DeadLetterReplay replay) {
+    this.ledger = ledger;
+    this.replay = replay;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get(ALL, Set.of("device", "cursor", "limit"), this::list),
+        Route.get(ONE, this::read),
+        Route.write("POST", ONE + "/replay", Route.Body.NONE, this::replayOne),
+        Route.write("POST", ALL + "/replay", Route.Body.JSON, this::replayMany));
+  }
+
+  private Reply list(Call call) {
+    return Shape.page(
+        ledger.deadLetters(
+            call.queriedDevice(), call.query().string("cursor"), LedgerRoutes.limit(call)),
+        DeadLetterRoutes::write);
+  }
+
+  private Reply read(Call call) {
+    DeadLetter letter = existing(call);
+    return Reply.json(
+        200,
+        out -> {
+          write(out, letter);
+          byte[] payload = letter.envelope().payload();
+          out.writeStringProperty("payloadBase64", Base64.getEncoder().encodeToString(payload));
+          text(payload).ifPresent(text -> out.writeStringProperty("payloadText", text));
+        });
+  }
+
+  private Reply replayOne(Call call) {
+    DeadLetter letter = existing(call);
+    if (letter.replayed()) {
+      throw new VagusException(
+          ErrorCode.CONFLICT, "deadLetter: " + Problem.shown(letter.id()) + " was replayed before");
+    }
+    replay.replay(letter);
+    return Reply.json(200, out -> out.writeNumberProperty("replayed", 1));
+  }
+
+  private Reply replayMany(Call call) throws IOException {
+    JsonObject json = call.json();
+    Optional<DeviceId> device = json.string("device").map(id -> Call.deviceId("device", id));
+    Optional<String> product = json.string("product");
+    Optional<ErrorCode> reason = json.choice("reason", Shape.words(ErrorCode.class));
+    int limit = json.integer("limit", 1, 10_000).orElse(1000L).intValue();
+    json.end();
+    Predicate<DeadLetter> wanted =
+        letter ->
+            !letter.replayed()
+                && reason.map(r -> r == letter.reason()).orElse(true)
+                && product.map(p -> p.equals(letter.envelope().product())).orElse(true);
+    int replayed = replayUpTo(limit, device, wanted);
+    return Reply.json(200, out -> out.writeNumberProperty("replayed", replayed));
+  }
+
+  /** Newest first, as the ledger lists them. */
+  private int replayUpTo(int limit, Optional<DeviceId> device, Predicate<DeadLetter> wanted) {
+    int replayed = 0;
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page<DeadLetter> page = ledger.deadLetters(device, cursor, 500);
+      for (DeadLetter letter : page.items()) {
+        if (replayed < limit && wanted.test(letter)) {
+          replay.replay(letter);
+          replayed++;
+        }
+      }
+      cursor = page.next();
+    } while (cursor.isPresent() && replayed < limit);
+    return replayed;
+  }
+
+  private DeadLetter existing(Call call) {
+    return ledger
+        .deadLetter(call.path("id"))
+        .orElseThrow(() -> Problem.notFound("deadLetter", call.path("id")));
+  }
+
+  private static void write(JsonGenerator out, DeadLetter letter) {
+    Envelope envelope = letter.envelope();
+    out.writeStringProperty("id", letter.id());
+    out.writeStringProperty("device", envelope.device().value());
+    out.writeStringProperty("product", envelope.product());
+    out.writeNumberProperty("modelVersion", envelope.modelVersion());
+    out.writeStringProperty("reason", letter.reason().code());
+    out.writeStringProperty("why", letter.why());
+    out.writeStringProperty("listener", envelope.transport().label());
+    out.writeStringProperty("channel", Shape.word(envelope.channel()));
+    out.writeStringProperty("contentType", envelope.contentType());
+    out.writeStringProperty("receivedTime", Shape.time(envelope.receivedMicros()));
+    out.writeNumberProperty("sizeBytes", envelope.payload().length);
+    out.writeBooleanProperty("replayed", letter.replayed());
+  }
+
+  private static Optional<String> text(byte[] payload) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.vagus.api;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.registry.Registry;
+import io.vagus.registry.Registry.NewDevice;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Many devices by one call, each judged for itself: an array, or one object a line. Holds a batch
+ * of them at a time, whatever their number. Thread-safe.
+ */
+final class DeviceBulk {
+  static final String NDJSON = "application/x-ndjson";
+  private static final int BATCH = 256;
+  private static final int MAX_LINE_BYTES = 64 << 10;
+  private static final int MAX_ERRORS = 1000;
+
+  private record Line(int number, NewDevice device) {}
+
+  private record Error(int line, String id, ErrorCode code, String detail) {}
+
+  private final Registry registry;
+
+  DeviceBulk(Registry registry) {
+    this.registry = registry;
+  }
+
+  /** One call's tally. Confined to its thread. */
+  private final class Run {
+    private final List<Line> batch = new ArrayList<>();
+    private final List<Error> errors = new ArrayList<>();
+    private long created;
+    private long failed;
+
+    void take(int number, Supplier<JsonObject> json) {
+      try {
+        batch.add(new Line(number, DeviceShape.readNew(json.get())));
+      } catch (VagusException e) {
+        fail(number, "", e);
+      }
+      if (batch.size() == BATCH) {
+        flush();
+      }
+    }
+
+    void flush() {
+      try {
+        created += registry.createDevices(batch.stream().map(Line::device).toList()).size();
+      } catch (VagusException e) {
+        // All or none: find out which, one by one.
+        batch.forEach(this::createAlone);
+      }
+      batch.clear();
+    }
+
+    private void createAlone(Line line) {
+      try {
+        registry.createDevice(line.device());
+        created++;
+      } catch (VagusException e) {
+        fail(line.number(), line.device().id().value(), e);
+      }
+    }
+
+    private void fail(int line, String id, VagusException e) {
+      switch (e.code().kind()) {
+        case USER, DEVICE -> {}
+        case BUSY, EXTERNAL, INTERNAL -> throw e;
+      }
+      failed++;
+      if (errors.size() < MAX_ERRORS) {
+        errors.add(new Error(line, id, e.code(), String.valueOf(e.getMessage())));
+      }
+    }
+
+    Reply reply() {
+      return Reply.json(
+          failed == 0 ? 201 : 207,
+          out -> {
+            out.writeNumberProperty("created", created);
+            out.writeNumberProperty("failed", failed);
+            Shape.items(out, "errors", errors, Run::writeError);
+          });
+    }
+
+    private static void writeError(JsonGenerator out, Error error) {
+      out.writeNumberProperty("line", error.line());
+      if (!error.id().isEmpty()) {
+        out.writeStringProperty("id", error.id());
+      }
+      out.writeStringProperty("code", error.code().code());
+      out.writeStringProperty("detail", error.detail());
+      String field = Problem.field(error.code(), error.detail());
+      if (!field.isEmpty()) {
+        out.writeStringProperty("field", field);
+      }
+    }
+  }
+
+  Reply create(Call call) throws IOException {
+    boolean lines =
+        call.request()
+            .header("Content-Type")
+            .orElse("")
+            .toLowerCase(Locale.ROOT)
+            .startsWith(NDJSON);
+    Run run = new Run();
+    if (!lines) {
+      // An array is one value: when it is broken anywhere, nothing of it is done.
+      try (InputStream in = call.body().open()) {
+        readArray(in, (n, value) -> {});
+      }
+    }
+    try (InputStream in = call.body().open()) {
+      if (lines) {
+        readLines(in, run);
+      } else {
+        readArray(in, (n, value) -> run.take(n, () -> JsonObject.of("", value)));
+      }
+    }
+    run.flush();
+    return run.reply();
+  }
+
+  private static void readArray(InputStream in, BiConsumer<Integer, @Nullable Object> item) {
+    try (JsonParser parser = Json.parser(in)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw Problem.invalid("body", "no array (expected: an array, or " + NDJSON + ")");
+      }
+      for (int n = 1; parser.nextToken() != JsonToken.END_ARRAY; n++) {
+        item.accept(n, Json.read(parser, "[" + (n - 1) + "]", 0));
+      }
+      if (parser.nextToken() != null) {
+        throw Problem.invalid("body", "has more than one JSON value");
+      }
+    } catch (JacksonException e) {
+      throw Json.malformed(e);
+    }
+  }
+
+  private static void readLines(InputStream in, Run run) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int number = 1;
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      if (b == '\n') {
+        takeLine(number++, line, run);
+      } else if (line.size() <= MAX_LINE_BYTES) {
+        line.write(b);
+      }
+    }
+    takeLine(number, line, run);
+  }
+
+  private static void takeLine(int number, ByteArrayOutputStream line, Run run) {
+    byte[] bytes = line.toByteArray();
+    line.reset();
+    if (bytes.length > MAX_LINE_BYTES) {
+      run.take(number, () -> tooLong());
+    } else if (!new String(bytes, StandardCharsets.UTF_8).isBlank()) {
+      run.take(number, () -> JsonObject.parse(bytes));
+    }
+  }
+
+  private static JsonObject tooLong() {
+    throw Problem.invalid(
+        "line", "more than " + MAX_LINE_BYTES + " bytes (expected: <= " + MAX_LINE_BYTES + ")");
+  }
+}

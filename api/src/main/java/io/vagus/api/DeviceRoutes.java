@@ -1,0 +1,122 @@
+package io.vagus.api;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.Ids;
+import io.vagus.kit.VagusException;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import io.vagus.registry.Registry;
+import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.registry.Registry.DevicePatch;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Devices. Thread-safe. */
+final class DeviceRoutes {
+  private static final String ALL = "/api/v1/devices";
+  private static final String ONE = ALL + "/{id}";
+  private static final int SECRET_BYTES = 16;
+
+  private final Registry registry;
+  private final DeviceBulk bulk;
+
+  DeviceRoutes(Registry registry) {
+    this.registry = registry;
+    this.bulk = new DeviceBulk(registry);
+  }
+
+  List<Route> routes() {
+    Set<String> listQuery = new HashSet<>(DeviceShape.FILTER);
+    listQuery.addAll(List.of("cursor", "limit"));
+    return List.of(
+        Route.get(ALL, Set.copyOf(listQuery), this::list),
+        Route.write("POST", ALL, Route.Body.SECRET_JSON, this::create),
+        Route.write("POST", ALL + "/bulk", Route.Body.BULK, bulk::create),
+        Route.get(ONE, this::read),
+        Route.write("PATCH", ONE, Route.Body.JSON, this::update),
+        Route.write("DELETE", ONE, Route.Body.NONE, this::delete),
+        Route.write(
+            "POST", ONE + "/suspend", Route.Body.NONE, c -> status(c, Device.Status.SUSPENDED)),
+        Route.write("POST", ONE + "/resume", Route.Body.NONE, c -> status(c, Device.Status.ACTIVE)),
+        Route.write("POST", ONE + "/secret", Route.Body.SECRET_JSON, this::rotateSecret));
+  }
+
+  private Reply list(Call call) {
+    DeviceFilter filter = DeviceShape.filter(call.query());
+    Optional<String> cursor = call.query().string("cursor");
+    int limit = call.query().integer("limit", 100, 1, 1000);
+    Page<Device> page = registry.devices(filter, cursor, limit);
+    return Reply.json(
+        200,
+        out -> {
+          Shape.page(out, page, DeviceShape::write);
+          if (cursor.isEmpty()) {
+            out.writeNumberProperty("total", registry.countDevices(filter));
+          }
+        });
+  }
+
+  private Reply create(Call call) throws IOException {
+    Device device = registry.createDevice(DeviceShape.readNew(call.json()));
+    return DeviceShape.reply(201, device).with("Location", ALL + "/" + device.id());
+  }
+
+  private Reply read(Call call) {
+    return DeviceShape.reply(200, existing(call.device()));
+  }
+
+  private Reply update(Call call) throws IOException {
+    DevicePatch patch = DeviceShape.readPatch(call.json());
+    return patched(call, patch);
+  }
+
+  private Reply status(Call call, Device.Status status) {
+    return patched(
+        call,
+        new DevicePatch(Optional.empty(), Optional.empty(), Optional.of(status), Optional.empty()));
+  }
+
+  private Reply patched(Call call, DevicePatch patch) {
+    DeviceId id = existing(call.device()).id();
+    return DeviceShape.reply(200, registry.updateDevice(id, patch, call.ifVersion()));
+  }
+
+  private Reply delete(Call call) {
+    Device device = existing(call.device());
+    OptionalLong wanted = call.ifVersion();
+    if (wanted.isPresent() && wanted.getAsLong() != device.version()) {
+      throw new VagusException(
+          ErrorCode.PRECONDITION_FAILED,
+          "version: " + wanted.getAsLong() + " (expected: " + device.version() + ")");
+    }
+    registry.deleteDevice(device.id());
+    return Reply.noContent();
+  }
+
+  private Reply rotateSecret(Call call) throws IOException {
+    JsonObject json = call.json();
+    Optional<String> given = DeviceShape.secret(json);
+    json.end();
+    DeviceId id = existing(call.device()).id();
+    String secret = given.orElseGet(() -> Ids.randomHex(SECRET_BYTES));
+    registry.rotateSecret(id, secret);
+    return Reply.secretJson(
+        200,
+        out -> {
+          out.writeStringProperty("id", id.value());
+          if (given.isEmpty()) {
+            out.writeStringProperty("secret", secret);
+          }
+        },
+        out -> out.writeStringProperty("id", id.value()));
+  }
+
+  private Device existing(DeviceId id) {
+    return registry.device(id).orElseThrow(() -> Problem.notFound("device", id.value()));
+  }
+}

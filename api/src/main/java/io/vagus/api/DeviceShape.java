@@ -1,0 +1,105 @@
+package io.vagus.api;
+
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.registry.Registry.DevicePatch;
+import io.vagus.registry.Registry.NewDevice;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JsonGenerator;
+
+/** A device as JSON. */
+final class DeviceShape {
+  static final int MIN_SECRET = 8;
+  static final int MAX_SECRET = 256;
+  private static final int MAX_NAME = 256;
+  private static final int MAX_TAGS = 64;
+
+  /** Query names of a filter. */
+  static final Set<String> FILTER = Set.of("q", "product", "status", Query.TAGS);
+
+  private DeviceShape() {}
+
+  static NewDevice readNew(JsonObject json) {
+    String id = json.require("id", json.string("id"));
+    String product = json.require("product", json.string("product"));
+    String name = json.string("name").orElse(id);
+    requireLength("name", name, MAX_NAME);
+    Map<String, String> tags = tags(json).orElse(Map.of());
+    Optional<String> secret = secret(json);
+    json.end();
+    DeviceId deviceId = Call.deviceId("id", id);
+    return new NewDevice(deviceId, product, name, tags, secret);
+  }
+
+  static DevicePatch readPatch(JsonObject json) {
+    Optional<String> name = json.string("name");
+    name.ifPresent(n -> requireLength("name", n, MAX_NAME));
+    DevicePatch patch =
+        new DevicePatch(
+            json.string("product"),
+            name,
+            json.choice("status", Shape.words(Device.Status.class)),
+            tags(json));
+    json.end();
+    return patch;
+  }
+
+  static Optional<String> secret(JsonObject json) {
+    Optional<String> secret = json.string("secret");
+    secret.ifPresent(s -> {
+      if (s.length() < MIN_SECRET || s.length() > MAX_SECRET) {
+        throw Problem.invalid(
+            "secret",
+            s.length() + " characters (expected: " + MIN_SECRET + " to " + MAX_SECRET + ")");
+      }
+    });
+    return secret;
+  }
+
+  static DeviceFilter filter(Query query) {
+    return new DeviceFilter(
+        query.string("q").filter(q -> !q.isEmpty()),
+        query.string("product"),
+        query.choice("status", Shape.words(Device.Status.class)),
+        query.tags());
+  }
+
+  static void requireLength(String field, String value, int most) {
+    if (value.length() > most) {
+      throw Problem.invalid(field, value.length() + " characters (expected: <= " + most + ")");
+    }
+  }
+
+  private static Optional<Map<String, String>> tags(JsonObject json) {
+    Optional<Map<String, String>> tags = json.stringMap("tags");
+    tags.ifPresent(map -> {
+      if (map.size() > MAX_TAGS) {
+        throw Problem.invalid("tags", map.size() + " tags (expected: <= " + MAX_TAGS + ")");
+      }
+      map.forEach((key, value) -> {
+        requireLength("tags", key, MAX_NAME);
+        requireLength("tags." + key, value, MAX_NAME);
+      });
+    });
+    return tags;
+  }
+
+  static Reply reply(int status, Device device) {
+    return Reply.json(status, out -> write(out, device))
+        .with("ETag", "\"" + device.version() + "\"");
+  }
+
+  static void write(JsonGenerator out, Device device) {
+    out.writeStringProperty("id", device.id().value());
+    out.writeStringProperty("product", device.product());
+    out.writeStringProperty("name", device.name());
+    out.writeStringProperty("status", Shape.word(device.status()));
+    Shape.stringMap(out, "tags", device.tags());
+    out.writeStringProperty("createdAt", device.createdAt().toString());
+    out.writeStringProperty("updatedAt", device.updatedAt().toString());
+    out.writeNumberProperty("version", device.version());
+  }
+}

@@ -1,0 +1,188 @@
+package io.vagus.api;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object being read: asks for fields by name and type, then {@link #end} refuses those that
+ * nobody asked for. Confined to one thread.
+ */
+final class JsonObject {
+  private final String path;
+  private final Map<String, @Nullable Object> fields;
+  private final Set<String> known = new HashSet<>();
+
+  private JsonObject(String path, Map<String, @Nullable Object> fields) {
+    this.path = path;
+    this.fields = fields;
+  }
+
+  static JsonObject parse(byte[] body) {
+    return of("", Json.parse(body));
+  }
+
+  @SuppressWarnings("unchecked")
+  static JsonObject of(String path, @Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return new JsonObject(path, (Map<String, @Nullable Object>) map);
+    }
+    throw wrong(path.isEmpty() ? "body" : path, value, "an object");
+  }
+
+  Optional<String> string(String name) {
+    return field(name).map(v -> v instanceof String s ? s : fail(name, v, "a string"));
+  }
+
+  /** A string that is one of several, and what it stands for. */
+  <T> Optional<T> choice(String name, Map<String, T> choices) {
+    return string(name)
+        .map(s -> {
+          T value = choices.get(s);
+          return value == null ? fail(name, s, "one of " + choices.keySet()) : value;
+        });
+  }
+
+  OptionalDouble number(String name) {
+    Optional<Object> value = field(name);
+    if (value.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    return value.get() instanceof Number n
+        ? OptionalDouble.of(n.doubleValue())
+        : fail(name, value.get(), "a number");
+  }
+
+  Optional<Long> integer(String name, long least, long most) {
+    return field(name)
+        .map(v ->
+            v instanceof Long n && n >= least && n <= most
+                ? n
+                : fail(name, v, "a whole number from " + least + " to " + most));
+  }
+
+  Optional<Boolean> bool(String name) {
+    return field(name).map(v -> v instanceof Boolean b ? b : fail(name, v, "true or false"));
+  }
+
+  Optional<JsonObject> object(String name) {
+    return field(name).map(v -> of(at(name), v));
+  }
+
+  <T> Optional<List<T>> list(String name, Function<JsonObject, T> item) {
+    return items(name).map(l -> collect(name, l, (p, v) -> item.apply(of(p, v))));
+  }
+
+  Optional<List<String>> strings(String name) {
+    return items(name)
+        .map(l -> collect(name, l, (p, v) -> v instanceof String s ? s : failAt(p, v, "a string")));
+  }
+
+  /** An object whose values are strings. */
+  Optional<Map<String, String>> stringMap(String name) {
+    return object(name)
+        .map(o -> {
+          Map<String, String> map = new LinkedHashMap<>();
+          o.fields.keySet().forEach(key -> map.put(key, o.require(key, o.string(key))));
+          return map;
+        });
+  }
+
+  Set<String> names() {
+    return fields.keySet();
+  }
+
+  <T> T require(String name, Optional<T> value) {
+    return value.orElseThrow(() -> Problem.invalid(at(name), "missing (expected: a value)"));
+  }
+
+  /** Makes a value whose own rules may refuse it with an IllegalArgumentException. */
+  <T> T make(String name, Supplier<T> maker) {
+    try {
+      return maker.get();
+    } catch (IllegalArgumentException e) {
+      throw Problem.invalid(at(name), withoutName(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Refuses fields that nobody asked for. */
+  void end() {
+    for (String name : fields.keySet()) {
+      if (!known.contains(name)) {
+        throw Problem.invalid(
+            at(name), "unknown field (expected one of: " + sorted() + ")" + hint(name));
+      }
+    }
+  }
+
+  private String hint(String name) {
+    return Spelling.hint(name, known);
+  }
+
+  private List<String> sorted() {
+    return known.stream().sorted().toList();
+  }
+
+  private Optional<Object> field(String name) {
+    known.add(name);
+    if (!fields.containsKey(name)) {
+      return Optional.empty();
+    }
+    Object value = fields.get(name);
+    return Optional.of(value == null ? fail(name, null, "a value, or no such field") : value);
+  }
+
+  private Optional<List<?>> items(String name) {
+    return field(name).map(v -> v instanceof List<?> l ? l : fail(name, v, "an array"));
+  }
+
+  private interface Item<T> {
+    T read(String path, @Nullable Object value);
+  }
+
+  private <T> List<T> collect(String name, List<?> values, Item<T> item) {
+    List<T> result = new ArrayList<>();
+    for (Object value : values) {
+      result.add(item.read(at(name) + "[" + result.size() + "]", value));
+    }
+    return result;
+  }
+
+  private String at(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private <T> T fail(String name, @Nullable Object value, String expected) {
+    return failAt(at(name), value, expected);
+  }
+
+  private static <T> T failAt(String path, @Nullable Object value, String expected) {
+    throw wrong(path, value, expected);
+  }
+
+  private static RuntimeException wrong(String path, @Nullable Object value, String expected) {
+    String shown =
+        switch (value) {
+          case null -> "null";
+          case String s -> Problem.shown(s);
+          case Map<?, ?> m -> "an object";
+          case List<?> l -> "an array";
+          default -> value.toString();
+        };
+    return Problem.invalid(path, shown + " (expected: " + expected + ")");
+  }
+
+  /** A model's message begins with its own name of the field. */
+  private static String withoutName(String message) {
+    int colon = message.indexOf(": ");
+    return colon > 0 && message.indexOf(' ') > colon ? message.substring(colon + 2) : message;
+  }
+}

@@ -1,0 +1,134 @@
+package io.vagus.api;
+
+import io.vagus.ledger.Balance;
+import io.vagus.ledger.Duplicate;
+import io.vagus.ledger.Gap;
+import io.vagus.ledger.Ledger;
+import io.vagus.ledger.MessageTrace;
+import io.vagus.model.Transport;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
+
+/** What became of the messages. Thread-safe. */
+final class LedgerRoutes {
+  private static final Set<String> LIST = Set.of("device", "cursor", "limit");
+
+  private final Ledger ledger;
+
+  LedgerRoutes(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/ledger", call -> balance()),
+        Route.get("/api/v1/messages/{id}", Set.of("device"), this::trace),
+        Route.get("/api/v1/devices/{id}/messages", Set.of("limit"), this::recent),
+        Route.get("/api/v1/duplicates", LIST, this::duplicates),
+        Route.get("/api/v1/gaps", LIST, this::gaps));
+  }
+
+  static int limit(Call call) {
+    return call.query().integer("limit", 100, 1, 1000);
+  }
+
+  private Reply balance() {
+    Balance balance = ledger.balance();
+    return Reply.json(
+        200,
+        out -> {
+          out.writeBooleanProperty("balanced", balance.balanced());
+          writeLine(out, "total", balance.total());
+          out.writeObjectPropertyStart("listeners");
+          new TreeMap<Transport, Balance.Line>(balance.listeners())
+              .forEach((transport, line) -> writeLine(out, transport.label(), line));
+          out.writeEndObject();
+        });
+  }
+
+  private static void writeLine(JsonGenerator out, String name, Balance.Line line) {
+    out.writeObjectPropertyStart(name);
+    out.writeNumberProperty("received", line.received());
+    out.writeNumberProperty("accepted", line.accepted());
+    out.writeNumberProperty("rejected", line.rejected());
+    out.writeNumberProperty("deadLettered", line.deadLettered());
+    out.writeNumberProperty("duplicate", line.duplicate());
+    out.writeNumberProperty("pending", line.pending());
+    out.writeNumberProperty("difference", line.difference());
+    writeCounts(out, "reasons", line.reasons());
+    writeCounts(out, "causes", line.causes());
+    out.writeEndObject();
+  }
+
+  private static <E extends Enum<E>> void writeCounts(
+      JsonGenerator out, String name, Map<E, Long> counts) {
+    out.writeObjectPropertyStart(name);
+    new TreeMap<>(counts)
+        .forEach((word, count) -> out.writeNumberProperty(Shape.word(word), count));
+    out.writeEndObject();
+  }
+
+  private Reply trace(Call call) {
+    List<MessageTrace> traces = ledger.trace(call.path("id"), call.queriedDevice());
+    if (traces.isEmpty()) {
+      throw Problem.notFound("message", call.path("id"));
+    }
+    return Reply.json(200, out -> Shape.items(out, "messages", traces, LedgerRoutes::writeTrace));
+  }
+
+  private Reply recent(Call call) {
+    return Shape.page(ledger.recent(call.device(), limit(call)), LedgerRoutes::writeTrace);
+  }
+
+  private static void writeTrace(JsonGenerator out, MessageTrace trace) {
+    out.writeStringProperty("id", trace.id());
+    out.writeStringProperty("device", trace.device().value());
+    trace.deviceMessageId().ifPresent(id -> out.writeStringProperty("deviceMessageId", id));
+    out.writeStringProperty("listener", trace.transport().label());
+    out.writeStringProperty("outcome", Shape.word(trace.outcome()));
+    trace.reason().ifPresent(r -> out.writeStringProperty("reason", r.code()));
+    trace.cause().ifPresent(c -> out.writeStringProperty("cause", Shape.word(c)));
+    trace.duplicateOf().ifPresent(d -> out.writeStringProperty("duplicateOf", d));
+    writeTime(out, "generatedTime", trace.generatedMicros());
+    writeTime(out, "receivedTime", trace.receivedMicros());
+    writeTime(out, "durableTime", trace.durableMicros());
+    writeTime(out, "processedTime", trace.processedMicros());
+    writeTime(out, "storedTime", trace.storedMicros());
+  }
+
+  private static void writeTime(JsonGenerator out, String name, OptionalLong micros) {
+    micros.ifPresent(m -> out.writeStringProperty(name, Shape.time(m)));
+  }
+
+  private Reply duplicates(Call call) {
+    return Shape.page(
+        ledger.duplicates(call.queriedDevice(), call.query().string("cursor"), limit(call)),
+        LedgerRoutes::writeDuplicate);
+  }
+
+  private static void writeDuplicate(JsonGenerator out, Duplicate duplicate) {
+    out.writeStringProperty("device", duplicate.device().value());
+    out.writeStringProperty("id", duplicate.id());
+    out.writeStringProperty("duplicateOf", duplicate.duplicateOf());
+    out.writeStringProperty("cause", Shape.word(duplicate.cause()));
+    out.writeStringProperty("receivedTime", Shape.time(duplicate.receivedMicros()));
+  }
+
+  private Reply gaps(Call call) {
+    return Shape.page(
+        ledger.gaps(call.queriedDevice(), call.query().string("cursor"), limit(call)),
+        LedgerRoutes::writeGap);
+  }
+
+  private static void writeGap(JsonGenerator out, Gap gap) {
+    out.writeStringProperty("device", gap.device().value());
+    out.writeStringProperty("kind", Shape.word(gap.kind()));
+    out.writeStringProperty("from", Shape.time(gap.fromMicros()));
+    out.writeStringProperty("to", Shape.time(gap.toMicros()));
+    out.writeNumberProperty("missing", gap.missing());
+  }
+}

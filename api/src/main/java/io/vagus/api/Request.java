@@ -1,0 +1,30 @@
+package io.vagus.api;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A request as it came.
+ *
+ * @param rawPath percent-encoded, begins with a slash
+ * @param rawQuery percent-encoded, without the question mark
+ * @param headers a field's value by its name
+ */
+record Request(
+    String method,
+    String rawPath,
+    String rawQuery,
+    Function<String, Optional<String>> headers,
+    InputStream body) {
+
+  Optional<String> header(String name) {
+    return headers.apply(name);
+  }
+
+  /** Split before decoding: an encoded slash is part of a segment, dots mean nothing. */
+  List<String> segments() {
+    return Route.split(rawPath).stream().map(s -> Percent.decode(s, false)).toList();
+  }
+}

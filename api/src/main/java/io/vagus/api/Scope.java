@@ -1,0 +1,26 @@
+package io.vagus.api;
+
+import java.util.List;
+import java.util.Locale;
+
+/** What a token allows. */
+enum Scope {
+  /** Needs no token. */
+  NONE,
+  READ,
+  WRITE,
+  METRICS,
+  /** Everything, and alone: tokens and applications. */
+  ADMIN;
+
+  static final List<String> LABELS =
+      List.of(ADMIN.label(), READ.label(), WRITE.label(), METRICS.label());
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  boolean allowedBy(List<String> scopes) {
+    return this == NONE || scopes.contains(label()) || scopes.contains(ADMIN.label());
+  }
+}

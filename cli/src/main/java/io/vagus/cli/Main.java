@@ -1,0 +1,55 @@
+package io.vagus.cli;
+
+import io.vagus.kit.VagusException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What the launcher starts. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or failure. */
+@Command(
+    name = "vagus",
+    description = "Connects devices to software, and proves that no message was lost.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Begin with:",
+      "  ./vagus up --open         a platform to try things out with, on this machine only",
+      "  ./vagus up                the platform; devices and clients show who they are",
+      "",
+      "The launcher itself also knows `build` (builds) and `test` (the whole test suite)."
+    },
+    subcommands = {
+      UpCommand.class,
+      ConfigCommand.class,
+      LedgerCommand.class,
+      TrainCommand.class,
+      HelpCommand.class
+    })
+public final class Main implements Runnable {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli fills it
+  CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+          if (!(e instanceof VagusException)) {
+            throw e;
+          }
+          commandLine.getErr().println("vagus: " + e.getMessage());
+          return 2;
+        });
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

@@ -1,0 +1,96 @@
+package io.vagus.ingest;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.model.ProductModel;
+import io.vagus.registry.Registry;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Whether a message may pass, before its content is looked at: it is its sender's own, small
+ * enough, and not too soon. Thread-safe.
+ */
+public final class Admission {
+
+  /** What becomes of a message. */
+  public sealed interface Decision {}
+
+  /**
+   * It may pass.
+   *
+   * @param model which judges it
+   */
+  public record Admitted(ProductModel model) implements Decision {}
+
+  /**
+   * It may not.
+   *
+   * @param retryAfter zero when trying again does not help
+   */
+  public record Denied(ErrorCode code, String why, Duration retryAfter) implements Decision {}
+
+  private final Registry registry;
+  private final int maxPayloadBytes;
+  private final DeviceRates rates;
+
+  public Admission(Registry registry, LimitsConfig limits, MonotonicClock clock) {
+    this.registry = registry;
+    this.maxPayloadBytes = (int) limits.maxPayload().bytes();
+    this.rates = new DeviceRates(clock);
+  }
+
+  /**
+   * A message of an authenticated device.
+   *
+   * @param target the device that topic or path name
+   */
+  public Decision decide(Device sender, DeviceId target, int payloadBytes) {
+    if (!sender.id().equals(target)) {
+      return new Denied(
+          ErrorCode.NOT_AUTHORIZED,
+          "device: " + target + " (expected: " + sender.id() + ", who sent it)",
+          Duration.ZERO);
+    }
+    return decide(sender.product(), target, payloadBytes);
+  }
+
+  /**
+   * A message of an anonymous sender, who may be any device ({@code listen.open}). Looks the device
+   * up, which may block on disk; a suspended device stays barred.
+   */
+  public Decision decideOpen(DeviceId target, int payloadBytes) {
+    Optional<Device> device = registry.device(target);
+    if (device.isPresent() && device.get().status() == Device.Status.SUSPENDED) {
+      return new Denied(
+          ErrorCode.DEVICE_SUSPENDED, "device: " + target + " is suspended", Duration.ZERO);
+    }
+    return decide(device.map(Device::product).orElse(ProductModel.OPEN.id()), target, payloadBytes);
+  }
+
+  private Decision decide(String product, DeviceId device, int payloadBytes) {
+    if (payloadBytes > maxPayloadBytes) {
+      return new Denied(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "payloadBytes: " + payloadBytes + " (expected: <= " + maxPayloadBytes + ")",
+          Duration.ZERO);
+    }
+    Optional<ProductModel> model = registry.model(product);
+    if (model.isEmpty()) {
+      return product.equals(ProductModel.OPEN.id())
+          ? new Admitted(ProductModel.OPEN)
+          : new Denied(
+              ErrorCode.MODEL_MISSING, "product: " + product + " does not exist", Duration.ZERO);
+    }
+    int perMinute = model.get().maxMessagesPerMinute();
+    long waitNanos = perMinute == 0 ? 0 : rates.waitNanos(device, perMinute);
+    return waitNanos == 0
+        ? new Admitted(model.get())
+        : new Denied(
+            ErrorCode.RATE_EXCEEDED,
+            "messagesPerMinute: more (expected: <= " + perMinute + " by product " + product + ")",
+            Duration.ofNanos(waitNanos));
+  }
+}

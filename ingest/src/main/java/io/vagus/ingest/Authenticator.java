@@ -1,0 +1,136 @@
+package io.vagus.ingest;
+
+import io.vagus.kit.Durations;
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.registry.Credentials;
+import io.vagus.registry.Credentials.Refused;
+import io.vagus.registry.Credentials.Verdict;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Proves who connects, without blocking an event loop: from memory when it can, otherwise on a
+ * small pool, since a password hash costs milliseconds of CPU. The queue before the pool is bounded
+ * in length and age: who cannot be served in time hears BUSY and comes again. Thread-safe.
+ */
+public final class Authenticator implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Authenticator.class.getName());
+  private static final int MAX_QUEUED = 8192;
+  private static final long MAX_QUEUED_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final Refused BUSY =
+      new Refused(ErrorCode.BUSY, "too many password checks at once; try again");
+
+  private final Credentials credentials;
+  private final MonotonicClock clock;
+  private final PasswordBackoff backoff;
+  private final ThreadPoolExecutor pool;
+
+  public Authenticator(Credentials credentials, LimitsConfig limits, MonotonicClock clock) {
+    this.credentials = credentials;
+    this.clock = clock;
+    this.backoff = new PasswordBackoff(limits, clock);
+    int threads = Runtime.getRuntime().availableProcessors();
+    this.pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_QUEUED),
+            Thread.ofPlatform().name("password-", 0).daemon().factory());
+    pool.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Judges name and secret.
+   *
+   * @param eventLoop where {@code answer} is called; at once when the caller is on it and the
+   *     secret is known from memory
+   * @param wanted whether the connection is still there when its turn comes
+   */
+  public void authenticate(
+      Executor eventLoop,
+      InetAddress remote,
+      String name,
+      byte[] secret,
+      BooleanSupplier wanted,
+      Consumer<Verdict> answer) {
+    Verdict known = credentials.recognise(name, secret).orElse(null);
+    if (known != null) {
+      answer.accept(known);
+      return;
+    }
+    Duration wait = backoff.wait(remote, name);
+    if (!wait.isZero()) {
+      answer.accept(tooManyFailures(wait));
+      return;
+    }
+    long queuedNanos = clock.nanos();
+    try {
+      pool.execute(() -> {
+        if (wanted.getAsBoolean()) {
+          Verdict verdict = check(remote, name, secret, queuedNanos);
+          deliver(eventLoop, () -> answer.accept(verdict));
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      answer.accept(BUSY);
+    }
+  }
+
+  /** How long the name at this address has to wait after wrong passwords; zero when it need not. */
+  public Duration backoff(InetAddress remote, String name) {
+    return backoff.wait(remote, name);
+  }
+
+  private Verdict check(InetAddress remote, String name, byte[] secret, long queuedNanos) {
+    if (clock.nanos() - queuedNanos > MAX_QUEUED_NANOS) {
+      return BUSY;
+    }
+    // Many tries of one name may have been queued before the first was found wrong.
+    Duration wait = backoff.wait(remote, name);
+    if (!wait.isZero()) {
+      return tooManyFailures(wait);
+    }
+    try {
+      Verdict verdict = credentials.check(name, secret);
+      if (verdict instanceof Refused refused && refused.code() == ErrorCode.BAD_CREDENTIALS) {
+        backoff.failed(remote, name);
+      } else if (!(verdict instanceof Refused)) {
+        backoff.succeeded(remote, name);
+      }
+      return verdict;
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "password check failed", e);
+      return new Refused(ErrorCode.INTERNAL, "the password could not be checked");
+    }
+  }
+
+  private static Refused tooManyFailures(Duration wait) {
+    long seconds = Math.ceilDiv(wait.toMillis(), 1000);
+    return new Refused(
+        ErrorCode.CONNECTION_RATE_EXCEEDED,
+        "too many wrong passwords; try again in " + Durations.format(Duration.ofSeconds(seconds)));
+  }
+
+  private static void deliver(Executor eventLoop, Runnable task) {
+    try {
+      eventLoop.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The event loops have stopped, and with them the connection that waited for this.
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.shutdownNow();
+  }
+}

@@ -1,0 +1,131 @@
+package io.vagus.ingest;
+
+import io.netty.handler.ssl.SslContext;
+import io.vagus.ingest.http.HttpListener;
+import io.vagus.kit.HostPort;
+import io.vagus.model.Transport;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** All listeners and what they share, from start to stop. */
+public final class Ingest implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Ingest.class.getName());
+  private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long DRAIN_STEP_MILLIS = 5;
+
+  private final IngestParts parts;
+  private final Loops loops;
+  private final Authenticator authenticator;
+  private final ListenerParts listenerParts;
+  private final ScheduledExecutorService timer;
+  private final List<Acceptor> acceptors = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Ingest(IngestParts parts) {
+    this.parts = parts;
+    loops = Loops.start(parts.listen().eventLoops(), parts.intake());
+    authenticator =
+        new Authenticator(parts.registry().credentials(), parts.limits(), parts.clock());
+    listenerParts =
+        new ListenerParts(
+            loops,
+            new Admission(parts.registry(), parts.limits(), parts.clock()),
+            authenticator,
+            new ConnectionLimits(parts.limits(), parts.clock()),
+            parts.registry(),
+            parts.limits(),
+            parts.listen().open(),
+            parts.wallClock(),
+            parts.clock(),
+            parts.meters());
+    timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("refusals").daemon().factory());
+  }
+
+  /** Opens every listener that is configured; none stays open when one cannot. */
+  public static Ingest start(IngestParts parts) {
+    Ingest ingest = new Ingest(parts);
+    try {
+      ingest.listen();
+      return ingest;
+    } catch (RuntimeException e) {
+      ingest.close();
+      throw e;
+    }
+  }
+
+  private void listen() {
+    ListenConfig listen = parts.listen();
+    Optional<SslContext> tls = tls(listen);
+    http(Transport.HTTP, listen.http(), Optional.empty());
+    http(Transport.HTTPS, listen.https(), tls);
+    var unused =
+        timer.scheduleWithFixedDelay(() -> parts.intake().tellRefusals(), 1, 1, TimeUnit.SECONDS);
+  }
+
+  private Optional<SslContext> tls(ListenConfig listen) {
+    boolean needed = !listen.https().isOff() || !listen.mqtts().isOff() || !listen.wss().isOff();
+    return needed
+        ? Optional.of(TlsContexts.server(parts.tls(), parts.dataDirectory(), parts.wallClock()))
+        : Optional.empty();
+  }
+
+  private void http(Transport transport, HostPort where, Optional<SslContext> tls) {
+    if (!where.isOff()) {
+      acceptors.add(HttpListener.start(listenerParts, where, transport, tls, parts.api()));
+    }
+  }
+
+  /** Where each open listener is; the ports are the real ones. */
+  public Map<Transport, InetSocketAddress> addresses() {
+    Map<Transport, InetSocketAddress> addresses = new EnumMap<>(Transport.class);
+    acceptors.forEach(a -> addresses.put(a.transport(), a.address()));
+    return addresses;
+  }
+
+  public Arrivals arrivals() {
+    return parts.intake().arrivals();
+  }
+
+  /**
+   * Stops accepting, lets what is in flight become durable and be answered for at most 5 s, closes
+   * the connections, and hands the last counts to the journal, which must still be open.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    acceptors.forEach(Acceptor::stop);
+    try {
+      drain();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    acceptors.forEach(Acceptor::closeConnections);
+    authenticator.close();
+    timer.shutdown();
+    parts.intake().tellRefusals();
+    loops.close();
+  }
+
+  private void drain() throws InterruptedException {
+    long began = parts.clock().nanos();
+    while (!loops.idle()) {
+      if (parts.clock().nanos() - began > DRAIN_NANOS) {
+        LOG.log(System.Logger.Level.WARNING, "stopping with messages that are not durable");
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(DRAIN_STEP_MILLIS);
+    }
+  }
+}

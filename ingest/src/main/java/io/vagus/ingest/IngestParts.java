@@ -1,0 +1,28 @@
+package io.vagus.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
+import io.vagus.registry.Registry;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@link Ingest} is made of.
+ *
+ * @param dataDirectory where a certificate is kept that was made here
+ * @param api the API server, which gets every HTTP request outside {@code /v1/}; empty: those are
+ *     answered 503
+ */
+public record IngestParts(
+    ListenConfig listen,
+    LimitsConfig limits,
+    TlsConfig tls,
+    Path dataDirectory,
+    Intake intake,
+    Registry registry,
+    Optional<InetSocketAddress> api,
+    WallClock wallClock,
+    MonotonicClock clock,
+    MeterRegistry meters) {}

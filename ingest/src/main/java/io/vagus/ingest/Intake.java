@@ -1,0 +1,53 @@
+package io.vagus.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.journal.Journal;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
+import java.util.concurrent.Executor;
+
+/**
+ * The way of every message into the journal, whatever listener it came through: gives each event
+ * loop its {@link Lane}, and counts. Thread-safe.
+ */
+public final class Intake {
+  /** What a lane holds beyond the journal's own queue before it gives up messages, per lane. */
+  private static final long MAX_HELD_BYTES = 64L << 20;
+
+  private final Journal journal;
+  private final Validator validator;
+  private final WallClock wallClock;
+  private final MonotonicClock monotonicClock;
+  private final Arrivals arrivals;
+
+  public Intake(
+      Journal journal,
+      Validator validator,
+      WallClock wallClock,
+      MonotonicClock monotonicClock,
+      MeterRegistry meters) {
+    this.journal = journal;
+    this.validator = validator;
+    this.wallClock = wallClock;
+    this.monotonicClock = monotonicClock;
+    this.arrivals = new Arrivals(meters);
+  }
+
+  /** A lane whose caller is the given event loop, and whose receipts come back on it. */
+  public Lane lane(Executor eventLoop) {
+    return journalLane(eventLoop);
+  }
+
+  JournalLane journalLane(Executor eventLoop) {
+    return new JournalLane(journal, eventLoop, validator, arrivals, monotonicClock, MAX_HELD_BYTES);
+  }
+
+  public Arrivals arrivals() {
+    return arrivals;
+  }
+
+  /** Tells the journal what was refused; called each second and when all listeners are closed. */
+  void tellRefusals() {
+    arrivals.tell(journal, wallClock);
+  }
+}

@@ -1,0 +1,23 @@
+package io.vagus.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
+import io.vagus.registry.Registry;
+
+/**
+ * What all listeners share.
+ *
+ * @param open whether anonymous senders may be any device
+ */
+public record ListenerParts(
+    Loops loops,
+    Admission admission,
+    Authenticator authenticator,
+    ConnectionLimits connections,
+    Registry registry,
+    LimitsConfig limits,
+    boolean open,
+    WallClock wallClock,
+    MonotonicClock clock,
+    MeterRegistry meters) {}

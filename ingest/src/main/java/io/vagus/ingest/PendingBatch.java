@@ -1,0 +1,52 @@
+package io.vagus.ingest;
+
+import io.vagus.journal.RecordBatch;
+import io.vagus.model.Envelope;
+import io.vagus.wire.EnvelopeCodec;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Messages on their way into the journal with their receipts, in order. Not thread-safe. */
+final class PendingBatch {
+  private static final int MIN_BYTES = 512;
+
+  final RecordBatch records;
+  final TransportCounts counts = new TransportCounts();
+  long submittedNanos;
+  private final List<Receipt> receipts = new ArrayList<>();
+
+  /**
+   * @param likeBytes size of the batch before, which this one will likely have too
+   */
+  PendingBatch(int likeBytes) {
+    records = new RecordBatch(Math.max(MIN_BYTES, likeBytes + likeBytes / 4));
+  }
+
+  void add(Envelope envelope, Receipt receipt) {
+    ByteBuffer target = records.open(envelope.receivedMicros(), EnvelopeCodec.maxBytes(envelope));
+    EnvelopeCodec.encode(envelope, target);
+    records.seal();
+    receipts.add(receipt);
+    counts.add(envelope.transport(), envelope.payload().length);
+  }
+
+  boolean isEmpty() {
+    return receipts.isEmpty();
+  }
+
+  int sizeBytes() {
+    return records.sizeBytes();
+  }
+
+  void durable(long firstOffset) {
+    long offset = firstOffset;
+    for (Receipt receipt : receipts) {
+      receipt.durable(offset++);
+    }
+  }
+
+  void abandoned() {
+    receipts.forEach(Receipt::abandoned);
+  }
+}

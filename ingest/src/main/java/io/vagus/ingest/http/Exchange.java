@@ -1,0 +1,97 @@
+package io.vagus.ingest.http;
+
+import io.netty.buffer.ByteBuf;
+import io.vagus.ingest.Receipt;
+import io.vagus.ingest.TimeExchange;
+import io.vagus.ingest.http.Answers.Problem;
+import io.vagus.kit.ErrorCode;
+import io.vagus.ledger.MessageId;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer's place in the order of answers (RFC 9112 §9.3.2). Confined to the
+ * connection's event loop.
+ */
+final class Exchange implements Receipt {
+  private final HttpConnection connection;
+  private final boolean withBody;
+  private boolean close;
+  private byte @Nullable [] timeQuestion;
+  private long timeReceivedMicros;
+  private @Nullable ByteBuf answer;
+
+  /**
+   * @param withBody whether an answer may have one: not to HEAD
+   * @param close whether the client wants the connection closed after it
+   */
+  Exchange(HttpConnection connection, boolean withBody, boolean close) {
+    this.connection = connection;
+    this.withBody = withBody;
+    this.close = close;
+  }
+
+  /** The answer tells when the question came and when the answer left. */
+  void answerTime(byte[] question, long receivedMicros) {
+    timeQuestion = question;
+    timeReceivedMicros = receivedMicros;
+  }
+
+  void closeAfterwards() {
+    close = true;
+  }
+
+  boolean closes() {
+    return close;
+  }
+
+  boolean isAnswered() {
+    return answer != null;
+  }
+
+  /** Hands the answer over; once. */
+  @Nullable ByteBuf take() {
+    ByteBuf taken = answer;
+    answer = null;
+    return taken;
+  }
+
+  @Override
+  public void durable(long offset) {
+    put(Answers.accepted(connection.allocator(), connection.date(), offset, close, times()));
+  }
+
+  private String times() {
+    return timeQuestion == null
+        ? ""
+        : ","
+            + TimeExchange.members(
+                timeQuestion, timeReceivedMicros, connection.wallClock().micros());
+  }
+
+  @Override
+  public void deadLettered(long offset, ErrorCode reason, String why) {
+    refuse(
+        new Problem(
+            reason.httpStatus(),
+            reason,
+            why,
+            Optional.of(new MessageId(offset).toString()),
+            Duration.ZERO));
+  }
+
+  @Override
+  public void abandoned() {
+    refuse(Problem.of(ErrorCode.BUSY, "the message could not be made durable; send it again"));
+  }
+
+  void refuse(Problem problem) {
+    put(Answers.problem(connection.allocator(), connection.date(), problem, close, withBody));
+  }
+
+  private void put(ByteBuf bytes) {
+    answer = bytes;
+    connection.answered();
+  }
+}

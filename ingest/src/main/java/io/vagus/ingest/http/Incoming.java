@@ -1,0 +1,234 @@
+package io.vagus.ingest.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.vagus.ingest.Admission;
+import io.vagus.ingest.ListenerParts;
+import io.vagus.ingest.http.Answers.Problem;
+import io.vagus.kit.ErrorCode;
+import io.vagus.model.Channel;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Envelope;
+import io.vagus.model.ProductModel;
+import io.vagus.registry.Credentials;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device's message while it arrives: head judged, sender proved, body gathered, handed to the
+ * lane. Confined to the connection's event loop.
+ */
+// How a write or close went shows in the channel's own events.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class Incoming {
+  /** What is read of a refused body so that the client hears the answer, which it reads last. */
+  private static final int MAX_DISCARDED_BYTES = 1 << 20;
+
+  private final HttpConnection connection;
+  private final ListenerParts parts;
+  private final Exchange exchange;
+  private final DeviceRequest head;
+  private final Body body;
+  private @Nullable Device sender;
+  private @Nullable Problem problem;
+  private boolean waiting;
+  private long discardedBytes;
+
+  Incoming(HttpConnection connection, Exchange exchange, DeviceRequest head) {
+    this.connection = connection;
+    this.parts = connection.parts();
+    this.exchange = exchange;
+    this.head = head;
+    this.body = new Body(head.contentLength(), (int) parts.limits().maxPayload().bytes());
+  }
+
+  /** Whether the sender's proof is under way: the body waits. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  void begin() {
+    Optional<Problem> wrong = head.problem(parts.limits().maxPayload().bytes());
+    if (wrong.isPresent()) {
+      refuse(wrong.get());
+    } else if (head.authorization().isEmpty() && parts.open()) {
+      wantBody();
+    } else {
+      authenticate();
+    }
+  }
+
+  private void authenticate() {
+    Optional<BasicCredentials> given = head.authorization().flatMap(BasicCredentials::parse);
+    if (given.isEmpty()) {
+      refuse(
+          Problem.of(
+              ErrorCode.BAD_CREDENTIALS,
+              "authorization: none (expected: Basic with device id and secret)"));
+      return;
+    }
+    waiting = true;
+    parts
+        .authenticator()
+        .authenticate(
+            connection.channel().eventLoop(),
+            connection.remoteAddress(),
+            given.get().name(),
+            given.get().secret(),
+            connection.channel()::isActive,
+            verdict -> {
+              waiting = false;
+              judge(verdict, given.get().name());
+              connection.pump();
+            });
+  }
+
+  private void judge(Credentials.Verdict verdict, String name) {
+    switch (verdict) {
+      case Credentials.DeviceVerdict proved -> {
+        sender = proved.device();
+        wantBody();
+      }
+      case Credentials.ApplicationVerdict application ->
+          refuse(
+              Problem.of(
+                  ErrorCode.NOT_AUTHORIZED,
+                  "application: "
+                      + application.application().name()
+                      + " (expected: a device, who sends for itself)"));
+      case Credentials.Refused refused -> {
+        Problem plain = Problem.of(refused.code(), refused.why());
+        Duration wait = parts.authenticator().backoff(connection.remoteAddress(), name);
+        refuse(
+            refused.code() == ErrorCode.CONNECTION_RATE_EXCEEDED
+                ? new Problem(plain.status(), plain.code(), plain.detail(), plain.id(), wait)
+                : plain);
+      }
+    }
+  }
+
+  private void wantBody() {
+    if (head.expectsGoOn()) {
+      connection.channel().writeAndFlush(Unpooled.wrappedBuffer(Answers.goOn()));
+    }
+  }
+
+  private void refuse(Problem why) {
+    problem = why;
+    count(why);
+    if (head.expectsGoOn()) {
+      // The body may come or not: only a new connection is clear (RFC 9110 §10.1.1).
+      answerEarly(why);
+    }
+  }
+
+  private void count(Problem why) {
+    if (head.isMessage()) {
+      connection.lane().refused(connection.shared().transport(), why.code());
+    }
+  }
+
+  private void answerEarly(Problem why) {
+    exchange.closeAfterwards();
+    connection.cutShort();
+    exchange.refuse(why);
+  }
+
+  /** The connection cannot make sense of what follows, or has waited long enough. */
+  void cut(Problem why) {
+    if (problem == null) {
+      count(why);
+    }
+    answerEarly(problem == null ? why : problem);
+  }
+
+  void content(HttpContent part) {
+    boolean last = part instanceof LastHttpContent;
+    if (problem == null) {
+      body.add(part.content());
+      if (body.isTooLarge()) {
+        refuse(tooLarge());
+      } else if (last) {
+        complete();
+        return;
+      }
+    }
+    discardedBytes += part.content().readableBytes();
+    if (problem != null && last) {
+      exchange.refuse(problem);
+    } else if (problem != null && discardedBytes > MAX_DISCARDED_BYTES) {
+      answerEarly(problem);
+    }
+  }
+
+  private Problem tooLarge() {
+    return Problem.of(
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        "payloadBytes: more (expected: <= " + parts.limits().maxPayload().bytes() + ")");
+  }
+
+  private void complete() {
+    switch (body.content(head.isGzip())) {
+      case Body.Whole whole -> admit(head.path().orElseThrow(), whole.bytes());
+      case Body.TooLarge tooLarge -> refuseWhole(tooLarge());
+      case Body.Malformed malformed ->
+          refuseWhole(Problem.of(ErrorCode.PAYLOAD_MALFORMED, malformed.why()));
+    }
+  }
+
+  private void admit(DevicePath path, byte[] payload) {
+    Admission.Decision decision =
+        sender == null
+            ? parts.admission().decideOpen(path.device(), payload.length)
+            : parts.admission().decide(sender, path.device(), payload.length);
+    switch (decision) {
+      case Admission.Admitted admitted ->
+          submit(path.device(), path.channel(), admitted.model(), payload);
+      case Admission.Denied denied ->
+          refuseWhole(
+              new Problem(
+                  denied.code().httpStatus(),
+                  denied.code(),
+                  denied.why(),
+                  Optional.empty(),
+                  denied.retryAfter()));
+    }
+  }
+
+  private void submit(DeviceId device, Channel channel, ProductModel model, byte[] payload) {
+    if (!connection.lane().writable()) {
+      connection.waitForLane();
+      refuseWhole(Problem.of(ErrorCode.BUSY, "the journal does not keep up; send it again"));
+      return;
+    }
+    long now = parts.wallClock().micros();
+    if (channel == Channel.TIME) {
+      exchange.answerTime(payload, now);
+    }
+    connection
+        .lane()
+        .submit(
+            new Envelope(
+                device,
+                Optional.empty(),
+                channel,
+                connection.shared().transport(),
+                now,
+                head.contentType(),
+                head.messageId(),
+                model.id(),
+                model.version(),
+                false,
+                0,
+                payload),
+            exchange);
+  }
+
+  private void refuseWhole(Problem why) {
+    count(why);
+    exchange.refuse(why);
+  }
+}

@@ -1,0 +1,290 @@
+package io.vagus.ingest.http;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.vagus.ingest.http.Answers.Problem;
+import io.vagus.ingest.http.RelayedHead.Framing;
+import io.vagus.kit.ErrorCode;
+import io.vagus.model.Transport;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to the API server and its answer on the way back, both streamed: what one
+ * side does not take is not read from the other. Lives on the event loop of the client's
+ * connection, with a connection to the API of its own.
+ *
+ * <pre>
+ * CONNECTING ──▶ OPEN ──head──▶ ANSWERING ──last──▶ OVER
+ *     │            └─ lost: 502 ─┐   └─ lost: the client is cut off ─┐
+ *     └─ refused: 503 ───────────┴──────────────────────────────────┴─▶ OVER
+ * </pre>
+ */
+// How a write or close went shows in the channel's own events.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class Relay {
+  private static final int CONNECT_MILLIS = 2000;
+  private static final int MAX_HEAD_LINE_BYTES = 8192;
+  private static final int MAX_HEAD_BYTES = 65_536;
+  private static final int MAX_CHUNK_BYTES = 65_536;
+
+  private enum State {
+    CONNECTING,
+    OPEN,
+    ANSWERING,
+    OVER
+  }
+
+  private final HttpConnection client;
+  private final HttpRequest request;
+  private final boolean http11;
+  private State state = State.CONNECTING;
+  private Framing framing = Framing.NO_BODY;
+  private boolean close;
+  private boolean requestSent;
+  private @Nullable Channel api;
+
+  private Relay(HttpConnection client, HttpRequest request) {
+    this.client = client;
+    this.http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    this.close = !http11 || !HttpUtil.isKeepAlive(request);
+    boolean secure = client.shared().transport() == Transport.HTTPS;
+    this.request =
+        RelayedHead.request(
+            request, client.remoteAddress().getHostAddress(), secure ? "https" : "http");
+    if (HttpUtil.is100ContinueExpected(request)) {
+      client.channel().writeAndFlush(Unpooled.wrappedBuffer(Answers.goOn()));
+    }
+  }
+
+  /** Begins; the client hears of the end by {@link HttpConnection#relayed}. */
+  static Relay begin(
+      HttpConnection client, HttpRequest request, Optional<InetSocketAddress> address) {
+    Relay relay = new Relay(client, request);
+    if (!request.uri().startsWith("/")) {
+      relay.close = true;
+      relay.answer(400, ErrorCode.PROTOCOL_ERROR, "request target: (expected: a path)");
+    } else if (address.isEmpty()) {
+      relay.answer(503, ErrorCode.BUSY, "this listener has no API behind it");
+    } else {
+      relay.connect(address.get());
+    }
+    return relay;
+  }
+
+  private void connect(InetSocketAddress address) {
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(client.channel().eventLoop())
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .handler(new FromApi.Initializer(this))
+            .connect(address);
+    api = connecting.channel();
+    connecting.addListener(done -> connected(done.isSuccess()));
+  }
+
+  private void connected(boolean successful) {
+    if (state != State.CONNECTING) {
+      close();
+    } else if (!successful) {
+      answer(503, ErrorCode.BUSY, "the API does not answer; try again");
+    } else {
+      state = State.OPEN;
+      toApi(request);
+      client.pump();
+    }
+  }
+
+  /** Whether more of the request's body can be taken. */
+  boolean takesMore() {
+    return switch (state) {
+      case CONNECTING -> false;
+      case OPEN, ANSWERING -> requestSent || (api != null && api.isWritable());
+      case OVER -> true;
+    };
+  }
+
+  /** A part of the request's body. */
+  void content(HttpContent content) {
+    requestSent |= content instanceof LastHttpContent;
+    if (state == State.OPEN || state == State.ANSWERING) {
+      toApi(content.retain());
+    }
+  }
+
+  private void toApi(Object message) {
+    if (api == null) {
+      ReferenceCountUtil.release(message);
+    } else {
+      api.writeAndFlush(message, api.voidPromise());
+    }
+  }
+
+  void clientWritable(boolean writable) {
+    if (api != null) {
+      api.config().setAutoRead(writable);
+    }
+  }
+
+  /** The client is gone, or everything is said. */
+  void close() {
+    state = State.OVER;
+    if (api != null) {
+      api.close();
+    }
+  }
+
+  private void head(HttpResponse response) {
+    if (response.status().code() < 200) {
+      return;
+    }
+    framing = RelayedHead.framing(response, request.method(), http11);
+    close |= framing == Framing.CLOSE;
+    state = State.ANSWERING;
+    byte[] head =
+        RelayedHead.response(response, framing, close).getBytes(StandardCharsets.ISO_8859_1);
+    toClient(Unpooled.wrappedBuffer(head));
+  }
+
+  private void body(HttpContent content) {
+    int length = content.content().readableBytes();
+    if (length == 0 || framing == Framing.NO_BODY) {
+      return;
+    }
+    ByteBuf bytes = content.content().retain();
+    if (framing != Framing.CHUNKED) {
+      toClient(bytes);
+      return;
+    }
+    String size = Integer.toHexString(length) + "\r\n";
+    toClient(Unpooled.wrappedBuffer(size.getBytes(StandardCharsets.US_ASCII)));
+    toClient(bytes);
+    toClient(Unpooled.wrappedBuffer(new byte[] {'\r', '\n'}));
+  }
+
+  private void toClient(ByteBuf bytes) {
+    client.channel().write(bytes, client.channel().voidPromise());
+  }
+
+  private void ended() {
+    if (framing == Framing.CHUNKED) {
+      toClient(Unpooled.wrappedBuffer("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+    }
+    over();
+  }
+
+  private void lost() {
+    if (state == State.ANSWERING) {
+      // The client must see that the answer is not whole: never a proper end (RFC 9112 §8).
+      state = State.OVER;
+      client.channel().close();
+    } else if (state == State.OPEN) {
+      answer(502, ErrorCode.IO_FAILED, "the API closed the connection without an answer");
+    }
+  }
+
+  private void answer(int status, ErrorCode code, String detail) {
+    Duration retryAfter = status == 503 ? Duration.ofSeconds(1) : Duration.ZERO;
+    Problem problem = new Problem(status, code, detail, Optional.empty(), retryAfter);
+    boolean withBody = !request.method().equals(HttpMethod.HEAD);
+    close |= !requestSent && HttpUtil.getContentLength(request, 0L) != 0;
+    toClient(Answers.problem(client.allocator(), client.date(), problem, close, withBody));
+    over();
+  }
+
+  private void over() {
+    boolean unfinished = !requestSent;
+    close();
+    client.channel().flush();
+    client.relayed(close || unfinished);
+  }
+
+  /** What comes from the API server. */
+  static final class FromApi extends ChannelInboundHandlerAdapter {
+    private final Relay relay;
+
+    FromApi(Relay relay) {
+      this.relay = relay;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      try {
+        if (relay.state == State.OVER) {
+          return;
+        }
+        if (message instanceof HttpResponse response) {
+          relay.head(response);
+        }
+        if (relay.state == State.ANSWERING && message instanceof HttpContent content) {
+          relay.body(content);
+          if (message instanceof LastHttpContent) {
+            relay.ended();
+          }
+        }
+      } finally {
+        ReferenceCountUtil.release(message);
+      }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+      relay.client.channel().flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      relay.client.pump();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      relay.lost();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
+
+    /** The pipeline to the API server. */
+    static final class Initializer extends ChannelInitializer<Channel> {
+      private final Relay relay;
+
+      Initializer(Relay relay) {
+        this.relay = relay;
+      }
+
+      @Override
+      protected void initChannel(Channel channel) {
+        channel
+            .pipeline()
+            .addLast(
+                new HttpClientCodec(MAX_HEAD_LINE_BYTES, MAX_HEAD_BYTES, MAX_CHUNK_BYTES, false))
+            .addLast(new FromApi(relay));
+      }
+    }
+  }
+}

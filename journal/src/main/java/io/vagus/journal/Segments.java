@@ -1,0 +1,50 @@
+package io.vagus.journal;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The segments held, oldest first. Changed under its lock, read by any thread without. */
+final class Segments {
+  private volatile List<Segment> all;
+
+  Segments(List<Segment> recovered) {
+    all = List.copyOf(recovered);
+  }
+
+  List<Segment> all() {
+    return all;
+  }
+
+  /** The segment that holds the offset, or will; the first when it is older; null when empty. */
+  @Nullable Segment find(long offset) {
+    List<Segment> now = all;
+    int low = 0;
+    int high = now.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (now.get(middle).base() <= offset) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return now.isEmpty() ? null : now.get(low);
+  }
+
+  synchronized void add(Segment segment) {
+    List<Segment> next = new ArrayList<>(all);
+    next.add(segment);
+    all = List.copyOf(next);
+  }
+
+  synchronized void remove(Segment segment) {
+    List<Segment> next = new ArrayList<>(all);
+    next.removeIf(held -> held == segment);
+    all = List.copyOf(next);
+  }
+
+  long sizeBytes() {
+    return all.stream().mapToLong(Segment::sizeBytes).sum();
+  }
+}

@@ -1,0 +1,92 @@
+package io.vagus.process;
+
+import io.vagus.ledger.Gap;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Reading;
+import java.util.List;
+
+/**
+ * All that is remembered of one device. Written by the processing thread; what other threads ask
+ * for is read and written under this object's monitor.
+ */
+final class DeviceState {
+  final DeviceId device;
+
+  /** {@link Keys#ofDevice} of it. */
+  final long key;
+
+  final DedupeWindow window;
+  final ClockEstimate clock = new ClockEstimate();
+  final LastReadings last = new LastReadings();
+  final Gaps gaps = new Gaps();
+
+  /** Where the journal holds its last message; -1 before the first. */
+  private long lastOffset = -1;
+
+  /** Cadence its model asked for when it last sent; 0 without one. */
+  long cadenceMicros;
+
+  /** Whether it changed since the last checkpoint, and how many keys were added since. */
+  boolean dirty;
+
+  int newKeys;
+
+  DeviceState(DeviceId device, int dedupeMessages) {
+    this.device = device;
+    this.key = Keys.ofDevice(device.value());
+    this.window = new DedupeWindow(dedupeMessages);
+  }
+
+  void remember(long key, long offset, byte gateway) {
+    if (key != Keys.NONE) {
+      window.remember(key, offset, gateway);
+      newKeys++;
+    }
+  }
+
+  /** Notes the device's newest message and answers the offset of the one before. */
+  synchronized long passed(long offset) {
+    long before = lastOffset;
+    lastOffset = offset;
+    return before;
+  }
+
+  synchronized long newestOffset() {
+    return lastOffset;
+  }
+
+  synchronized List<Reading> latest() {
+    return last.list(device);
+  }
+
+  synchronized List<Gap> openGaps() {
+    return gaps.list(device);
+  }
+
+  /**
+   * What a checkpoint needs: everything but, of the remembered keys, only those not written before.
+   *
+   * @param all for a checkpoint that stands alone
+   */
+  void write(Bytes out, boolean all) {
+    int keys = all ? window.size() : Math.min(newKeys, window.size());
+    out.putText(device.value()).putLong(lastOffset).putLong(cadenceMicros);
+    clock.write(out);
+    last.write(out);
+    gaps.write(out);
+    out.putInt(keys);
+    window.writeNewest(keys, out);
+    newKeys = 0;
+    dirty = false;
+  }
+
+  /** Adds what {@link #write} wrote, after the device's id. */
+  void read(Bytes in, Interner names) {
+    lastOffset = in.getLong();
+    cadenceMicros = in.getLong();
+    clock.read(in);
+    last.read(in, device, names);
+    gaps.read(in);
+    window.read(in.getInt(), in);
+  }
+}

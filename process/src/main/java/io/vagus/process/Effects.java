@@ -1,0 +1,54 @@
+package io.vagus.process;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.ledger.DuplicateCause;
+import io.vagus.ledger.Outcome;
+import io.vagus.model.Reading;
+import io.vagus.wire.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one message brought about, filled by {@link Step}; used again for the next message. */
+final class Effects {
+  final List<Reading> readings = new ArrayList<>();
+  Outcome outcome = Outcome.PENDING;
+  ErrorCode reason = ErrorCode.INTERNAL;
+  String why = "";
+  @Nullable DuplicateCause cause;
+  long duplicateOf = -1;
+
+  /** Time of the newest sample by the device's clock; {@link Sample#ABSENT} without one. */
+  long generatedMicros = Sample.ABSENT;
+
+  /** Key of the device's own message id; {@link Keys#NONE} without one. */
+  long messageKey = Keys.NONE;
+
+  void reset() {
+    readings.clear();
+    outcome = Outcome.PENDING;
+    reason = ErrorCode.INTERNAL;
+    why = "";
+    cause = null;
+    duplicateOf = -1;
+    generatedMicros = Sample.ABSENT;
+    messageKey = Keys.NONE;
+  }
+
+  void accepted() {
+    outcome = Outcome.ACCEPTED;
+  }
+
+  void deadLettered(ErrorCode code, String because) {
+    readings.clear();
+    outcome = Outcome.DEAD_LETTERED;
+    reason = code;
+    why = because;
+  }
+
+  void duplicate(DuplicateCause because, long ofOffset) {
+    outcome = Outcome.DUPLICATE;
+    cause = because;
+    duplicateOf = ofOffset;
+  }
+}

@@ -1,0 +1,30 @@
+package io.vagus.process;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.journal.Journal;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
+import io.vagus.ledger.Arrivals;
+import io.vagus.registry.Registry;
+import io.vagus.series.Series;
+import java.nio.file.Path;
+
+/**
+ * What the processing works with; it closes none of it.
+ *
+ * @param folder of its own, for checkpoints, traces, dead letters and duplicates
+ * @param arrivals messages received since the processing was started, but for replays
+ * @param rebuildSeries whether the series lost its store and is written anew from the journal
+ */
+public record ProcessParts(
+    ProcessConfig config,
+    Path folder,
+    Journal journal,
+    Series series,
+    Registry registry,
+    Arrivals arrivals,
+    ErrorSink errors,
+    WallClock wallClock,
+    MonotonicClock monotonicClock,
+    MeterRegistry metrics,
+    boolean rebuildSeries) {}

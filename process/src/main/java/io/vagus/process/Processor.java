@@ -1,0 +1,113 @@
+package io.vagus.process;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.ledger.Ledger;
+import io.vagus.series.LatestReadings;
+import io.vagus.series.LiveReadings;
+import java.util.List;
+
+/**
+ * Decides what becomes of each message that the journal holds, on a thread of its own; answers what
+ * other threads ask of the outcome.
+ *
+ * <p>Start it after the journal is open and before the first listener takes a message.
+ */
+public final class Processor implements AutoCloseable {
+  private final ProcessParts parts;
+  private final Partition partition;
+  private final Stores stores;
+  private final LiveFeed live;
+  private final Worker worker;
+  private final ProcessLedger ledger;
+  private final Thread thread;
+
+  /** Loads the state and starts to process. DATA_CORRUPT when state and journal do not fit. */
+  public static Processor start(ProcessParts parts) {
+    Processor processor = new Processor(parts);
+    processor.thread.start();
+    return processor;
+  }
+
+  private Processor(ProcessParts parts) {
+    this.parts = parts;
+    this.partition = new Partition(ProcessLimits.of(parts.config()));
+    this.stores = Stores.open(parts.folder(), parts.config(), partition::read);
+    long startOffset = parts.journal().endOffset();
+    if (partition.position > startOffset) {
+      stores.close();
+      throw Worker.mismatch(partition.position, startOffset);
+    }
+    this.live = new LiveFeed(parts.config().liveQueue());
+    ProcessMeters meters = new ProcessMeters(parts.metrics());
+    this.worker = new Worker(parts, partition, stores, live, meters, startOffset);
+    Replays replays = new Replays(parts, stores.deadLetters());
+    BalanceSheet balance =
+        new BalanceSheet(
+            parts.journal(),
+            transport -> parts.arrivals().received(transport) + replays.received(transport),
+            worker::counts,
+            startOffset);
+    MessageTraces traces = new MessageTraces(parts.journal(), stores.traces(), partition);
+    OpenGaps gaps = new OpenGaps(partition, parts.wallClock());
+    this.ledger = new ProcessLedger(balance, traces, stores, gaps, replays);
+    this.thread = Thread.ofPlatform().name("process-0").unstarted(worker::run);
+    registerGauges(parts.metrics());
+  }
+
+  private void registerGauges(MeterRegistry metrics) {
+    Gauge.builder("vagus.process.lag.records", this, p -> p.health().lagRecords())
+        .description("Durable messages not yet processed")
+        .register(metrics);
+    Gauge.builder("vagus.process.devices", partition, Partition::deviceCount)
+        .description("Devices whose state is held")
+        .register(metrics);
+    Gauge.builder("vagus.live.watchers", live, LiveFeed::watchers)
+        .description("Live streams open")
+        .register(metrics);
+    Gauge.builder("vagus.live.dropped", live, LiveFeed::dropped)
+        .description("Readings that slow live streams missed")
+        .register(metrics);
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  public LiveReadings live() {
+    return live;
+  }
+
+  public LatestReadings latest() {
+    return device -> partition.device(device).map(DeviceState::latest).orElse(List.of());
+  }
+
+  public ProcessHealth health() {
+    long position = worker.counts().position();
+    return new ProcessHealth(
+        worker.stalled(),
+        position,
+        Math.max(0, parts.journal().endOffset() - position),
+        partition.deviceCount(),
+        worker.checkpointPosition());
+  }
+
+  /** Finishes what was read, writes a last checkpoint, and stops. Close the journal after it. */
+  @Override
+  public void close() {
+    worker.stop();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true; // a state half written helps nobody
+      }
+    }
+    worker.close();
+    stores.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.vagus.registry;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/**
+ * Secrets as Argon2id hashes (RFC 9106) in the PHC string format, which carries its parameters: a
+ * later release may choose dearer ones and still read these. Why these: docs/decisions/0003.
+ * Thread-safe; at most one hash per processor at a time, so its memory is bounded.
+ */
+final class Argon2id {
+  private static final int MEMORY_KIB = 7 * 1024;
+  private static final int PASSES = 1;
+  private static final int LANES = 1;
+  private static final int SALT_BYTES = 16;
+  private static final int HASH_BYTES = 32;
+  private static final Pattern PHC =
+      Pattern.compile(
+          "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,3})\\$([^$]+)\\$([^$]+)");
+
+  private final SecureRandom random = new SecureRandom();
+  private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
+
+  String hash(String secret) {
+    byte[] salt = new byte[SALT_BYTES];
+    random.nextBytes(salt);
+    byte[] secretBytes = secret.getBytes(StandardCharsets.UTF_8);
+    return phc(salt, derive(secretBytes, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES));
+  }
+
+  /** In the order given, on the caller's thread and the common pool: about 5 ms of CPU each. */
+  List<Optional<String>> hashAll(List<Optional<String>> secrets) {
+    return secrets.parallelStream().map(secret -> secret.map(this::hash)).toList();
+  }
+
+  /** A hash that nothing matches, as dear to check as any. */
+  String ofNobody() {
+    byte[] bytes = new byte[SALT_BYTES + HASH_BYTES];
+    random.nextBytes(bytes);
+    byte[] salt = Arrays.copyOf(bytes, SALT_BYTES);
+    return phc(salt, Arrays.copyOfRange(bytes, SALT_BYTES, bytes.length));
+  }
+
+  boolean matches(byte[] secret, String phc) {
+    Matcher m = PHC.matcher(phc);
+    if (!m.matches()) {
+      return false;
+    }
+    byte[] salt = Base64.getDecoder().decode(m.group(4));
+    byte[] expected = Base64.getDecoder().decode(m.group(5));
+    byte[] actual =
+        derive(
+            secret,
+            salt,
+            Integer.parseInt(m.group(1)),
+            Integer.parseInt(m.group(2)),
+            Integer.parseInt(m.group(3)),
+            expected.length);
+    return MessageDigest.isEqual(actual, expected);
+  }
+
+  private byte[] derive(
+      byte[] secret, byte[] salt, int memoryKib, int passes, int lanes, int length) {
+    Argon2BytesGenerator generator = new Argon2BytesGenerator();
+    generator.init(
+        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+            .withMemoryAsKB(memoryKib)
+            .withIterations(passes)
+            .withParallelism(lanes)
+            .withSalt(salt)
+            .build());
+    byte[] out = new byte[length];
+    processors.acquireUninterruptibly();
+    try {
+      generator.generateBytes(secret, out);
+    } finally {
+      processors.release();
+    }
+    return out;
+  }
+
+  private static String phc(byte[] salt, byte[] hash) {
+    Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+    return "$argon2id$v=19$m="
+        + MEMORY_KIB
+        + ",t="
+        + PASSES
+        + ",p="
+        + LANES
+        + "$"
+        + base64.encodeToString(salt)
+        + "$"
+        + base64.encodeToString(hash);
+  }
+}

@@ -1,0 +1,248 @@
+package io.vagus.registry;
+
+import io.vagus.kit.WallClock;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import io.vagus.model.ProductModel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+
+/** The registry's twin without a disk: the same words and refusals. Owns a lock for all changes. */
+public final class InMemoryRegistry implements Registry, HashedCredentials.Store {
+  private final Object lock = new Object();
+  private final WallClock wall;
+  private final ConcurrentNavigableMap<DeviceId, Device> devices = new ConcurrentSkipListMap<>();
+  private final Map<String, String> hashes = new HashMap<>();
+  private volatile Catalogue catalogue = Catalogue.EMPTY;
+  private final Listeners listeners = new Listeners();
+  private final HashedCredentials credentials;
+  private final InMemoryAnswers answers;
+
+  public InMemoryRegistry(WallClock wall) {
+    this.wall = wall;
+    this.credentials = new HashedCredentials(this, List.of(), wall);
+    this.answers = new InMemoryAnswers(wall);
+  }
+
+  @Override
+  public ProductModel saveProduct(ProductModel model) {
+    Rules.requireStorable(model);
+    synchronized (lock) {
+      ProductModel numbered = catalogue.numbered(model);
+      catalogue = catalogue.with(numbered);
+      return numbered;
+    }
+  }
+
+  @Override
+  public Optional<ProductModel> model(String product) {
+    return catalogue.model(product);
+  }
+
+  @Override
+  public Optional<ProductModel> model(String product, int version) {
+    return catalogue.model(product, version);
+  }
+
+  @Override
+  public List<ProductModel> products() {
+    return catalogue.products();
+  }
+
+  @Override
+  public void deleteProduct(String product) {
+    synchronized (lock) {
+      Rules.requireProduct(catalogue, product);
+      Optional<Device> user =
+          devices.values().stream().filter(d -> d.product().equals(product)).findFirst();
+      if (user.isPresent()) {
+        throw Rules.productInUse(product, user.get().id());
+      }
+      catalogue = catalogue.withoutProduct(product);
+    }
+  }
+
+  @Override
+  public Device createDevice(NewDevice device) {
+    return createDevices(List.of(device)).getFirst();
+  }
+
+  @Override
+  public List<Device> createDevices(List<NewDevice> created) {
+    created.forEach(Rules::requireStorable);
+    Rules.requireDistinct(created);
+    List<Optional<String>> newHashes =
+        credentials.hashAll(created.stream().map(NewDevice::secret).toList());
+    List<Device> born = new ArrayList<>(created.size());
+    synchronized (lock) {
+      Rules.requirePlaceable(catalogue, created);
+      for (int i = 0; i < created.size(); i++) {
+        if (devices.containsKey(created.get(i).id())) {
+          throw Rules.taken(Rules.line(created, i), created.get(i).id());
+        }
+        born.add(Rules.born(created.get(i), wall.now()));
+      }
+      for (int i = 0; i < born.size(); i++) {
+        String id = born.get(i).id().value();
+        devices.put(born.get(i).id(), born.get(i));
+        newHashes.get(i).ifPresent(hash -> hashes.put(id, hash));
+      }
+    }
+    born.forEach(device -> credentials.forget(device.id().value()));
+    return List.copyOf(born);
+  }
+
+  @Override
+  public Optional<Device> device(DeviceId id) {
+    return Optional.ofNullable(devices.get(id));
+  }
+
+  @Override
+  public Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit) {
+    Rules.requireFilter(filter);
+    Rules.requireLimit(limit);
+    Map<DeviceId, Device> rest =
+        cursor.isPresent() ? devices.tailMap(Rules.cursorDevice(cursor.get()), false) : devices;
+    List<Device> found = matching(rest, filter).limit(limit + 1L).toList();
+    return Rules.page(found, limit);
+  }
+
+  @Override
+  public long countDevices(DeviceFilter filter) {
+    Rules.requireFilter(filter);
+    return matching(devices, filter).count();
+  }
+
+  private static Stream<Device> matching(Map<DeviceId, Device> devices, DeviceFilter filter) {
+    Optional<String> text = filter.text().map(t -> t.toLowerCase(Locale.ROOT));
+    return devices.values().stream()
+        .filter(d -> text.isEmpty() || Rules.searchText(d.id(), d.name()).contains(text.get()))
+        .filter(d -> filter.product().isEmpty() || filter.product().get().equals(d.product()))
+        .filter(d -> filter.status().isEmpty() || filter.status().get() == d.status())
+        .filter(d -> d.tags().entrySet().containsAll(filter.tags().entrySet()));
+  }
+
+  @Override
+  public Device updateDevice(DeviceId id, DevicePatch patch, OptionalLong ifVersion) {
+    Device before;
+    Device after;
+    synchronized (lock) {
+      before = require(id);
+      after = Rules.patched(before, patch, ifVersion, wall.now());
+      if (catalogue.model(after.product()).isEmpty()) {
+        throw Rules.unknownProduct("", after.product());
+      }
+      devices.put(id, after);
+    }
+    credentials.forget(id.value());
+    listeners.deviceSaved(before, after);
+    return after;
+  }
+
+  @Override
+  public void deleteDevice(DeviceId id) {
+    synchronized (lock) {
+      devices.remove(require(id).id());
+      hashes.remove(id.value());
+    }
+    credentials.forget(id.value());
+    listeners.deviceBarred(id);
+  }
+
+  @Override
+  public void rotateSecret(DeviceId id, String secret) {
+    String hash = credentials.hash(secret);
+    synchronized (lock) {
+      devices.put(id, Rules.touched(require(id), wall.now()));
+      hashes.put(id.value(), hash);
+    }
+    credentials.forget(id.value());
+  }
+
+  private Device require(DeviceId id) {
+    return device(id).orElseThrow(() -> Rules.noDevice(id));
+  }
+
+  @Override
+  public Application saveApplication(String name, Optional<String> secret, List<Grant> grants) {
+    Rules.requireApplication(name, secret, grants);
+    Optional<String> hash = secret.map(credentials::hash);
+    Application after = new Application(name, List.copyOf(grants));
+    Optional<Application> before;
+    synchronized (lock) {
+      if (DeviceId.isValid(name) && devices.containsKey(new DeviceId(name))) {
+        throw Rules.takenByDevice(name);
+      }
+      before = Optional.ofNullable(catalogue.applications().get(name));
+      hash.ifPresent(h -> hashes.put(name, h));
+      catalogue = catalogue.with(after);
+    }
+    credentials.forget(name);
+    before.ifPresent(b -> listeners.applicationSaved(b, after));
+    return after;
+  }
+
+  @Override
+  public List<Application> applications() {
+    return catalogue.applicationsByName();
+  }
+
+  @Override
+  public void deleteApplication(String name) {
+    synchronized (lock) {
+      Rules.requireApplicationExists(catalogue, name);
+      hashes.remove(name);
+      catalogue = catalogue.withoutApplication(name);
+    }
+    credentials.forget(name);
+    listeners.applicationChanged(name);
+  }
+
+  @Override
+  public void addListener(RegistryListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  @Override
+  public IdempotentAnswers idempotentAnswers() {
+    return answers;
+  }
+
+  /** For {@link #credentials}. */
+  @Override
+  public Optional<HashedCredentials.Known> find(String name) {
+    synchronized (lock) {
+      Optional<String> hash = Optional.ofNullable(hashes.get(name));
+      Application application = catalogue.applications().get(name);
+      if (application != null) {
+        return Optional.of(
+            new HashedCredentials.Known(new Credentials.ApplicationVerdict(application), hash));
+      }
+      return DeviceId.isValid(name)
+          ? device(new DeviceId(name))
+              .map(d -> new HashedCredentials.Known(new Credentials.DeviceVerdict(d), hash))
+          : Optional.empty();
+    }
+  }
+
+  /** For {@link #credentials}, which holds all tokens itself. */
+  @Override
+  public void save(HashedCredentials.Token token) {}
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,38 @@
+package io.vagus.registry;
+
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.registry.Registry.Application;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Those who hear of changes. Thread-safe. */
+public final class Listeners {
+  private final List<RegistryListener> listeners = new CopyOnWriteArrayList<>();
+
+  public void add(RegistryListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Tells when the change suspended it. */
+  public void deviceSaved(Device before, Device after) {
+    if (before.status() != after.status() && after.status() == Device.Status.SUSPENDED) {
+      deviceBarred(after.id());
+    }
+  }
+
+  public void deviceBarred(DeviceId device) {
+    listeners.forEach(listener -> listener.deviceBarred(device));
+  }
+
+  /** Tells only of rights lost: those gained hurt no open connection. */
+  public void applicationSaved(Application before, Application after) {
+    if (!after.grants().containsAll(before.grants())) {
+      applicationChanged(before.name());
+    }
+  }
+
+  public void applicationChanged(String name) {
+    listeners.forEach(listener -> listener.applicationChanged(name));
+  }
+}

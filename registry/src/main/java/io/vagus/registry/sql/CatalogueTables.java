@@ -1,0 +1,116 @@
+package io.vagus.registry.sql;
+
+import io.vagus.kit.WallClock;
+import io.vagus.model.DeviceId;
+import io.vagus.model.ProductModel;
+import io.vagus.registry.Catalogue;
+import io.vagus.registry.Registry.Application;
+import io.vagus.registry.Rules;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Products and applications: tables, and their snapshot in memory, which the file's writer replaces
+ * after each commit.
+ */
+final class CatalogueTables {
+  private final SqliteFile file;
+  private final WallClock wall;
+  private volatile Catalogue catalogue;
+
+  CatalogueTables(SqliteFile file, WallClock wall) {
+    this.file = file;
+    this.wall = wall;
+    this.catalogue = file.read(CatalogueTables::load);
+  }
+
+  private static Catalogue load(SqlConnection sql) {
+    Map<String, List<ProductModel>> versions = new HashMap<>();
+    sql.list(
+            row -> Json.toModel(row.getString(1)),
+            "select model from product_version order by product, version")
+        .forEach(m -> versions.computeIfAbsent(m.id(), id -> new ArrayList<>()).add(m));
+    Map<String, ProductModel> current = new HashMap<>();
+    sql.list(row -> row.getString(1), "select id from product")
+        .forEach(id -> current.put(id, versions.getOrDefault(id, List.of()).getLast()));
+    Map<String, Application> applications = new HashMap<>();
+    sql.list(
+            row -> new Application(row.getString(1), Json.toGrants(row.getString(2))),
+            "select name, grants from application")
+        .forEach(a -> applications.put(a.name(), a));
+    return new Catalogue(current, versions, applications);
+  }
+
+  /** As of the last commit; never touches the disk. */
+  Catalogue catalogue() {
+    return catalogue;
+  }
+
+  ProductModel saveProduct(ProductModel model) {
+    return file.write(
+        sql -> {
+          ProductModel numbered = catalogue.numbered(model);
+          sql.update(
+              "insert into product_version values (?, ?, ?, ?)",
+              numbered.id(),
+              numbered.version(),
+              Json.ofModel(numbered),
+              wall.micros());
+          sql.update(
+              "insert into product values (?, ?)"
+                  + " on conflict (id) do update set version = excluded.version",
+              numbered.id(),
+              numbered.version());
+          return numbered;
+        },
+        numbered -> catalogue = catalogue.with(numbered));
+  }
+
+  void deleteProduct(String product) {
+    file.write(
+        sql -> {
+          Rules.requireProduct(catalogue, product);
+          Optional<DeviceId> user = DeviceTable.anyOf(sql, product);
+          if (user.isPresent()) {
+            throw Rules.productInUse(product, user.get());
+          }
+          return sql.update("delete from product where id = ?", product);
+        },
+        deleted -> catalogue = catalogue.withoutProduct(product));
+  }
+
+  /**
+   * What it was before.
+   *
+   * @param hash empty: the one it has stays
+   */
+  Optional<Application> saveApplication(Application application, Optional<String> hash) {
+    String name = application.name();
+    return file.write(
+        sql -> {
+          if (DeviceTable.find(sql, name).isPresent()) {
+            throw Rules.takenByDevice(name);
+          }
+          sql.update(
+              "insert into application values (?, ?, ?) on conflict (name) do update set"
+                  + " grants = excluded.grants, hash = coalesce(excluded.hash, application.hash)",
+              name,
+              Json.ofGrants(application.grants()),
+              hash.orElse(null));
+          return Optional.ofNullable(catalogue.applications().get(name));
+        },
+        before -> catalogue = catalogue.with(application));
+  }
+
+  void deleteApplication(String name) {
+    file.write(
+        sql -> {
+          Rules.requireApplicationExists(catalogue, name);
+          return sql.update("delete from application where name = ?", name);
+        },
+        deleted -> catalogue = catalogue.withoutApplication(name));
+  }
+}

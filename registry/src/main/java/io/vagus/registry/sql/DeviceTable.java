@@ -1,0 +1,168 @@
+package io.vagus.registry.sql;
+
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.registry.Rules;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Devices as rows. Each method is one step of the transaction it is given. */
+final class DeviceTable {
+  private static final String COLUMNS =
+      "select id, product, name, status, tags, created_micros, updated_micros, version from device";
+
+  private DeviceTable() {}
+
+  /** Whether it was new. */
+  static boolean insert(SqlConnection sql, Device d, Optional<String> hash) {
+    int inserted =
+        sql.update(
+            "insert into device (id, product, name, status, tags, search_text, created_micros,"
+                + " updated_micros, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + " on conflict (id) do nothing",
+            d.id().value(),
+            d.product(),
+            d.name(),
+            d.status().name(),
+            Json.ofTags(d.tags()),
+            Rules.searchText(d.id(), d.name()),
+            micros(d.createdAt()),
+            micros(d.updatedAt()),
+            d.version());
+    if (inserted == 1) {
+      insertTags(sql, d);
+      hash.ifPresent(h -> saveHash(sql, d.id(), h));
+    }
+    return inserted == 1;
+  }
+
+  static void update(SqlConnection sql, Device d) {
+    sql.update(
+        "update device set product = ?, name = ?, status = ?, tags = ?, search_text = ?,"
+            + " updated_micros = ?, version = ? where id = ?",
+        d.product(),
+        d.name(),
+        d.status().name(),
+        Json.ofTags(d.tags()),
+        Rules.searchText(d.id(), d.name()),
+        micros(d.updatedAt()),
+        d.version(),
+        d.id().value());
+    sql.update("delete from device_tag where device = ?", d.id().value());
+    insertTags(sql, d);
+  }
+
+  private static void insertTags(SqlConnection sql, Device d) {
+    d.tags()
+        .forEach((name, value) ->
+            sql.update("insert into device_tag values (?, ?, ?)", d.id().value(), name, value));
+  }
+
+  static void saveHash(SqlConnection sql, DeviceId id, String hash) {
+    sql.update(
+        "insert into device_secret values (?, ?)"
+            + " on conflict (device) do update set hash = excluded.hash",
+        id.value(),
+        hash);
+  }
+
+  static void delete(SqlConnection sql, DeviceId id) {
+    sql.update("delete from device where id = ?", id.value());
+  }
+
+  static Optional<Device> find(SqlConnection sql, String id) {
+    return sql.first(DeviceTable::device, COLUMNS + " where id = ?", id);
+  }
+
+  static Optional<String> hash(SqlConnection sql, String id) {
+    return sql.first(
+        row -> row.getString(1), "select hash from device_secret where device = ?", id);
+  }
+
+  static Optional<DeviceId> anyOf(SqlConnection sql, String product) {
+    return sql.first(
+        row -> new DeviceId(row.getString(1)),
+        "select id from device where product = ? limit 1",
+        product);
+  }
+
+  static List<Device> list(
+      SqlConnection sql, DeviceFilter filter, Optional<DeviceId> after, int limit) {
+    List<Object> parameters = new ArrayList<>();
+    String condition = condition(filter, parameters);
+    parameters.add(after.map(DeviceId::value).orElse(""));
+    parameters.add(limit);
+    return sql.list(
+        DeviceTable::device,
+        COLUMNS
+            + " where id in (select id from device where "
+            + condition
+            + "id > ? order by id limit ?) order by id",
+        parameters.toArray());
+  }
+
+  static long count(SqlConnection sql, DeviceFilter filter) {
+    List<Object> parameters = new ArrayList<>();
+    String condition = condition(filter, parameters);
+    return sql.number(
+        "select count(*) from device where " + condition + "1 = 1", parameters.toArray());
+  }
+
+  /** Conditions, each with an {@code and} behind it; adds their parameters. */
+  private static String condition(DeviceFilter filter, List<Object> parameters) {
+    StringBuilder sql = new StringBuilder();
+    filter
+        .product()
+        .ifPresent(product -> {
+          sql.append("product = ? and ");
+          parameters.add(product);
+        });
+    filter
+        .status()
+        .ifPresent(status -> {
+          sql.append("status = ? and ");
+          parameters.add(status.name());
+        });
+    filter
+        .tags()
+        .forEach((name, value) -> {
+          sql.append("id in (select device from device_tag where name = ? and value = ?) and ");
+          parameters.add(name);
+          parameters.add(value);
+        });
+    filter
+        .text()
+        .ifPresent(text -> {
+          sql.append("search_text like ? escape '\\' and ");
+          parameters.add('%' + escaped(text.toLowerCase(Locale.ROOT)) + '%');
+        });
+    return sql.toString();
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+  }
+
+  private static Device device(ResultSet row) throws SQLException {
+    return new Device(
+        new DeviceId(row.getString(1)),
+        row.getString(2),
+        row.getString(3),
+        Device.Status.valueOf(row.getString(4)),
+        Json.toTags(row.getString(5)),
+        Instant.EPOCH.plus(row.getLong(6), ChronoUnit.MICROS),
+        Instant.EPOCH.plus(row.getLong(7), ChronoUnit.MICROS),
+        row.getLong(8));
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+}

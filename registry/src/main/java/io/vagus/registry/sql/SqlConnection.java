@@ -1,0 +1,138 @@
+package io.vagus.registry.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection with its prepared statements: the little of SQL that the registry needs, in place of
+ * a library that takes longer to start than the registry (docs/decisions/0013). Confined to one
+ * thread at a time by {@link SqliteFile}.
+ */
+final class SqlConnection implements AutoCloseable {
+  private final Connection connection;
+  private final Function<SQLException, RuntimeException> failures;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private interface Work<T> {
+    T run(PreparedStatement statement) throws SQLException;
+  }
+
+  /**
+   * @param failures what an SQL failure is thrown as
+   */
+  SqlConnection(Connection connection, Function<SQLException, RuntimeException> failures) {
+    this.connection = connection;
+    this.failures = failures;
+  }
+
+  /** How many rows changed. Parameters: String, Integer, Long or null. */
+  int update(String sql, @Nullable Object... parameters) {
+    return attempt(PreparedStatement::executeUpdate, sql, parameters);
+  }
+
+  <T> List<T> list(RowReader<T> reader, String sql, @Nullable Object... parameters) {
+    return attempt(
+        statement -> {
+          List<T> rows = new ArrayList<>();
+          try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+              rows.add(reader.read(row));
+            }
+          }
+          return rows;
+        },
+        sql,
+        parameters);
+  }
+
+  <T> Optional<T> first(RowReader<T> reader, String sql, @Nullable Object... parameters) {
+    return list(reader, sql, parameters).stream().findFirst();
+  }
+
+  long number(String sql, @Nullable Object... parameters) {
+    return first(row -> row.getLong(1), sql, parameters).orElse(0L);
+  }
+
+  /** Statements without parameters that are run once. */
+  void script(List<String> sqls) {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : sqls) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw failures.apply(e);
+    }
+  }
+
+  /** Commits, or leaves everything as it was when the work throws. */
+  <T> T transaction(Supplier<T> work) {
+    script(List.of("begin immediate"));
+    try {
+      T result = work.get();
+      script(List.of("commit"));
+      return result;
+    } catch (RuntimeException | Error e) {
+      rollback(e);
+      throw e;
+    }
+  }
+
+  private void rollback(Throwable cause) {
+    try {
+      script(List.of("rollback"));
+    } catch (RuntimeException e) {
+      // On a full disk and the like SQLite has rolled back by itself.
+      cause.addSuppressed(e);
+    }
+  }
+
+  private <T> T attempt(Work<T> work, String sql, @Nullable Object... parameters) {
+    try {
+      PreparedStatement statement = statements.get(sql);
+      if (statement == null) {
+        statement = connection.prepareStatement(sql);
+        statements.put(sql, statement);
+      }
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      return work.run(statement);
+    } catch (SQLException e) {
+      forget(sql, e);
+      throw failures.apply(e);
+    }
+  }
+
+  /** The driver finalizes a statement that failed: it cannot be used again. */
+  private void forget(String sql, SQLException cause) {
+    try (PreparedStatement failed = statements.remove(sql)) {
+      return;
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw failures.apply(e);
+    }
+  }
+}

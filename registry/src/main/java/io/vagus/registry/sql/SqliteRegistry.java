@@ -1,0 +1,237 @@
+package io.vagus.registry.sql;
+
+import static java.lang.System.Logger.Level.INFO;
+
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import io.vagus.model.ProductModel;
+import io.vagus.registry.Credentials;
+import io.vagus.registry.HashedCredentials;
+import io.vagus.registry.IdempotentAnswers;
+import io.vagus.registry.Listeners;
+import io.vagus.registry.Registry;
+import io.vagus.registry.RegistryListener;
+import io.vagus.registry.Rules;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The registry in one SQLite file. What returned is on disk. Products and applications are also
+ * held in memory; their snapshot is replaced by the writer, within its lock, after the commit.
+ */
+public final class SqliteRegistry implements Registry {
+  private static final System.Logger LOG = System.getLogger(SqliteRegistry.class.getName());
+
+  private final SqliteFile file;
+  private final WallClock wall;
+  private final CatalogueTables tables;
+  private final Listeners listeners = new Listeners();
+  private final HashedCredentials credentials;
+  private final SqlAnswers answers;
+
+  private SqliteRegistry(SqliteFile file, WallClock wall) {
+    this.file = file;
+    this.wall = wall;
+    this.tables = new CatalogueTables(file, wall);
+    this.credentials = CredentialTables.credentials(file, tables, wall);
+    this.answers = new SqlAnswers(file, wall);
+  }
+
+  /**
+   * Opens the file, made when it is missing. DATA_CORRUPT with what to do when it cannot be read.
+   */
+  public static SqliteRegistry open(Path path, WallClock wall, MonotonicClock mono) {
+    long start = mono.nanos();
+    SqliteFile file = new SqliteFile(path);
+    try {
+      int schema = Migrations.migrate(file, wall.micros());
+      SqliteRegistry registry = new SqliteRegistry(file, wall);
+      long millis = (mono.nanos() - start) / 1_000_000;
+      LOG.log(INFO, "registry {0}: schema {1}, open in {2} ms", path, schema, millis);
+      return registry;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public ProductModel saveProduct(ProductModel model) {
+    Rules.requireStorable(model);
+    return tables.saveProduct(model);
+  }
+
+  @Override
+  public Optional<ProductModel> model(String product) {
+    return tables.catalogue().model(product);
+  }
+
+  @Override
+  public Optional<ProductModel> model(String product, int version) {
+    return tables.catalogue().model(product, version);
+  }
+
+  @Override
+  public List<ProductModel> products() {
+    return tables.catalogue().products();
+  }
+
+  @Override
+  public void deleteProduct(String product) {
+    tables.deleteProduct(product);
+  }
+
+  @Override
+  public Device createDevice(NewDevice device) {
+    return createDevices(List.of(device)).getFirst();
+  }
+
+  @Override
+  public List<Device> createDevices(List<NewDevice> created) {
+    created.forEach(Rules::requireStorable);
+    Rules.requireDistinct(created);
+    // What is refused is refused before seconds are spent on hashing, and again in the transaction.
+    file.read(sql -> requireNew(sql, created));
+    List<Optional<String>> hashes =
+        credentials.hashAll(created.stream().map(NewDevice::secret).toList());
+    List<Device> born = file.write(sql -> insert(sql, created, hashes));
+    born.forEach(device -> credentials.forget(device.id().value()));
+    return born;
+  }
+
+  private boolean requireNew(SqlConnection sql, List<NewDevice> created) {
+    Rules.requirePlaceable(tables.catalogue(), created);
+    for (int i = 0; i < created.size(); i++) {
+      DeviceId id = created.get(i).id();
+      if (sql.number("select count(*) from device where id = ?", id.value()) > 0) {
+        throw Rules.taken(Rules.line(created, i), id);
+      }
+    }
+    return true;
+  }
+
+  private List<Device> insert(
+      SqlConnection sql, List<NewDevice> created, List<Optional<String>> hashes) {
+    Rules.requirePlaceable(tables.catalogue(), created);
+    List<Device> born = new ArrayList<>(created.size());
+    for (int i = 0; i < created.size(); i++) {
+      Device device = Rules.born(created.get(i), wall.now());
+      if (!DeviceTable.insert(sql, device, hashes.get(i))) {
+        throw Rules.taken(Rules.line(created, i), device.id());
+      }
+      born.add(device);
+    }
+    return List.copyOf(born);
+  }
+
+  @Override
+  public Optional<Device> device(DeviceId id) {
+    return file.read(sql -> DeviceTable.find(sql, id.value()));
+  }
+
+  @Override
+  public Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit) {
+    Rules.requireFilter(filter);
+    Rules.requireLimit(limit);
+    Optional<DeviceId> after = cursor.map(Rules::cursorDevice);
+    return Rules.page(file.read(sql -> DeviceTable.list(sql, filter, after, limit + 1)), limit);
+  }
+
+  @Override
+  public long countDevices(DeviceFilter filter) {
+    Rules.requireFilter(filter);
+    return file.read(sql -> DeviceTable.count(sql, filter));
+  }
+
+  private record Change(Device before, Device after) {}
+
+  @Override
+  public Device updateDevice(DeviceId id, DevicePatch patch, OptionalLong ifVersion) {
+    Change change =
+        file.write(sql -> {
+          Device before = require(sql, id);
+          Device after = Rules.patched(before, patch, ifVersion, wall.now());
+          if (tables.catalogue().model(after.product()).isEmpty()) {
+            throw Rules.unknownProduct("", after.product());
+          }
+          DeviceTable.update(sql, after);
+          return new Change(before, after);
+        });
+    credentials.forget(id.value());
+    listeners.deviceSaved(change.before(), change.after());
+    return change.after();
+  }
+
+  @Override
+  public void deleteDevice(DeviceId id) {
+    file.write(sql -> {
+      DeviceTable.delete(sql, require(sql, id).id());
+      return true;
+    });
+    credentials.forget(id.value());
+    listeners.deviceBarred(id);
+  }
+
+  @Override
+  public void rotateSecret(DeviceId id, String secret) {
+    String hash = credentials.hash(secret);
+    file.write(sql -> {
+      DeviceTable.update(sql, Rules.touched(require(sql, id), wall.now()));
+      DeviceTable.saveHash(sql, id, hash);
+      return true;
+    });
+    credentials.forget(id.value());
+  }
+
+  private static Device require(SqlConnection sql, DeviceId id) {
+    return DeviceTable.find(sql, id.value()).orElseThrow(() -> Rules.noDevice(id));
+  }
+
+  @Override
+  public Application saveApplication(String name, Optional<String> secret, List<Grant> grants) {
+    Rules.requireApplication(name, secret, grants);
+    Application after = new Application(name, List.copyOf(grants));
+    Optional<Application> before = tables.saveApplication(after, secret.map(credentials::hash));
+    credentials.forget(name);
+    before.ifPresent(b -> listeners.applicationSaved(b, after));
+    return after;
+  }
+
+  @Override
+  public List<Application> applications() {
+    return tables.catalogue().applicationsByName();
+  }
+
+  @Override
+  public void deleteApplication(String name) {
+    tables.deleteApplication(name);
+    credentials.forget(name);
+    listeners.applicationChanged(name);
+  }
+
+  @Override
+  public void addListener(RegistryListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  @Override
+  public IdempotentAnswers idempotentAnswers() {
+    return answers;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

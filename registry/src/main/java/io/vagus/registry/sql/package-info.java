@@ -1,0 +1,5 @@
+/** The registry in SQL: SQLite. */
+@NullMarked
+package io.vagus.registry.sql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package io.vagus.registry.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import io.vagus.registry.Registry;
+import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.registry.Registry.NewDevice;
+import io.vagus.registry.RegistryFixtures;
+import io.vagus.testkit.ManualClock;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What calls cost with 100 000 devices: CPU time, printed; bounds are ten times what was seen. */
+class SqliteRegistryCostTest {
+  private static final int DEVICES = 100_000;
+  private static final int BATCH = 10_000;
+
+  private final ManualClock clock = new ManualClock(1_790_000_000_000_000L);
+  @TempDir Path folder;
+
+  @Test
+  void callsStayCheapWithAHundredThousandDevices() {
+    Path file = folder.resolve("registry.db");
+    try (Registry registry = SqliteRegistry.open(file, clock, clock)) {
+      registry.saveProduct(RegistryFixtures.model("meter"));
+      registry.saveProduct(RegistryFixtures.model("valve"));
+      for (int from = 0; from < DEVICES; from += BATCH) {
+        int start = from;
+        double millis =
+            cpuMillis(
+                "create 10 000",
+                1,
+                () ->
+                    registry.createDevices(
+                        IntStream.range(start, start + BATCH).mapToObj(this::device).toList()));
+        assertThat(millis).isLessThan(3000);
+      }
+      measureReads(registry);
+    }
+    double open = cpuMillis("open", 1, () -> SqliteRegistry.open(file, clock, clock).close());
+    assertThat(open).isLessThan(2000);
+  }
+
+  private NewDevice device(int i) {
+    String id = String.format(Locale.ROOT, "dev-%06d", i);
+    String name = "Sensor " + Integer.toHexString(i * 0x9E3779B9) + " of building " + i % 500;
+    return new NewDevice(
+        new DeviceId(id),
+        i % 1000 == 0 ? "valve" : "meter",
+        name,
+        Map.of("site", "s" + i % 200, "floor", "f" + i % 7),
+        Optional.empty());
+  }
+
+  private void measureReads(Registry registry) {
+    double first = page(registry, "first page", DeviceFilter.ALL, Optional.empty());
+    Optional<String> late = cursorAt(registry, 95_000);
+    double last = page(registry, "page at 95 000", DeviceFilter.ALL, late);
+    assertThat(last).as("a late page costs what the first does").isLessThan(5 * first + 5);
+    page(registry, "text, many match", filter("building", ""), Optional.empty());
+    assertThat(page(registry, "text, one matches", filter("dev-099999", ""), Optional.empty()))
+        .isLessThan(300);
+    page(registry, "text, none matches", filter("no such thing", ""), Optional.empty());
+    page(registry, "two letters", filter("zz", ""), Optional.empty());
+    page(registry, "product, 100 match", filter("", "valve"), Optional.empty());
+    page(registry, "tag, 500 match", tag("site", "s77"), Optional.empty());
+    page(registry, "tag, 14 000 match", tag("floor", "f3"), Optional.empty());
+    cpuMillis("device by id", 2000, () -> registry.device(new DeviceId("dev-050000")));
+    cpuMillis("count all", 20, () -> registry.countDevices(DeviceFilter.ALL));
+    cpuMillis("count by text", 20, () -> registry.countDevices(filter("building 7", "")));
+    cpuMillis("count by tag", 20, () -> registry.countDevices(tag("floor", "f3")));
+  }
+
+  private static DeviceFilter filter(String text, String product) {
+    return new DeviceFilter(
+        Optional.of(text).filter(t -> !t.isEmpty()),
+        Optional.of(product).filter(p -> !p.isEmpty()),
+        Optional.empty(),
+        Map.of());
+  }
+
+  private static DeviceFilter tag(String name, String value) {
+    return new DeviceFilter(
+        Optional.empty(), Optional.empty(), Optional.empty(), Map.of(name, value));
+  }
+
+  private double page(
+      Registry registry, String what, DeviceFilter filter, Optional<String> cursor) {
+    return cpuMillis(what, 20, () -> registry.devices(filter, cursor, 50));
+  }
+
+  private static Optional<String> cursorAt(Registry registry, int position) {
+    Optional<String> cursor = Optional.empty();
+    for (int seen = 0; seen < position; seen += 1000) {
+      Page<Device> page = registry.devices(DeviceFilter.ALL, cursor, 1000);
+      cursor = page.next();
+    }
+    return cursor;
+  }
+
+  @Test
+  void aCheckCostsMillisecondsAndRecognisingMicroseconds() {
+    byte[] secret = "correct horse".getBytes(StandardCharsets.UTF_8);
+    try (Registry registry = SqliteRegistry.open(folder.resolve("r.db"), clock, clock)) {
+      registry.saveProduct(RegistryFixtures.model("meter"));
+      registry.createDevice(
+          new NewDevice(new DeviceId("d1"), "meter", "", Map.of(), Optional.of("correct horse")));
+      var credentials = registry.credentials();
+      cpuMillis("warm up", 100, () -> credentials.check("d1", secret));
+      double right = cpuMillis("check, right", 100, () -> credentials.check("d1", secret));
+      double unknown = cpuMillis("check, unknown name", 100, () -> credentials.check("x", secret));
+      cpuMillis("warm up", 20_000, () -> credentials.recognise("d1", secret));
+      double known = cpuMillis("recognise", 20_000, () -> credentials.recognise("d1", secret));
+      assertThat(unknown / right).as("a wrong name costs what a secret does").isBetween(0.5, 2.0);
+      assertThat(known).isLessThan(right / 50);
+    }
+  }
+
+  private static double cpuMillis(String what, int times, Runnable work) {
+    var threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
+    for (int i = 0; i < times; i++) {
+      work.run();
+    }
+    double millis = (threads.getCurrentThreadCpuTime() - start) / 1e6 / times;
+    System.out.printf(Locale.ROOT, "%-24s %9.4f ms CPU%n", what, millis);
+    return millis;
+  }
+}

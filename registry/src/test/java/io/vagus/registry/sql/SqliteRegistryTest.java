@@ -1,0 +1,173 @@
+package io.vagus.registry.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.registry.Credentials.DeviceVerdict;
+import io.vagus.registry.IdempotentAnswers.Answer;
+import io.vagus.registry.Registry;
+import io.vagus.registry.Registry.Application;
+import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.registry.Registry.DevicePatch;
+import io.vagus.registry.Registry.Grant;
+import io.vagus.registry.Registry.NewDevice;
+import io.vagus.registry.RegistryContract;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteRegistryTest extends RegistryContract {
+  @TempDir Path folder;
+
+  private Path file() {
+    return folder.resolve("registry.db");
+  }
+
+  @Override
+  protected Registry open() {
+    return SqliteRegistry.open(file(), clock, clock);
+  }
+
+  private void reopen() {
+    registry.close();
+    registry = open();
+  }
+
+  @Test
+  void everythingIsThereAfterReopening() {
+    registry.saveProduct(model("meter"));
+    Device device =
+        registry.createDevice(
+            new NewDevice(new DeviceId("d1"), "meter", "n", Map.of("a", "b"), Optional.of(SECRET)));
+    registry.saveApplication("app", Optional.of(SECRET), List.of(new Grant("a/+", true, true)));
+    String token = registry.credentials().issueToken("admin", List.of("*"), Optional.empty());
+    registry.idempotentAnswers().store("admin", "k", "d", new Answer(201, "body"));
+    List<Application> applications = registry.applications();
+
+    reopen();
+
+    assertThat(registry.model("meter").orElseThrow().version()).isEqualTo(2);
+    assertThat(registry.model("meter", 1)).contains(model("meter"));
+    assertThat(registry.device(device.id())).contains(device);
+    assertThat(registry.applications()).isEqualTo(applications);
+    assertThat(registry.credentials().check("d1", bytes(SECRET)))
+        .isEqualTo(new DeviceVerdict(device));
+    assertThat(registry.credentials().token(token)).isPresent();
+    assertThat(registry.idempotentAnswers().find("admin", "k", "d"))
+        .contains(new Answer(201, "body"));
+  }
+
+  @Test
+  void theVersionsOfADeletedProductAreThereAfterReopening() {
+    registry.deleteProduct("meter");
+    reopen();
+    assertThat(registry.model("meter")).isEmpty();
+    assertThat(registry.model("meter", 1)).contains(model("meter"));
+  }
+
+  /** As after kill -9: the write-ahead log was not folded into the file. */
+  @Test
+  void aCopyTakenWithoutClosingHoldsAllThatReturned() throws IOException {
+    registry.createDevices(IntStream.range(0, 500).mapToObj(i -> plain("d" + i)).toList());
+    registry.updateDevice(
+        new DeviceId("d7"),
+        new DevicePatch(Optional.empty(), Optional.of("seven"), Optional.empty(), Optional.empty()),
+        OptionalLong.empty());
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    for (String name : List.of("registry.db", "registry.db-wal")) {
+      Files.copy(folder.resolve(name), copy.resolve(name));
+    }
+
+    try (Registry killed = SqliteRegistry.open(copy.resolve("registry.db"), clock, clock)) {
+      assertThat(killed.countDevices(DeviceFilter.ALL)).isEqualTo(500);
+      assertThat(killed.device(new DeviceId("d7")).orElseThrow().name()).isEqualTo("seven");
+    }
+  }
+
+  @Test
+  void anUnreadableFileIsNamedWithWhatToDo() throws IOException {
+    registry.close();
+    Path corrupt = folder.resolve("corrupt.db");
+    Files.writeString(corrupt, "this is no database, ".repeat(1000));
+    assertRefused(
+        ErrorCode.DATA_CORRUPT,
+        corrupt + " cannot be read",
+        () -> SqliteRegistry.open(corrupt, clock, clock));
+    assertRefused(
+        ErrorCode.DATA_CORRUPT, "backup", () -> SqliteRegistry.open(corrupt, clock, clock));
+    registry = open();
+  }
+
+  @Test
+  void damagedPagesAreFoundWhenOpening() throws IOException {
+    registry.createDevices(IntStream.range(0, 2000).mapToObj(i -> plain("d" + i)).toList());
+    registry.close();
+    try (var channel = java.nio.channels.FileChannel.open(file(), StandardOpenOption.WRITE)) {
+      byte[] rubbish = "rubbish ".repeat(1000).getBytes(StandardCharsets.UTF_8);
+      for (int page = 1; page < channel.size() / 4096 - 2; page += 3) {
+        channel.write(java.nio.ByteBuffer.wrap(rubbish), page * 4096L);
+      }
+    }
+    assertRefused(ErrorCode.DATA_CORRUPT, "registry.db", this::open);
+    Files.delete(file());
+    registry = open();
+  }
+
+  @Test
+  void aFileOfALaterReleaseIsRefused() throws Exception {
+    registry.close();
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        var statement = connection.createStatement()) {
+      statement.execute("insert into schema_version values (1000, 0)");
+    }
+    assertRefused(ErrorCode.DATA_CORRUPT, "later release", this::open);
+    Files.delete(file());
+    registry = open();
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsNamed() {
+    assertRefused(
+        ErrorCode.IO_FAILED,
+        "missing",
+        () -> SqliteRegistry.open(folder.resolve("missing/registry.db"), clock, clock));
+  }
+
+  @Test
+  void noSecretAndNoTokenIsInAnyFileAndOnlyTheOwnerMayReadThem() throws IOException {
+    registry.createDevice(secured("d1"));
+    registry.saveApplication("app", Optional.of(SECRET), List.of());
+    String token = registry.credentials().issueToken("admin", List.of(), Optional.empty());
+    assertThat(registry.credentials().check("d1", bytes(SECRET)).toString()).doesNotContain(SECRET);
+
+    try (var files = Files.list(folder)) {
+      for (Path f : files.toList()) {
+        String content = Files.readString(f, StandardCharsets.ISO_8859_1);
+        assertThat(content.contains(SECRET) || content.contains(token)).as("%s", f).isFalse();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(f)))
+            .isEqualTo("rw-------");
+      }
+    }
+  }
+
+  @Test
+  void answersBusyCallsAfterClosingWithStopping() {
+    registry.close();
+    assertRefused(ErrorCode.STOPPING, "closed", () -> registry.device(new DeviceId("d1")));
+    assertRefused(ErrorCode.STOPPING, "closed", () -> registry.createDevice(plain("d1")));
+    assertThat(registry.model("meter")).isPresent();
+  }
+}

@@ -1,0 +1,232 @@
+package io.vagus.series.questdb;
+
+import io.questdb.cairo.CairoEngine;
+import io.questdb.cairo.CairoException;
+import io.questdb.cairo.ErrorTag;
+import io.questdb.cairo.O3PartitionPurgeJob;
+import io.questdb.cairo.TableReader;
+import io.questdb.cairo.TableToken;
+import io.questdb.cairo.TableWriter;
+import io.questdb.cairo.security.AllowAllSecurityContext;
+import io.questdb.cairo.sql.Record;
+import io.questdb.cairo.sql.RecordCursorFactory;
+import io.questdb.cairo.wal.ApplyWal2TableJob;
+import io.questdb.cairo.wal.CheckWalTransactionsJob;
+import io.questdb.cairo.wal.WalPurgeJob;
+import io.questdb.cairo.wal.WalWriter;
+import io.questdb.cairo.wal.seq.SeqTxnTracker;
+import io.questdb.griffin.SqlException;
+import io.questdb.griffin.SqlExecutionContextImpl;
+import io.questdb.std.str.Utf8String;
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.model.Reading;
+import java.nio.file.Path;
+
+/**
+ * Raw readings in two QuestDB tables, see {@link RawRow}. The engine has no threads here: whoever
+ * commits applies its own write-ahead log, so that rows are visible when it returns.
+ *
+ * <p>{@link #write} belongs to one thread at a time, queries to any.
+ */
+final class RawStore implements AutoCloseable {
+  private static final int ENOSPC = 28;
+  private static final String RAW = "raw";
+  private static final String DETAIL = "detail";
+
+  private final CairoEngine engine;
+  private final TableToken raw;
+  private final TableToken detail;
+  private final ApplyWal2TableJob applyJob;
+  private final WalPurgeJob walPurgeJob;
+  private final O3PartitionPurgeJob partitionPurgeJob;
+
+  /** What {@link #scan} hands over; valid during the call. */
+  @FunctionalInterface
+  interface RowSink {
+    void accept(long timeMicros, int id, double value, int meta);
+  }
+
+  /** Throws whatever the engine does when the files are not what they should be. */
+  RawStore(Path root) {
+    engine = new SmallEngine(new EngineConfig(root));
+    try {
+      execute(
+          "create table if not exists raw (ts timestamp, sid int, value double, meta int)"
+              + " timestamp(ts) partition by hour wal dedup upsert keys(ts, sid)");
+      execute(
+          "create table if not exists detail (ts timestamp, sid int, text varchar,"
+              + " device_time long, received long, quality int)"
+              + " timestamp(ts) partition by day wal dedup upsert keys(ts, sid)");
+      raw = engine.verifyTableName(RAW);
+      detail = engine.verifyTableName(DETAIL);
+      applyJob = new ApplyWal2TableJob(engine, 1);
+      walPurgeJob = new WalPurgeJob(engine);
+      partitionPurgeJob = new O3PartitionPurgeJob(engine, 1);
+      new CheckWalTransactionsJob(engine).checkMissingWalTransactions();
+      apply();
+    } catch (Throwable e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Makes readings durable and visible.
+   *
+   * @param readings sorted by time; of two of the same series and time the later one counts
+   * @param ids their series
+   */
+  void write(Reading[] readings, int[] ids, int count) {
+    try {
+      resume(raw);
+      resume(detail);
+      writeDetails(readings, ids, count);
+      try (WalWriter writer = engine.getWalWriter(raw)) {
+        for (int i = 0; i < count; i++) {
+          Reading r = readings[i];
+          TableWriter.Row row = writer.newRow(r.timeMicros());
+          row.putInt(1, ids[i]);
+          row.putDouble(2, r.number());
+          row.putInt(3, RawRow.meta(r));
+          row.append();
+        }
+        writer.commit();
+      }
+      apply();
+    } catch (CairoException e) {
+      throw failed("write", e);
+    }
+  }
+
+  private void writeDetails(Reading[] readings, int[] ids, int count) {
+    WalWriter writer = null;
+    try {
+      for (int i = 0; i < count; i++) {
+        Reading r = readings[i];
+        if (RawRow.meta(r) != RawRow.DETAIL) {
+          continue;
+        }
+        if (writer == null) {
+          writer = engine.getWalWriter(detail);
+        }
+        TableWriter.Row row = writer.newRow(r.timeMicros());
+        row.putInt(1, ids[i]);
+        row.putVarchar(2, r.text() == null ? null : new Utf8String(r.text()));
+        row.putLong(3, r.deviceTimeMicros());
+        row.putLong(4, r.receivedMicros());
+        row.putInt(5, r.quality());
+        row.append();
+      }
+      if (writer != null) {
+        writer.commit();
+      }
+    } finally {
+      if (writer != null) {
+        writer.close();
+      }
+    }
+  }
+
+  /** Moves the write-ahead log into the tables and clears what nobody needs any more. */
+  private void apply() {
+    applyJob.drain(0);
+    requireApplied(raw);
+    requireApplied(detail);
+    walPurgeJob.run(0);
+    partitionPurgeJob.drain(0);
+  }
+
+  private void requireApplied(TableToken table) {
+    SeqTxnTracker tracker = engine.getTableSequencerAPI().getTxnTracker(table);
+    if (tracker.isSuspended() || tracker.getWriterTxn() < tracker.getSeqTxn()) {
+      ErrorCode code =
+          tracker.getErrorTag() == ErrorTag.DISK_FULL ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED;
+      throw new VagusException(
+          code, "table " + table.getTableName() + " suspended: " + tracker.getErrorMessage());
+    }
+  }
+
+  /** After a lost resource, such as a full disk, the table goes on where it stopped. */
+  private void resume(TableToken table) {
+    if (engine.getTableSequencerAPI().isSuspended(table)) {
+      engine.getTableSequencerAPI().resumeTable(table, 0);
+    }
+  }
+
+  /**
+   * Rows with {@code fromMicros <= ts < toMicros}, oldest first.
+   *
+   * @param condition SQL on {@code sid}
+   */
+  void scan(String condition, long fromMicros, long toMicros, long limit, RowSink sink) {
+    String sql =
+        "select ts, sid, value, meta from raw where ts >= %d and ts < %d and %s limit %d"
+            .formatted(fromMicros, toMicros, condition, limit);
+    try (OpenQuery query = open(sql)) {
+      Record row = query.cursor().getRecord();
+      while (query.cursor().hasNext()) {
+        sink.accept(row.getTimestamp(0), row.getInt(1), row.getDouble(2), row.getInt(3));
+      }
+    }
+  }
+
+  /** Details in the order of {@link #scan}; the caller closes it. */
+  DetailCursor details(String condition, long fromMicros, long toMicros) {
+    String sql =
+        "select ts, sid, text, device_time, received, quality from detail where ts >= %d and ts < %d and %s"
+            .formatted(fromMicros, toMicros, condition);
+    return new DetailCursor(open(sql));
+  }
+
+  long rowCount() {
+    try (TableReader reader = engine.getReader(raw)) {
+      return reader.size();
+    }
+  }
+
+  private OpenQuery open(String sql) {
+    SqlExecutionContextImpl context = context();
+    RecordCursorFactory factory = null;
+    try {
+      factory = engine.select(sql, context);
+      return new OpenQuery(context, factory, factory.getCursor(context));
+    } catch (SqlException | CairoException e) {
+      if (factory != null) {
+        factory.close();
+      }
+      context.close();
+      throw e instanceof CairoException lost
+          ? failed("query", lost)
+          : new VagusException(ErrorCode.INTERNAL, "query: " + sql, e);
+    }
+  }
+
+  private void execute(String sql) {
+    try (SqlExecutionContextImpl context = context()) {
+      engine.execute(sql, context);
+    } catch (SqlException e) {
+      throw new VagusException(ErrorCode.INTERNAL, "statement: " + sql, e);
+    }
+  }
+
+  private SqlExecutionContextImpl context() {
+    SqlExecutionContextImpl context = new SqlExecutionContextImpl(engine, 1);
+    context.with(AllowAllSecurityContext.INSTANCE);
+    context.initNow();
+    return context;
+  }
+
+  private static VagusException failed(String what, CairoException e) {
+    ErrorCode code = e.getErrno() == ENOSPC ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED;
+    return new VagusException(code, what + ": " + e.getFlyweightMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    applyJob.close();
+    walPurgeJob.close();
+    partitionPurgeJob.close();
+    engine.close();
+  }
+}

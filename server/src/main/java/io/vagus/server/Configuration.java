@@ -1,0 +1,56 @@
+package io.vagus.server;
+
+import io.vagus.api.ApiConfig;
+import io.vagus.ingest.LimitsConfig;
+import io.vagus.ingest.ListenConfig;
+import io.vagus.ingest.TlsConfig;
+import io.vagus.journal.JournalConfig;
+import io.vagus.kit.Settings;
+import io.vagus.process.ProcessConfig;
+import io.vagus.series.SeriesConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All settings of a server, a section each. */
+public record Configuration(
+    ServerConfig server,
+    ListenConfig listen,
+    TlsConfig tls,
+    LimitsConfig limits,
+    JournalConfig journal,
+    ProcessConfig process,
+    SeriesConfig series,
+    ApiConfig api,
+    List<Settings.Effective> effective) {
+
+  /** The keys that have a short name, as a flag ({@code --mqtt}) and a variable. */
+  private static final Map<String, String> ALIASES =
+      Map.of(
+          "data", "server.data",
+          "http", "listen.http",
+          "https", "listen.https",
+          "mqtt", "listen.mqtt",
+          "mqtts", "listen.mqtts",
+          "ws", "listen.ws",
+          "wss", "listen.wss",
+          "open", "listen.open");
+
+  /** Reads the file, the environment and the flags; refuses what no section knows. */
+  public static Configuration read(
+      @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+    Settings settings = Settings.of(file, environment, flags, ALIASES);
+    ServerConfig server = settings.bind("server", ServerConfig.defaults());
+    ListenConfig listen = settings.bind("listen", ListenConfig.defaults());
+    TlsConfig tls = settings.bind("tls", TlsConfig.defaults());
+    LimitsConfig limits = settings.bind("limits", LimitsConfig.defaults());
+    JournalConfig journal = settings.bind("journal", JournalConfig.defaults());
+    ProcessConfig process = settings.bind("process", ProcessConfig.defaults());
+    SeriesConfig series = settings.bind("series", SeriesConfig.defaults());
+    ApiConfig api = settings.bind("api", ApiConfig.defaults());
+    settings.refuseUnknown();
+    return new Configuration(
+        server, listen, tls, limits, journal, process, series, api, settings.effective());
+  }
+}

@@ -1,0 +1,223 @@
+package io.vagus.server;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vagus.api.ApiParts;
+import io.vagus.api.ApiServer;
+import io.vagus.ingest.Ingest;
+import io.vagus.ingest.IngestParts;
+import io.vagus.ingest.Intake;
+import io.vagus.journal.FileJournal;
+import io.vagus.journal.Journal;
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.VagusException;
+import io.vagus.kit.WallClock;
+import io.vagus.model.Transport;
+import io.vagus.process.ProcessParts;
+import io.vagus.process.Processor;
+import io.vagus.registry.Registry;
+import io.vagus.registry.sql.SqliteRegistry;
+import io.vagus.series.questdb.QuestDbSeries;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The platform: one process on one data folder. Its parts are started in the order of the data's
+ * way and stopped in the reverse, so that what came in is made durable and processed. Thread-safe.
+ */
+public final class Server implements AutoCloseable {
+  public static final String TOKEN_FILE = "admin.token";
+  public static final String READY_FILE = "ready";
+
+  private final WallClock wall = WallClock.system();
+  private final MonotonicClock monotonic = MonotonicClock.system();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Parts parts = new Parts();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Configuration configuration;
+  private final Map<Transport, InetSocketAddress> addresses;
+  private final Optional<String> firstToken;
+  private final Duration startTime;
+
+  /** Starts everything, or nothing: what was started is stopped when a later part cannot start. */
+  public static Server start(Configuration configuration) {
+    return new Server(configuration);
+  }
+
+  private Server(Configuration configuration) {
+    this.configuration = configuration;
+    try {
+      DataDirectory data = parts.add(DataDirectory.open(configuration.server().data()));
+      // The engine that takes longest to open does so beside the others.
+      CompletableFuture<QuestDbSeries> opening =
+          CompletableFuture.supplyAsync(() ->
+              QuestDbSeries.open(data.resolve("series"), configuration.series(), wall, meters));
+      parts.add(() -> opening.thenAccept(QuestDbSeries::close).join());
+      Registry registry =
+          parts.add(SqliteRegistry.open(data.resolve("registry.db"), wall, monotonic));
+      firstToken = firstToken(data, registry);
+      addresses = startStages(data, registry, opening);
+      startTime =
+          Duration.between(
+              ProcessHandle.current().info().startInstant().orElse(wall.now()), wall.now());
+      data.write(READY_FILE, readyLine());
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e instanceof CompletionException && e.getCause() instanceof VagusException cause
+          ? cause
+          : e;
+    }
+  }
+
+  private Map<Transport, InetSocketAddress> startStages(
+      DataDirectory data, Registry registry, CompletableFuture<QuestDbSeries> opening) {
+    Journal messages = journal(data, "journal");
+    Journal sessions = journal(data, "sessions");
+    Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
+    io.vagus.process.ErrorSink errors = (device, code, why) -> {};
+    QuestDbSeries series = opening.join();
+    Processor processor =
+        parts.add(
+            Processor.start(
+                new ProcessParts(
+                    configuration.process(),
+                    data.resolve("process"),
+                    messages,
+                    series,
+                    registry,
+                    arrivals(intake),
+                    errors,
+                    wall,
+                    monotonic,
+                    meters,
+                    series.needsRebuild())));
+    ServerHealth health = new ServerHealth(messages, sessions, processor, series);
+    ApiServer api =
+        parts.add(
+            ApiServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new ApiParts(
+                    registry,
+                    processor.ledger(),
+                    series,
+                    processor.latest(),
+                    processor.live(),
+                    letter -> processor.ledger(),
+                    health,
+                    meters,
+                    meters::scrape,
+                    wall,
+                    monotonic,
+                    configuration.api(),
+                    configuration.listen().open())));
+    Ingest ingest =
+        parts.add(
+            Ingest.start(
+                new IngestParts(
+                    configuration.listen(),
+                    configuration.limits(),
+                    configuration.tls(),
+                    data.root(),
+                    intake,
+                    registry,
+                    Optional.of(api.address()),
+                    wall,
+                    monotonic,
+                    meters)));
+    return ingest.addresses();
+  }
+
+  private static io.vagus.ledger.Arrivals arrivals(Intake intake) {
+    return new io.vagus.ledger.Arrivals() {
+      @Override
+      public long received(Transport t) {
+        return intake.arrivals().received(t);
+      }
+
+      @Override
+      public long durable(Transport t) {
+        return intake.arrivals().durable(t);
+      }
+    };
+  }
+
+  private Journal journal(DataDirectory data, String name) {
+    return parts.add(
+        FileJournal.open(data.resolve(name), configuration.journal(), wall, monotonic, meters));
+  }
+
+  private static Optional<String> firstToken(DataDirectory data, Registry registry) {
+    if (Files.exists(data.resolve(TOKEN_FILE))) {
+      return Optional.empty();
+    }
+    String token = registry.credentials().issueToken("admin", List.of("admin"), Optional.empty());
+    data.writeSecret(TOKEN_FILE, token + System.lineSeparator());
+    return Optional.of(token);
+  }
+
+  /** The admin token when this start made it; it is told nowhere else but in its file. */
+  public Optional<String> firstToken() {
+    return firstToken;
+  }
+
+  /** One line for people and scripts: {@code ready http=http://… mqtt=… start=1.4s}. */
+  public String readyLine() {
+    StringJoiner line = new StringJoiner(" ", "ready ", "");
+    addresses.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(Server::rank)))
+        .forEach(e -> line.add(e.getKey().label() + "=" + url(e.getKey(), e.getValue())));
+    return line.add(String.format(Locale.ROOT, "start=%.1fs", startTime.toMillis() / 1000.0))
+        .toString();
+  }
+
+  /** Base URL of API and HTTP ingestion. */
+  public String httpUrl() {
+    InetSocketAddress address = addresses.get(Transport.HTTP);
+    if (address == null) {
+      throw new VagusException(
+          ErrorCode.INVALID_SETTING, "listen.http: off (expected: an address)");
+    }
+    return url(Transport.HTTP, address);
+  }
+
+  private static int rank(Transport transport) {
+    return switch (transport) {
+      case HTTP -> 0;
+      case HTTPS -> 1;
+      default -> 2 + transport.ordinal();
+    };
+  }
+
+  private static String url(Transport transport, InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    String hostPort = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return switch (transport) {
+      case HTTP -> "http://" + hostPort;
+      case HTTPS -> "https://" + hostPort;
+      default -> hostPort;
+    };
+  }
+
+  /** Returns when {@link #close} is done. */
+  public void awaitClose() throws InterruptedException {
+    closed.await();
+  }
+
+  @Override
+  public synchronized void close() {
+    parts.close();
+    closed.countDown();
+  }
+}

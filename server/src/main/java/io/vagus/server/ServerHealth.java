@@ -1,0 +1,48 @@
+package io.vagus.server;
+
+import io.vagus.api.Health;
+import io.vagus.api.Health.Component;
+import io.vagus.api.Health.State;
+import io.vagus.journal.Journal;
+import io.vagus.journal.JournalHealth;
+import io.vagus.process.Processor;
+import io.vagus.series.Series;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The state of each engine, in the words of the API. */
+final class ServerHealth implements Supplier<Health> {
+  private final Journal messages;
+  private final Journal sessions;
+  private final Processor processor;
+  private final Series series;
+
+  ServerHealth(Journal messages, Journal sessions, Processor processor, Series series) {
+    this.messages = messages;
+    this.sessions = sessions;
+    this.processor = processor;
+    this.series = series;
+  }
+
+  @Override
+  public Health get() {
+    return new Health(
+        Map.of(
+            "journal", of(messages.health()),
+            "sessions", of(sessions.health()),
+            "process", of(processor.health().stalled(), State.DEGRADED, List.of()),
+            "series", of("", State.DEGRADED, series.health().quarantined())));
+  }
+
+  private static Component of(JournalHealth health) {
+    return of(health.stalled(), State.DOWN, health.corrupt());
+  }
+
+  private static Component of(String stalled, State whenStalled, List<String> damages) {
+    if (!stalled.isEmpty()) {
+      return new Component(whenStalled, stalled);
+    }
+    return damages.isEmpty() ? Component.UP : new Component(State.DEGRADED, damages.toString());
+  }
+}

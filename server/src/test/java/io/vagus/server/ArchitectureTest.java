@@ -1,0 +1,82 @@
+package io.vagus.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The house's walls that Maven does not hold (DESIGN §4). */
+@AnalyzeClasses(packages = "io.vagus", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule stagesDoNotImportEachOther =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.vagus.ingest..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vagus.process..", "io.vagus.api..", "io.vagus.server..");
+
+  @ArchTest
+  static final ArchRule processImportsNoStage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vagus.process..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vagus.ingest..", "io.vagus.api..", "io.vagus.server..");
+
+  @ArchTest
+  static final ArchRule apiImportsNoStage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vagus.api..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vagus.ingest..", "io.vagus.process..", "io.vagus.server..");
+
+  @ArchTest
+  static final ArchRule onlyKitReadsAClock =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.vagus.kit..", "io.vagus.testkit..", "io.vagus.bench..")
+          .and()
+          .resideOutsideOfPackage("io.vagus.cli..")
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(java.time.Instant.class, "now");
+
+  @ArchTest
+  static final ArchRule everyPackageIsNullMarked =
+      classes()
+          .that()
+          .haveSimpleName("package-info")
+          .should()
+          .beAnnotatedWith("org.jspecify.annotations.NullMarked");
+
+  @ArchTest static final ArchRule nettyStaysInIngest = staysIn("io.netty..", "io.vagus.ingest..");
+
+  @ArchTest
+  static final ArchRule questDbStaysInSeries = staysIn("io.questdb..", "io.vagus.series.questdb..");
+
+  @ArchTest
+  static final ArchRule sqlStaysInTheRegistry = staysIn("java.sql..", "io.vagus.registry.sql..");
+
+  @ArchTest static final ArchRule helidonStaysInTheApi = staysIn("io.helidon..", "io.vagus.api..");
+
+  /** Who may not use an engine's types can hand none out: none crosses a public surface. */
+  private static ArchRule staysIn(String engine, String home) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(home, "io.vagus.bench..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(engine);
+  }
+}

@@ -25,8 +25,7 @@ final class BrokerCore implements AutoCloseable {
     this.state = Recovery.recover(config, parts.sessions(), parts.snapshot());
     this.log = new SessionLog(parts.sessions(), loop, parts.wallClock());
     this.distributor = new Distributor(config, state, log, metrics, parts.wallClock());
-    this.broker =
-        new Broker(config, loop, parts.wallClock(), log, state, distributor, wills);
+    this.broker = new Broker(config, loop, parts.wallClock(), log, state, distributor, wills);
     this.sysTopics = new SysTopics(state, metrics, parts.monotonicClock());
     metrics.gauge("sessions", () -> state.sessions().size());
     metrics.gauge("subscriptions", () -> state.trie().size());
@@ -50,11 +49,13 @@ final class BrokerCore implements AutoCloseable {
   }
 
   private void scheduleSys() {
-    loop.schedule(parts.config().sysInterval().toNanos(), () -> {
-      sysTopics.publish(
-          state.trie(), parts.wallClock().micros(), m -> distributor.publish(m, 0, 0));
-      scheduleSys();
-    });
+    loop.schedule(
+        parts.config().sysInterval().toNanos(),
+        () -> {
+          sysTopics.publish(
+              state.trie(), parts.wallClock().micros(), m -> distributor.publish(m, 0, 0));
+          scheduleSys();
+        });
   }
 
   private void afterBatch() {
@@ -72,11 +73,12 @@ final class BrokerCore implements AutoCloseable {
     ByteBuffer content = Snapshot.encode(Snapshot.events(state));
     log.whenDurable(() -> {
       long offset = log.durableOffset();
-      Thread.ofVirtual().start(() -> {
-        write(content, offset);
-        then.run();
-        loop.execute(() -> snapshotting = false);
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            write(content, offset);
+            then.run();
+            loop.execute(() -> snapshotting = false);
+          });
     });
     log.flush();
   }

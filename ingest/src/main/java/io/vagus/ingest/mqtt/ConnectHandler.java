@@ -1,6 +1,5 @@
 package io.vagus.ingest.mqtt;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,7 +9,6 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.util.ReferenceCountUtil;
 import io.vagus.ingest.Lane;
 import io.vagus.kit.ErrorCode;
-import io.vagus.kit.Ids;
 import io.vagus.model.Transport;
 import io.vagus.registry.Credentials;
 import java.net.InetAddress;

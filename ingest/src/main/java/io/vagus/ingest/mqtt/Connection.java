@@ -269,10 +269,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   void flushSoon() {
     if (!flushing) {
       flushing = true;
-      channel.eventLoop().execute(() -> {
-        flushing = false;
-        channel.flush();
-      });
+      channel
+          .eventLoop()
+          .execute(() -> {
+            flushing = false;
+            channel.flush();
+          });
     }
   }
 
@@ -336,7 +338,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
       askForMore();
     } else if (slowReaderTimer == null) {
       slowReaderTimer =
-          channel.eventLoop()
+          channel
+              .eventLoop()
               .schedule(
                   this::closeSlowReader,
                   shared.config().slowReaderTimeout().toMillis(),

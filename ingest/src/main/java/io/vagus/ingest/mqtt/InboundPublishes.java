@@ -117,8 +117,7 @@ final class InboundPublishes {
         return;
       }
     }
-    connection.write(
-        Packets.pubRec(client.limits(), packetId, ReasonCode.SUCCESS, ""));
+    connection.write(Packets.pubRec(client.limits(), packetId, ReasonCode.SUCCESS, ""));
   }
 
   private Way way(String topic) {
@@ -163,8 +162,7 @@ final class InboundPublishes {
       MqttPublishMessage packet, Way way, Route.Ingest route, int qos, int packetId) {
     int length = packet.payload().readableBytes();
     switch (shared.admission().admit(sender, route.device(), length)) {
-      case MqttAdmission.Denied denied ->
-          refuse(route, qos, packetId, denied.code(), denied.why());
+      case MqttAdmission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
       case MqttAdmission.Admitted admitted -> {
         byte[] payload = payload(packet);
         Envelope envelope = envelope(packet, route, admitted, packetId, payload);
@@ -231,20 +229,30 @@ final class InboundPublishes {
   private void toBroker(Message message, int receivedPacketId, @Nullable PendingAck ack) {
     int size = message.sizeBytes();
     brokerBytes.addAndGet(size);
-    shared.broker().publish(session, message, receivedPacketId, outcome -> {
-      boolean wasFull = brokerBytes.getAndAdd(-size) > MAX_BROKER_BYTES;
-      if (ack != null || wasFull) {
-        shared.broker().post(client, c -> {
-          if (ack != null) {
-            if (outcome == Distributor.Outcome.NOBODY && ack.isForSubscribers()) {
-              ack.reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
-            }
-            ack.settle();
-          }
-          c.resumeReading();
-        });
-      }
-    });
+    shared
+        .broker()
+        .publish(
+            session,
+            message,
+            receivedPacketId,
+            outcome -> {
+              boolean wasFull = brokerBytes.getAndAdd(-size) > MAX_BROKER_BYTES;
+              if (ack != null || wasFull) {
+                shared
+                    .broker()
+                    .post(
+                        client,
+                        c -> {
+                          if (ack != null) {
+                            if (outcome == Distributor.Outcome.NOBODY && ack.isForSubscribers()) {
+                              ack.reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
+                            }
+                            ack.settle();
+                          }
+                          c.resumeReading();
+                        });
+              }
+            });
   }
 
   private void answerTime(Route.Ingest route, Envelope envelope) {
@@ -258,8 +266,7 @@ final class InboundPublishes {
 
   private void tell(String topic, byte[] payload) {
     Message message =
-        new Message(
-            topic, payload, 0, false, Message.Properties.NONE, connection.nowMicros(), 0);
+        new Message(topic, payload, 0, false, Message.Properties.NONE, connection.nowMicros(), 0);
     shared.broker().publish(null, message, 0, outcome -> {});
   }
 
@@ -321,15 +328,13 @@ final class InboundPublishes {
       pending.remove();
       if (ack.qos == 1) {
         unacknowledgedQos1--;
-        connection.write(
-            Packets.pubAck(client.limits(), ack.packetId, ack.reason, ack.why));
+        connection.write(Packets.pubAck(client.limits(), ack.packetId, ack.reason, ack.why));
       } else {
         if (ack.reason.isFailure()) {
           client.received().clear(ack.packetId);
           unreleasedQos2--;
         }
-        connection.write(
-            Packets.pubRec(client.limits(), ack.packetId, ack.reason, ack.why));
+        connection.write(Packets.pubRec(client.limits(), ack.packetId, ack.reason, ack.why));
       }
       ack = pending.peek();
     }
@@ -347,11 +352,13 @@ final class InboundPublishes {
     client.received().clear(packetId);
     unreleasedQos2--;
     if (client.isPersistent()) {
-      shared.broker().released(
-          session,
-          client,
-          packetId,
-          c -> c.write(Packets.pubComp(client.limits(), packetId, ReasonCode.SUCCESS)));
+      shared
+          .broker()
+          .released(
+              session,
+              client,
+              packetId,
+              c -> c.write(Packets.pubComp(client.limits(), packetId, ReasonCode.SUCCESS)));
     } else {
       connection.write(Packets.pubComp(client.limits(), packetId, ReasonCode.SUCCESS));
     }

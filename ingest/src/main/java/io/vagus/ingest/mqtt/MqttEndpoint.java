@@ -41,10 +41,13 @@ public final class MqttEndpoint implements AutoCloseable {
     this.parts = parts;
     this.loops = new MultiThreadIoEventLoopGroup(eventLoops, NioIoHandler.newFactory());
     this.metrics = new MqttMetrics(parts.meters());
-    WillLanes wills = new WillLanes(parts, () -> {
-      Executor loop = loops.next();
-      return new WillLanes.LoopLane(loop, lane(loop));
-    });
+    WillLanes wills =
+        new WillLanes(
+            parts,
+            () -> {
+              Executor loop = loops.next();
+              return new WillLanes.LoopLane(loop, lane(loop));
+            });
     this.core = BrokerCore.start(parts, metrics, wills);
     this.shared =
         new Shared(
@@ -124,8 +127,7 @@ public final class MqttEndpoint implements AutoCloseable {
             parts.wallClock().micros(),
             0);
     core.broker()
-        .publish(
-            null, message, 0, outcome -> done.complete(outcome != Distributor.Outcome.NOBODY));
+        .publish(null, message, 0, outcome -> done.complete(outcome != Distributor.Outcome.NOBODY));
     return done;
   }
 

@@ -44,8 +44,7 @@ final class WillLanes implements Broker.WillIngest {
 
   @Override
   public void ingest(@Nullable Principal principal, Message will) {
-    if (principal != null
-        && Route.of(principal, will.topic()) instanceof Route.Ingest route) {
+    if (principal != null && Route.of(principal, will.topic()) instanceof Route.Ingest route) {
       Optional<Device> sender =
           principal instanceof Principal.OfDevice d ? Optional.of(d.device()) : Optional.empty();
       LoopLane lane = lanes.get();

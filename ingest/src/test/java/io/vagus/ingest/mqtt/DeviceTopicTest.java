@@ -50,7 +50,9 @@ class DeviceTopicTest {
         d.send(publish(4, 0x32, "v1/d1/telemetry", id, "{\"t\":" + id + "}"));
       }
       Eventually.eventually(
-          Duration.ofSeconds(5), "all are with the lane", () -> broker.platform.envelopes.size() == 20);
+          Duration.ofSeconds(5),
+          "all are with the lane",
+          () -> broker.platform.envelopes.size() == 20);
       assertThat(d.isSilent(50)).isTrue();
       broker.platform.release();
       for (int id = 1; id <= 20; id++) { // [MQTT-4.6.0-2]
@@ -163,11 +165,17 @@ class DeviceTopicTest {
       d.send(subscribe(4, 1, "v1/d1/commands/+", 1));
       assertThat(d.read().u8(2)).isEqualTo(1);
       assertThat(
-              broker.endpoint.publishToDevice(new DeviceId("d1"), "commands/a", raw("go"), 1).join())
+              broker
+                  .endpoint
+                  .publishToDevice(new DeviceId("d1"), "commands/a", raw("go"), 1)
+                  .join())
           .isTrue();
       assertThat(d.read().body()).isEqualTo(bytes("v1/d1/commands/a", u16(1), raw("go")));
       assertThat(
-              broker.endpoint.publishToDevice(new DeviceId("d2"), "commands/a", raw("go"), 1).join())
+              broker
+                  .endpoint
+                  .publishToDevice(new DeviceId("d2"), "commands/a", raw("go"), 1)
+                  .join())
           .isFalse();
     }
   }

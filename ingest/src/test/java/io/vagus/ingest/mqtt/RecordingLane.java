@@ -60,14 +60,17 @@ final class RecordingLane implements Lane {
     batch = new ArrayList<>();
     for (Submitted s : flushed) {
       platform.envelopes.add(s.envelope);
-      boolean bad = new String(s.envelope.payload(), java.nio.charset.StandardCharsets.UTF_8).startsWith("bad");
-      platform.settle(() -> loop.execute(() -> {
-        if (bad) {
-          s.receipt.deadLettered(1, ErrorCode.PAYLOAD_MALFORMED, "payload: bad");
-        } else {
-          s.receipt.durable(1);
-        }
-      }));
+      boolean bad =
+          new String(s.envelope.payload(), java.nio.charset.StandardCharsets.UTF_8)
+              .startsWith("bad");
+      platform.settle(() ->
+          loop.execute(() -> {
+            if (bad) {
+              s.receipt.deadLettered(1, ErrorCode.PAYLOAD_MALFORMED, "payload: bad");
+            } else {
+              s.receipt.durable(1);
+            }
+          }));
     }
   }
 

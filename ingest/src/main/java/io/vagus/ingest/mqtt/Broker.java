@@ -159,8 +159,7 @@ final class Broker {
     }
     lost.forEach(s -> unsubscribe(session, s.filter()));
     if (session.logged) {
-      log.append(
-          new SessionEvent.Connected(session.number, session.expirySeconds, session.will));
+      log.append(new SessionEvent.Connected(session.number, session.expirySeconds, session.will));
     }
   }
 
@@ -377,10 +376,12 @@ final class Broker {
           }
         }
       }
-      whenDurable(session, () -> {
-        post(client, c -> answer.accept(c, codes));
-        toReplay.forEach(s -> replayRetained(session, s));
-      });
+      whenDurable(
+          session,
+          () -> {
+            post(client, c -> answer.accept(c, codes));
+            toReplay.forEach(s -> replayRetained(session, s));
+          });
     });
   }
 

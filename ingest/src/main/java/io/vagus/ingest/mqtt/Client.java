@@ -118,14 +118,16 @@ final class Client {
     outboxBytes = 0;
     dirty = false;
     handedBytes.addAndGet(bytes);
-    channel.eventLoop().execute(() -> {
-      batch.forEach(Runnable::run);
-      handedBytes.addAndGet(-bytes);
-      Connection c = connection;
-      if (c != null) {
-        c.tookBatch();
-      }
-    });
+    channel
+        .eventLoop()
+        .execute(() -> {
+          batch.forEach(Runnable::run);
+          handedBytes.addAndGet(-bytes);
+          Connection c = connection;
+          if (c != null) {
+            c.tookBatch();
+          }
+        });
   }
 
   /** On the event loop: whether the broker stopped for want of room; asking answers once. */

@@ -56,11 +56,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
   private List<Outgoing> queued = new ArrayList<>();
 
   Distributor(
-      MqttConfig config,
-      BrokerState state,
-      SessionLog log,
-      MqttMetrics metrics,
-      WallClock clock) {
+      MqttConfig config, BrokerState state, SessionLog log, MqttMetrics metrics, WallClock clock) {
     this.config = config;
     this.sessions = state.sessions();
     this.trie = state.trie();
@@ -136,9 +132,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
 
   private int window(Session session) {
     Client client = session.client;
-    return client == null
-        ? 0
-        : Math.min(config.maxInflight(), client.limits().receiveMaximum());
+    return client == null ? 0 : Math.min(config.maxInflight(), client.limits().receiveMaximum());
   }
 
   /** A retained message for a new subscription (§3.8.4). */

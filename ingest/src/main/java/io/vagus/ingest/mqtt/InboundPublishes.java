@@ -2,8 +2,10 @@ package io.vagus.ingest.mqtt;
 
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
 import io.vagus.ingest.Receipt;
+import io.vagus.ingest.TimeExchange;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
 import io.vagus.model.Device;
@@ -81,6 +83,10 @@ final class InboundPublishes {
     return unacknowledgedQos1 + unreleasedQos2;
   }
 
+  boolean isAllAcknowledged() {
+    return pending.isEmpty();
+  }
+
   boolean isFull() {
     return pending.size() >= shared.config().receiveMaximum()
         || brokerBytes.get() > MAX_BROKER_BYTES
@@ -117,8 +123,7 @@ final class InboundPublishes {
         return;
       }
     }
-    connection.write(
-        Packets.pubRec(client.limits(), packetId, ReasonCode.SUCCESS, ""));
+    connection.write(Packets.pubRec(client.limits(), packetId, ReasonCode.SUCCESS, ""));
   }
 
   private Way way(String topic) {
@@ -162,10 +167,9 @@ final class InboundPublishes {
   private void ingest(
       MqttPublishMessage packet, Way way, Route.Ingest route, int qos, int packetId) {
     int length = packet.payload().readableBytes();
-    switch (shared.admission().admit(sender, route.device(), length)) {
-      case MqttAdmission.Denied denied ->
-          refuse(route, qos, packetId, denied.code(), denied.why());
-      case MqttAdmission.Admitted admitted -> {
+    switch (shared.admit(sender, route.device(), length)) {
+      case Admission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
+      case Admission.Admitted admitted -> {
         byte[] payload = payload(packet);
         Envelope envelope = envelope(packet, route, admitted, packetId, payload);
         boolean both = isWatched(way) || packet.fixedHeader().isRetain();
@@ -185,7 +189,7 @@ final class InboundPublishes {
   private Envelope envelope(
       MqttPublishMessage packet,
       Route.Ingest route,
-      MqttAdmission.Admitted admitted,
+      Admission.Admitted admitted,
       int packetId,
       byte[] payload) {
     MqttProperties properties = packet.variableHeader().properties();
@@ -231,35 +235,45 @@ final class InboundPublishes {
   private void toBroker(Message message, int receivedPacketId, @Nullable PendingAck ack) {
     int size = message.sizeBytes();
     brokerBytes.addAndGet(size);
-    shared.broker().publish(session, message, receivedPacketId, outcome -> {
-      boolean wasFull = brokerBytes.getAndAdd(-size) > MAX_BROKER_BYTES;
-      if (ack != null || wasFull) {
-        shared.broker().post(client, c -> {
-          if (ack != null) {
-            if (outcome == Distributor.Outcome.NOBODY && ack.isForSubscribers()) {
-              ack.reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
-            }
-            ack.settle();
-          }
-          c.resumeReading();
-        });
-      }
-    });
+    shared
+        .broker()
+        .publish(
+            session,
+            message,
+            receivedPacketId,
+            outcome -> {
+              boolean wasFull = brokerBytes.getAndAdd(-size) > MAX_BROKER_BYTES;
+              if (ack != null || wasFull) {
+                shared
+                    .broker()
+                    .post(
+                        client,
+                        c -> {
+                          if (ack != null) {
+                            if (outcome == Distributor.Outcome.NOBODY && ack.isForSubscribers()) {
+                              ack.reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
+                            }
+                            ack.settle();
+                          }
+                          c.resumeReading();
+                        });
+              }
+            });
   }
 
   private void answerTime(Route.Ingest route, Envelope envelope) {
     String topic = route.topic() + "/reply";
     if (shared.trie().hasMatch(topic)) {
-      TimeExchange.answer(
-              envelope.payload(), envelope.receivedMicros(), shared.wallClock().micros())
-          .ifPresent(answer -> tell(topic, answer));
+      tell(
+          topic,
+          TimeExchange.answer(
+              envelope.payload(), envelope.receivedMicros(), shared.wallClock().micros()));
     }
   }
 
   private void tell(String topic, byte[] payload) {
     Message message =
-        new Message(
-            topic, payload, 0, false, Message.Properties.NONE, connection.nowMicros(), 0);
+        new Message(topic, payload, 0, false, Message.Properties.NONE, connection.nowMicros(), 0);
     shared.broker().publish(null, message, 0, outcome -> {});
   }
 
@@ -321,20 +335,19 @@ final class InboundPublishes {
       pending.remove();
       if (ack.qos == 1) {
         unacknowledgedQos1--;
-        connection.write(
-            Packets.pubAck(client.limits(), ack.packetId, ack.reason, ack.why));
+        connection.write(Packets.pubAck(client.limits(), ack.packetId, ack.reason, ack.why));
       } else {
         if (ack.reason.isFailure()) {
           client.received().clear(ack.packetId);
           unreleasedQos2--;
         }
-        connection.write(
-            Packets.pubRec(client.limits(), ack.packetId, ack.reason, ack.why));
+        connection.write(Packets.pubRec(client.limits(), ack.packetId, ack.reason, ack.why));
       }
       ack = pending.peek();
     }
     connection.flushSoon();
     connection.resumeReading();
+    connection.disconnectWhenAcknowledged();
   }
 
   /** PUBREL: the client may use the packet identifier again once it has PUBCOMP. */
@@ -347,11 +360,13 @@ final class InboundPublishes {
     client.received().clear(packetId);
     unreleasedQos2--;
     if (client.isPersistent()) {
-      shared.broker().released(
-          session,
-          client,
-          packetId,
-          c -> c.write(Packets.pubComp(client.limits(), packetId, ReasonCode.SUCCESS)));
+      shared
+          .broker()
+          .released(
+              session,
+              client,
+              packetId,
+              c -> c.write(Packets.pubComp(client.limits(), packetId, ReasonCode.SUCCESS)));
     } else {
       connection.write(Packets.pubComp(client.limits(), packetId, ReasonCode.SUCCESS));
     }

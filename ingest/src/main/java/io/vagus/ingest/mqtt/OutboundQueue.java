@@ -90,8 +90,7 @@ final class OutboundQueue {
 
   /** The connection is gone: what was sent waits again, before the others [MQTT-4.4.0-1]. */
   void disconnected() {
-    List<Outgoing> unacknowledged =
-        inflight.values().stream().filter(o -> !o.released).toList();
+    List<Outgoing> unacknowledged = inflight.values().stream().filter(o -> !o.released).toList();
     for (Outgoing outgoing : unacknowledged.reversed()) {
       outgoing.redelivery = true;
       inflight.remove(outgoing.packetId);

@@ -87,8 +87,7 @@ final class Packets {
   static MqttMessage disconnect(ClientLimits limits, ReasonCode reason, String why) {
     return new MqttMessage(
         header(MqttMessageType.DISCONNECT),
-        new MqttReasonCodeAndPropertiesVariableHeader(
-            (byte) reason.value(), reason(limits, why)));
+        new MqttReasonCodeAndPropertiesVariableHeader((byte) reason.value(), reason(limits, why)));
   }
 
   static MqttMessage subAck(int packetId, List<Integer> codes, boolean v5) {

@@ -49,8 +49,7 @@ final class PropertyCheck {
       int id = in.varint();
       boolean known = id > 0 && id < 43 && (allowed >>> id & 1) != 0;
       in.require(known, isDefined(id) ? ReasonCode.PROTOCOL_ERROR : ReasonCode.MALFORMED_PACKET);
-      in.require(
-          id == USER_PROPERTY || (seen >>> (id & 63) & 1) == 0, ReasonCode.PROTOCOL_ERROR);
+      in.require(id == USER_PROPERTY || (seen >>> (id & 63) & 1) == 0, ReasonCode.PROTOCOL_ERROR);
       seen |= 1L << id;
       value(in, id);
     }

@@ -84,35 +84,50 @@ final class Recovery {
         state.sessions().put(session);
       }
       case Published e -> published(e);
-      case Connected e -> with(e.session(), s -> {
-        s.expirySeconds = e.expirySeconds();
-        s.will = e.will();
-        s.disconnectedMicros = 0;
-      });
-      case Disconnected e -> with(e.session(), s -> {
-        s.expirySeconds = e.expirySeconds();
-        s.disconnectedMicros = e.timeMicros();
-        s.will = e.willDue() ? s.will : null;
-      });
+      case Connected e ->
+          with(
+              e.session(),
+              s -> {
+                s.expirySeconds = e.expirySeconds();
+                s.will = e.will();
+                s.disconnectedMicros = 0;
+              });
+      case Disconnected e ->
+          with(
+              e.session(),
+              s -> {
+                s.expirySeconds = e.expirySeconds();
+                s.disconnectedMicros = e.timeMicros();
+                s.will = e.willDue() ? s.will : null;
+              });
       case WillGone e -> with(e.session(), s -> s.will = null);
-      case Subscribed e -> with(e.session(), s -> {
-        s.subscriptions.put(e.subscription().filter(), e.subscription());
-        state.trie().add(s, e.subscription());
-      });
-      case Unsubscribed e -> with(e.session(), s -> {
-        Subscription removed = s.subscriptions.remove(e.filter());
-        if (removed != null) {
-          state.trie().remove(s, removed);
-        }
-      });
+      case Subscribed e ->
+          with(
+              e.session(),
+              s -> {
+                s.subscriptions.put(e.subscription().filter(), e.subscription());
+                state.trie().add(s, e.subscription());
+              });
+      case Unsubscribed e ->
+          with(
+              e.session(),
+              s -> {
+                Subscription removed = s.subscriptions.remove(e.filter());
+                if (removed != null) {
+                  state.trie().remove(s, removed);
+                }
+              });
       case Received e -> with(e.session(), s -> s.received.set(e.packetId()));
       case Released e -> with(e.session(), s -> s.received.clear(e.packetId()));
       case Confirmed e -> with(e.session(), s -> s.outbound.recoverReleased(e.packetId()));
       case Completed e -> with(e.session(), s -> s.outbound.recoverCompleted(e.packetId()));
-      case Ended e -> with(e.session(), s -> {
-        s.subscriptions.values().forEach(sub -> state.trie().remove(s, sub));
-        state.sessions().remove(s);
-      });
+      case Ended e ->
+          with(
+              e.session(),
+              s -> {
+                s.subscriptions.values().forEach(sub -> state.trie().remove(s, sub));
+                state.sessions().remove(s);
+              });
     }
   }
 
@@ -131,14 +146,16 @@ final class Recovery {
     }
     with(e.receivedBy(), s -> s.received.set(e.receivedPacketId()));
     for (Queued q : e.queued()) {
-      with(q.session(), s -> {
-        Outgoing outgoing =
-            new Outgoing(
-                e.message(), q.packetId(), q.qos(), q.retain(), q.subscriptionIdentifiers());
-        outgoing.order = order;
-        outgoing.redelivery = true; // it may have been sent before
-        s.outbound.add(outgoing);
-      });
+      with(
+          q.session(),
+          s -> {
+            Outgoing outgoing =
+                new Outgoing(
+                    e.message(), q.packetId(), q.qos(), q.retain(), q.subscriptionIdentifiers());
+            outgoing.order = order;
+            outgoing.redelivery = true; // it may have been sent before
+            s.outbound.add(outgoing);
+          });
     }
   }
 }

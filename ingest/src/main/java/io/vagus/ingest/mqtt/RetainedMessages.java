@@ -93,8 +93,7 @@ final class RetainedMessages {
     match(root, Topics.levels(filter), 0, action);
   }
 
-  private static void match(
-      Node node, List<String> levels, int depth, Consumer<Message> action) {
+  private static void match(Node node, List<String> levels, int depth, Consumer<Message> action) {
     if (depth == levels.size()) {
       if (node.message != null) {
         action.accept(node.message);

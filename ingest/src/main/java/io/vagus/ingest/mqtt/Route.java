@@ -36,8 +36,7 @@ sealed interface Route {
   private static boolean maySpeakAs(Principal principal, Ingest ingest) {
     return switch (principal) {
       case Principal.Anonymous _ -> true;
-      case Principal.OfDevice d ->
-          ingest.gateway.orElse(ingest.device).equals(d.device().id());
+      case Principal.OfDevice d -> ingest.gateway.orElse(ingest.device).equals(d.device().id());
       case Principal.OfApplication _ -> false;
     };
   }

@@ -11,8 +11,7 @@ sealed interface SessionEvent {
 
   record Opened(long session, String key) implements SessionEvent {}
 
-  record Connected(long session, long expirySeconds, @Nullable Will will)
-      implements SessionEvent {}
+  record Connected(long session, long expirySeconds, @Nullable Will will) implements SessionEvent {}
 
   /**
    * The connection is gone.
@@ -36,11 +35,7 @@ sealed interface SessionEvent {
    * @param receivedBy session whose QoS 2 packet identifier it was received with, or 0
    */
   record Published(
-      Message message,
-      boolean retained,
-      long receivedBy,
-      int receivedPacketId,
-      List<Queued> queued)
+      Message message, boolean retained, long receivedBy, int receivedPacketId, List<Queued> queued)
       implements SessionEvent {}
 
   /** The message waits for a session. */

@@ -29,7 +29,13 @@ final class SessionEventCodec {
           case Subscribed e -> 3 * e.subscription().filter().length();
           case Unsubscribed e -> 3 * e.filter().length();
           case Published e -> maxBytes(e.message()) + maxBytes(e.queued());
-          case Disconnected _, WillGone _, Received _, Released _, Confirmed _, Completed _, Ended _ ->
+          case Disconnected _,
+              WillGone _,
+              Received _,
+              Released _,
+              Confirmed _,
+              Completed _,
+              Ended _ ->
               0;
         };
   }

@@ -25,9 +25,7 @@ final class StateEvents {
         add(session);
       }
     }
-    state
-        .retained()
-        .forEach(m -> events.add(new SessionEvent.Published(m, true, 0, 0, List.of())));
+    state.retained().forEach(m -> events.add(new SessionEvent.Published(m, true, 0, 0, List.of())));
     events.addAll(queued.values());
     events.addAll(confirmed);
     return events;

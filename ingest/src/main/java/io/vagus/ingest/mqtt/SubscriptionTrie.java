@@ -103,7 +103,8 @@ final class SubscriptionTrie<S> {
 
   /** Removes; whether there was one. */
   boolean remove(S session, Subscription subscription) {
-    boolean removed = remove(root, Topics.levels(subscription.topicFilter()), 0, session, subscription);
+    boolean removed =
+        remove(root, Topics.levels(subscription.topicFilter()), 0, session, subscription);
     changed(removed ? -1 : 0);
     return removed;
   }

@@ -166,8 +166,7 @@ final class WireCheck {
 
   private static String filter(WireReader in) {
     String filter = in.text();
-    in.require(
-        in.fault() != null || Topics.isValidFilter(filter), ReasonCode.TOPIC_FILTER_INVALID);
+    in.require(in.fault() != null || Topics.isValidFilter(filter), ReasonCode.TOPIC_FILTER_INVALID);
     return filter;
   }
 

@@ -112,9 +112,7 @@ final class WireReader {
   /** A UTF-8 string, as text. */
   String text() {
     int length = utf8();
-    return fault != null
-        ? ""
-        : buffer.toString(position - length, length, StandardCharsets.UTF_8);
+    return fault != null ? "" : buffer.toString(position - length, length, StandardCharsets.UTF_8);
   }
 
   /** Whether the last {@code length} bytes hold one of the topic wildcards. */

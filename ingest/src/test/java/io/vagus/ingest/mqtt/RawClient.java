@@ -116,8 +116,13 @@ final class RawClient implements AutoCloseable {
       int version, String clientId, boolean clean, int keepAlive, byte[] properties) {
     return version == 5
         ? packet(
-            0x10, "MQTT", 5, clean ? 2 : 0, u16(keepAlive),
-            properties.length == 0 ? properties() : properties, clientId)
+            0x10,
+            "MQTT",
+            5,
+            clean ? 2 : 0,
+            u16(keepAlive),
+            properties.length == 0 ? properties() : properties,
+            clientId)
         : packet(0x10, "MQTT", 4, clean ? 2 : 0, u16(keepAlive), clientId);
   }
 

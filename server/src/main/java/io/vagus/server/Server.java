@@ -128,9 +128,11 @@ public final class Server implements AutoCloseable {
                 new IngestParts(
                     configuration.listen(),
                     configuration.limits(),
+                    configuration.mqtt(),
                     configuration.tls(),
                     data.root(),
                     intake,
+                    sessions,
                     registry,
                     Optional.of(api.address()),
                     wall,

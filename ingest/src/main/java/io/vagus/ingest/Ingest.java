@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All listeners and what they share, from start to stop. */
 public final class Ingest implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class Ingest implements AutoCloseable {
   private final ListenerParts listenerParts;
   private final ScheduledExecutorService timer;
   private final List<Acceptor> acceptors = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Ingest(IngestParts parts) {
     this.parts = parts;
@@ -100,6 +102,9 @@ public final class Ingest implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     acceptors.forEach(Acceptor::stop);
     try {
       drain();

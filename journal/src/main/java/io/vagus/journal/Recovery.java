@@ -85,7 +85,8 @@ final class Recovery {
     checkHeader(segment);
     try (SegmentCursor cursor = new SegmentCursor(journalId)) {
       cursor.open(segment, known.position(), known.offset());
-      Torn torn = scan(segment, cursor, new Segment.End(size, nextBase));
+      // The file may end within a block: no limit, so that what there is of it is read.
+      Torn torn = scan(segment, cursor, new Segment.End(Long.MAX_VALUE, nextBase));
       if (last) {
         cutTail(segment, torn);
         return segment;

@@ -30,6 +30,15 @@ public interface Ledger {
   /** One dead letter with its payload. */
   Optional<DeadLetter> deadLetter(String id);
 
+  /**
+   * Puts a dead letter back, to be judged by the model now in force; it comes as a new message of
+   * {@link io.vagus.model.Transport#REPLAY}. Blocks until that is durable. CONFLICT when it was put
+   * back before.
+   *
+   * @return id of the new message; empty when there is no such dead letter
+   */
+  Optional<String> replay(String deadLetterId);
+
   /** Duplicates with the way and time of both copies, newest first. */
   Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit);
 

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * Draws the balance. Counts that know nothing of each other must meet: per listener what ingest
- * received and the journal made durable since the start (before it: what was decided), in total
- * what the journal's offsets say, both against what the processing decided.
+ * received since the start (before it: what was decided), in total what the journal's offsets say,
+ * both against what the processing decided.
  *
  * <p>They are read one after the other while messages go on, so that one look may catch a message
  * between two of them; it looks again until they meet, at most {@link #LOOKS} times. What is truly
@@ -51,21 +51,18 @@ final class BalanceSheet {
     return balance;
   }
 
-  /** Decided is read first and durable before received, so that the later ones include more. */
+  /** What was decided is read first, so that what was received includes it. */
   private Balance look() {
     Tally.Counts now = counts.get();
     Transport[] transports = Transport.values();
-    long[] durable = new long[transports.length];
     long[] received = new long[transports.length];
     for (Transport transport : transports) {
-      durable[transport.ordinal()] = arrivals.durable(transport);
       received[transport.ordinal()] = arrivals.received(transport);
     }
     boolean behind = journal.endOffset() > now.position();
     Map<Transport, Line> lines = new EnumMap<>(Transport.class);
     for (Transport transport : transports) {
-      int t = transport.ordinal();
-      Line line = line(now, transport, received[t], durable[t], behind);
+      Line line = line(now, transport, received[transport.ordinal()], behind);
       if (line.received() > 0 || line.difference() != 0) {
         lines.put(transport, line);
       }
@@ -74,28 +71,21 @@ final class BalanceSheet {
   }
 
   private static Line line(
-      Tally.Counts now, Transport transport, long received, long durable, boolean behind) {
-    int t = transport.ordinal();
+      Tally.Counts now, Transport transport, long receivedHere, boolean behind) {
     long accepted = now.of(transport, Outcome.ACCEPTED);
     long rejected = now.of(transport, Outcome.REJECTED);
     long deadLettered = now.of(transport, Outcome.DEAD_LETTERED);
     long duplicate = now.of(transport, Outcome.DUPLICATE);
-    long before =
-        accepted
-            + deadLettered
-            + duplicate
-            - now.decidedHere()[t]
-            + rejected
-            - now.rejectedHere()[t];
-    long notDurable = received - durable - now.rejectedHere()[t];
-    long notProcessed = behind ? Math.max(0, durable - now.decidedHere()[t]) : 0;
+    long decided = accepted + rejected + deadLettered + duplicate;
+    long decidedHere = now.decidedHere()[transport.ordinal()];
+    long pending = behind ? Math.max(0, receivedHere - decidedHere) : 0;
     return new Line(
-        before + received,
+        decided - decidedHere + receivedHere,
         accepted,
         rejected,
         deadLettered,
         duplicate,
-        notDurable + notProcessed,
+        pending,
         now.reasons(transport),
         now.causes(transport));
   }

@@ -103,6 +103,10 @@ final class Bytes {
     return buffer.position();
   }
 
+  void rewind() {
+    buffer.rewind();
+  }
+
   void clear() {
     buffer.clear();
   }

@@ -11,13 +11,17 @@ import java.util.List;
  */
 final class DeviceState {
   final DeviceId device;
+
+  /** {@link Keys#ofDevice} of it. */
+  final long key;
+
   final DedupeWindow window;
   final ClockEstimate clock = new ClockEstimate();
   final LastReadings last = new LastReadings();
   final Gaps gaps = new Gaps();
 
   /** Where the journal holds its last message; -1 before the first. */
-  long lastOffset = -1;
+  private long lastOffset = -1;
 
   /** Cadence its model asked for when it last sent; 0 without one. */
   long cadenceMicros;
@@ -29,6 +33,7 @@ final class DeviceState {
 
   DeviceState(DeviceId device, int dedupeMessages) {
     this.device = device;
+    this.key = Keys.ofDevice(device.value());
     this.window = new DedupeWindow(dedupeMessages);
   }
 
@@ -37,6 +42,17 @@ final class DeviceState {
       window.remember(key, offset, gateway);
       newKeys++;
     }
+  }
+
+  /** Notes the device's newest message and answers the offset of the one before. */
+  synchronized long passed(long offset) {
+    long before = lastOffset;
+    lastOffset = offset;
+    return before;
+  }
+
+  synchronized long newestOffset() {
+    return lastOffset;
   }
 
   synchronized List<Reading> latest() {

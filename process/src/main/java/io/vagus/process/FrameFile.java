@@ -51,6 +51,19 @@ final class FrameFile implements AutoCloseable {
     }
   }
 
+  /** Opens a file that was forced when it was complete, without reading it. */
+  static FrameFile openComplete(Path path) {
+    try {
+      FrameFile file =
+          new FrameFile(
+              path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+      file.end = file.channel.size();
+      return file;
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
   /** Hands over all whole frames of a file that is not to be written; answers where they end. */
   static long read(Path path, Visitor visitor) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -84,6 +97,18 @@ final class FrameFile implements AutoCloseable {
       return null;
     }
     return Bytes.wrap(content.array(), 0, length);
+  }
+
+  int readInt(long position) {
+    ByteBuffer four = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      if (!readFully(four, position)) {
+        throw new IOException("too short for byte " + position);
+      }
+      return four.getInt(0);
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
   }
 
   private boolean readFully(ByteBuffer target, long position) throws IOException {

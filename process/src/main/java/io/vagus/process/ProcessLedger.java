@@ -1,10 +1,13 @@
 package io.vagus.process;
 
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.Gap;
 import io.vagus.ledger.Ledger;
+import io.vagus.ledger.MessageId;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
@@ -14,11 +17,18 @@ import java.util.Optional;
 /** The ledger as the processing keeps it. Thread-safe. */
 final class ProcessLedger implements Ledger {
   private final BalanceSheet balance;
-  private final Partition partition;
+  private final MessageTraces traces;
+  private final Stores stores;
+  private final OpenGaps gaps;
+  private final Replays replays;
 
-  ProcessLedger(BalanceSheet balance, Partition partition) {
+  ProcessLedger(
+      BalanceSheet balance, MessageTraces traces, Stores stores, OpenGaps gaps, Replays replays) {
     this.balance = balance;
-    this.partition = partition;
+    this.traces = traces;
+    this.stores = stores;
+    this.gaps = gaps;
+    this.replays = replays;
   }
 
   @Override
@@ -28,33 +38,56 @@ final class ProcessLedger implements Ledger {
 
   @Override
   public List<MessageTrace> trace(String id, Optional<DeviceId> device) {
-    return List.of();
+    return traces.find(id, device);
   }
 
   @Override
   public Page<MessageTrace> recent(DeviceId device, int limit) {
-    return new Page<>(List.of(), Optional.empty());
+    return traces.recent(device, limit);
   }
 
   @Override
   public Page<DeadLetter> deadLetters(
       Optional<DeviceId> device, Optional<String> cursor, int limit) {
-    return new Page<>(List.of(), Optional.empty());
+    return stores.deadLetters().newest(device, below(cursor), limit);
   }
 
   @Override
   public Optional<DeadLetter> deadLetter(String id) {
-    return Optional.empty();
+    return MessageId.parse(id).flatMap(parsed -> stores.deadLetters().find(parsed.offset()));
+  }
+
+  @Override
+  public Optional<String> replay(String deadLetterId) {
+    return replays.replay(deadLetterId);
   }
 
   @Override
   public Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit) {
-    return new Page<>(List.of(), Optional.empty());
+    return stores.duplicates().newest(device, below(cursor), limit);
   }
 
   @Override
   public Page<Gap> gaps(Optional<DeviceId> device, Optional<String> cursor, int limit) {
-    List<Gap> gaps = device.flatMap(partition::device).map(DeviceState::openGaps).orElse(List.of());
-    return new Page<>(gaps, Optional.empty());
+    int passed = 0;
+    if (cursor.isPresent()) {
+      try {
+        passed = Integer.parseUnsignedInt(cursor.get());
+      } catch (NumberFormatException e) {
+        throw badCursor(cursor.get());
+      }
+    }
+    return gaps.list(device, passed, limit);
+  }
+
+  private static long below(Optional<String> cursor) {
+    return cursor
+        .map(c -> MessageId.parse(c).orElseThrow(() -> badCursor(c)).offset())
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private static VagusException badCursor(String cursor) {
+    return new VagusException(
+        ErrorCode.INVALID_REQUEST, "cursor: \"" + cursor + "\" (expected: one given before)");
   }
 }

@@ -25,18 +25,11 @@ final class Tally {
    * @param position journal offset below which all is counted
    * @param outcomes per transport: by {@link Outcome}, then by {@link DuplicateCause}
    * @param reasons per transport by {@link ErrorCode#id}
-   * @param decidedHere messages from the journal decided since this process started counting
-   *     arrivals, per transport
-   * @param rejectedHere the same of refusals
+   * @param decidedHere of them, those that came since this process counts arrivals, per transport
    * @param notMessages records of the journal that are no message
    */
   record Counts(
-      long position,
-      long[] outcomes,
-      long[] reasons,
-      long[] decidedHere,
-      long[] rejectedHere,
-      long notMessages) {
+      long position, long[] outcomes, long[] reasons, long[] decidedHere, long notMessages) {
 
     long of(Transport transport, Outcome outcome) {
       return outcomes[transport.ordinal() * STRIDE + outcome.ordinal()];
@@ -69,7 +62,6 @@ final class Tally {
   private long[] reasons = new long[TRANSPORTS * REASONS];
   private boolean reasonsShared;
   private final long[] decidedHere = new long[TRANSPORTS];
-  private final long[] rejectedHere = new long[TRANSPORTS];
   private long notMessages;
 
   void decided(Transport transport, Effects effects, boolean here) {
@@ -92,7 +84,7 @@ final class Tally {
       int transport = tally.transport().ordinal();
       outcomes[transport * STRIDE + Outcome.REJECTED.ordinal()] += tally.count();
       addReason(tally.transport(), tally.reason(), tally.count());
-      rejectedHere[transport] += here ? tally.count() : 0;
+      decidedHere[transport] += here ? tally.count() : 0;
     }
   }
 
@@ -111,13 +103,7 @@ final class Tally {
 
   Counts counts(long position) {
     reasonsShared = true;
-    return new Counts(
-        position,
-        outcomes.clone(),
-        reasons,
-        decidedHere.clone(),
-        rejectedHere.clone(),
-        notMessages);
+    return new Counts(position, outcomes.clone(), reasons, decidedHere.clone(), notMessages);
   }
 
   void write(Bytes out) {

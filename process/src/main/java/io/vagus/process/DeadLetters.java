@@ -1,0 +1,117 @@
+package io.vagus.process;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.MessageId;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Envelope;
+import io.vagus.model.Page;
+import io.vagus.wire.EnvelopeCodec;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Messages that could not be accepted, each with a copy of itself, so that they outlive the
+ * journal's retention. Thread-safe.
+ *
+ * <p>Record: {@code byte} reason, text why, text device, the envelope as {@link EnvelopeCodec}
+ * writes it. That one was put back is a frame of its offset in a file beside them.
+ */
+final class DeadLetters implements AutoCloseable {
+  private static final int TRAILER_BYTES = 4;
+
+  private final RecordLog log;
+  private final FrameFile replayedFile;
+  private final Set<Long> replayed = ConcurrentHashMap.newKeySet();
+
+  DeadLetters(Path folder, long maxBytes) {
+    this.log = new RecordLog(folder.resolve("dead-letters"), maxBytes);
+    this.replayedFile =
+        FrameFile.open(
+            folder.resolve("dead-letters-replayed"),
+            (at, content) -> replayed.add(content.getLong()));
+  }
+
+  void add(long offset, Envelope envelope, Effects effects) {
+    log.add(
+        offset,
+        out -> {
+          out.putByte(effects.reason.id()).putText(effects.why);
+          out.putText(envelope.device().value());
+          EnvelopeCodec.encode(envelope, out.room(EnvelopeCodec.maxBytes(envelope)));
+        });
+  }
+
+  void force() {
+    log.force();
+  }
+
+  /** Notes for good that a message was put back; false when it was before. */
+  synchronized boolean markReplayed(long offset) {
+    if (!replayed.add(offset)) {
+      return false;
+    }
+    Bytes content = Bytes.ofCapacity(8);
+    content.putLong(offset);
+    replayedFile.append(content);
+    replayedFile.force();
+    return true;
+  }
+
+  boolean isReplayed(long offset) {
+    return replayed.contains(offset);
+  }
+
+  Optional<DeadLetter> find(long offset) {
+    return log.find(offset, content -> read(offset, content));
+  }
+
+  Page<DeadLetter> newest(Optional<DeviceId> device, long below, int limit) {
+    RecordLog.Part<DeadLetter> part =
+        log.newest(
+            below,
+            limit,
+            content -> {
+              content.rewind();
+              long offset = content.getLong();
+              return isOf(device, content) ? read(offset, content) : null;
+            });
+    return new Page<>(
+        part.items(), part.next() < 0 ? Optional.empty() : Optional.of(cursor(part.next())));
+  }
+
+  static String cursor(long offset) {
+    return new MessageId(offset).toString();
+  }
+
+  /** Whether the record is of the device; leaves the content after the offset. */
+  private static boolean isOf(Optional<DeviceId> device, Bytes content) {
+    if (device.isEmpty()) {
+      return true;
+    }
+    content.getByte();
+    content.getText();
+    boolean same = content.getText().equals(device.get().value());
+    content.rewind();
+    content.getLong();
+    return same;
+  }
+
+  private DeadLetter read(long offset, Bytes content) {
+    ErrorCode reason = ErrorCode.ofId(content.getByte() & 0xFF);
+    String why = content.getText();
+    content.getText();
+    byte[] encoded = content.getBytes(content.remaining() - TRAILER_BYTES);
+    Envelope envelope = (Envelope) EnvelopeCodec.decode(encoded, 0, encoded.length);
+    return new DeadLetter(
+        new MessageId(offset).toString(), reason, why, envelope, isReplayed(offset));
+  }
+
+  @Override
+  public void close() {
+    log.close();
+    replayedFile.close();
+  }
+}

@@ -1,0 +1,92 @@
+package io.vagus.process;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vagus.ledger.Outcome;
+import io.vagus.model.Envelope;
+import io.vagus.model.Reading;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What is measured of the processing, by product. Written by the processing thread. */
+final class ProcessMeters {
+  private static final Duration[] LATENCIES = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(100),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(10),
+    Duration.ofMinutes(1),
+    Duration.ofHours(1),
+    Duration.ofDays(1)
+  };
+
+  private final MeterRegistry registry;
+  private final Map<String, Product> products = new HashMap<>();
+  private final Timer checkpoint;
+
+  private record Product(Counter accepted, Counter readings, Timer latency) {}
+
+  ProcessMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.checkpoint =
+        Timer.builder("vagus.process.checkpoint")
+            .description("Time to write a checkpoint")
+            .register(registry);
+  }
+
+  void decided(Envelope envelope, Effects effects) {
+    if (effects.outcome == Outcome.ACCEPTED) {
+      Product product = products.get(envelope.product());
+      if (product == null) {
+        product = product(envelope.product());
+        products.put(envelope.product(), product);
+      }
+      product.accepted.increment();
+      if (!effects.readings.isEmpty()) {
+        product.readings.increment(effects.readings.size());
+        Reading newest = effects.readings.getLast();
+        long micros = Math.max(0, newest.receivedMicros() - newest.timeMicros());
+        product.latency.record(micros, TimeUnit.MICROSECONDS);
+      }
+    } else if (effects.outcome == Outcome.DEAD_LETTERED) {
+      undelivered("dead-lettered", envelope.product(), effects.reason.code()).increment();
+    } else if (effects.cause != null) {
+      String cause = effects.cause.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      undelivered("duplicate", envelope.product(), cause).increment();
+    }
+  }
+
+  void checkpointed(long nanos) {
+    checkpoint.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Counter undelivered(String outcome, String product, String reason) {
+    return Counter.builder("vagus.process.not.accepted")
+        .description("Messages that became dead letters or came twice")
+        .tag("product", product)
+        .tag("outcome", outcome)
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  private Product product(String id) {
+    return new Product(
+        Counter.builder("vagus.process.accepted")
+            .description("Messages accepted")
+            .tag("product", id)
+            .register(registry),
+        Counter.builder("vagus.process.readings")
+            .description("Readings accepted")
+            .tag("product", id)
+            .register(registry),
+        Timer.builder("vagus.delivery.latency")
+            .description("From the corrected device time to the arrival")
+            .serviceLevelObjectives(LATENCIES)
+            .tag("product", id)
+            .register(registry));
+  }
+}

@@ -1,0 +1,166 @@
+package io.vagus.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records by ascending journal offset, bounded on disk: the oldest file goes first. A record that
+ * is there already is not added again, which makes a replay of the journal harmless. Read from the
+ * newest back. Thread-safe.
+ *
+ * <p>Frame content: {@code long offset}, the record, {@code int} length of all three.
+ */
+final class RecordLog implements AutoCloseable {
+  private static final int MAX_FILES = 16;
+  private static final int TRAILER_BYTES = 4;
+
+  private final Path folder;
+  private final long fileBytes;
+  private final TreeMap<Long, FrameFile> files = new TreeMap<>();
+  private final Bytes frame = Bytes.ofCapacity(1024);
+  private long lastOffset = -1;
+  private boolean unforced;
+
+  /** A part of the log; {@code next} is where to read on, -1 at the end. */
+  record Part<T>(List<T> items, long next) {}
+
+  RecordLog(Path folder, long maxBytes) {
+    this.folder = folder;
+    this.fileBytes = maxBytes / MAX_FILES;
+    try {
+      Files.createDirectories(folder);
+      try (Stream<Path> paths = Files.list(folder)) {
+        open(paths.sorted().toList());
+      }
+    } catch (IOException e) {
+      throw FrameFile.failed(folder, e);
+    }
+  }
+
+  /** All but the newest were forced when the next one was begun. */
+  private void open(List<Path> paths) {
+    for (int i = 0; i < paths.size(); i++) {
+      Path path = paths.get(i);
+      long start = Long.parseLong(path.getFileName().toString(), 16);
+      lastOffset = start - 1;
+      files.put(
+          start,
+          i < paths.size() - 1
+              ? FrameFile.openComplete(path)
+              : FrameFile.open(path, (at, content) -> lastOffset = content.getLong()));
+    }
+  }
+
+  /** Adds a record unless it is there. */
+  synchronized void add(long offset, Consumer<Bytes> writer) {
+    if (offset <= lastOffset) {
+      return;
+    }
+    frame.clear();
+    frame.putLong(offset);
+    writer.accept(frame);
+    frame.putInt(frame.position() + TRAILER_BYTES);
+    if (files.isEmpty() || files.lastEntry().getValue().sizeBytes() >= fileBytes) {
+      roll(offset);
+    }
+    files.lastEntry().getValue().append(frame);
+    lastOffset = offset;
+    unforced = true;
+  }
+
+  private void roll(long offset) {
+    force();
+    files.put(offset, FrameFile.open(folder.resolve("%016x".formatted(offset)), (at, frame) -> {}));
+    while (files.size() > MAX_FILES) {
+      FrameFile oldest = files.pollFirstEntry().getValue();
+      oldest.close();
+      try {
+        Files.deleteIfExists(oldest.path());
+      } catch (IOException e) {
+        throw FrameFile.failed(oldest.path(), e);
+      }
+    }
+  }
+
+  synchronized void force() {
+    if (unforced) {
+      files.lastEntry().getValue().force();
+      unforced = false;
+    }
+  }
+
+  /** The record of an offset. */
+  synchronized <T> Optional<T> find(long offset, Function<Bytes, T> reader) {
+    var entry = files.floorEntry(offset);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    FrameFile file = entry.getValue();
+    long position = 0;
+    Bytes content;
+    while (position < file.sizeBytes() && (content = readAt(file, position)) != null) {
+      if (content.getLong() == offset) {
+        return Optional.of(reader.apply(content));
+      }
+      position += FrameFile.HEADER_BYTES + content.capacity();
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Records below an offset, newest first, those for which the reader answers null left out.
+   *
+   * @param below {@link Long#MAX_VALUE} for the newest
+   */
+  synchronized <T> Part<T> newest(long below, int limit, Function<Bytes, @Nullable T> reader) {
+    List<T> items = new ArrayList<>();
+    for (var file : files.headMap(below, false).descendingMap().values()) {
+      long end = file.sizeBytes();
+      while (end > 0) {
+        Bytes content = readBefore(file, end);
+        end -= FrameFile.HEADER_BYTES + content.capacity();
+        long offset = content.getLong();
+        T item = offset < below ? reader.apply(content) : null;
+        if (item != null) {
+          items.add(item);
+          if (items.size() == limit) {
+            return new Part<>(items, offset);
+          }
+        }
+      }
+    }
+    return new Part<>(items, -1);
+  }
+
+  private static Bytes readBefore(FrameFile file, long end) {
+    int length = file.readInt(end - TRAILER_BYTES);
+    Bytes content = readAt(file, end - length - FrameFile.HEADER_BYTES);
+    if (content == null) {
+      throw FrameFile.failed(file.path(), new IOException("unreadable before byte " + end));
+    }
+    return content;
+  }
+
+  private static @Nullable Bytes readAt(FrameFile file, long position) {
+    try {
+      return file.read(position);
+    } catch (IOException e) {
+      throw FrameFile.failed(file.path(), e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    force();
+    files.values().forEach(FrameFile::close);
+  }
+}

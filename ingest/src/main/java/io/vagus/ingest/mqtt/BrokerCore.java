@@ -25,17 +25,6 @@ final class BrokerCore implements AutoCloseable {
   private final SysTopics sysTopics;
   private boolean snapshotting;
 
-<<<<<<< HEAD
-  private BrokerCore(MqttParts parts, MqttMetrics metrics, Broker.WillIngest wills) {
-    this.parts = parts;
-    MqttConfig config = parts.config();
-    this.loop = new BrokerLoop(parts.monotonicClock());
-    this.state = Recovery.recover(config, parts.sessions(), parts.snapshot());
-    this.log = new SessionLog(parts.sessions(), loop, parts.wallClock());
-    this.distributor = new Distributor(config, state, log, metrics, parts.wallClock());
-    this.broker = new Broker(config, loop, parts.wallClock(), log, state, distributor, wills);
-    this.sysTopics = new SysTopics(state, metrics, parts.monotonicClock());
-=======
   private BrokerCore(
       ListenerParts parts,
       MqttConfig config,
@@ -53,7 +42,6 @@ final class BrokerCore implements AutoCloseable {
     this.distributor = new Distributor(config, state, log, metrics, clock);
     this.broker = new Broker(config, loop, clock, log, state, distributor, wills);
     this.sysTopics = new SysTopics(state, metrics, parts.clock());
->>>>>>> w-mqtt
     metrics.gauge("sessions", () -> state.sessions().size());
     metrics.gauge("subscriptions", () -> state.trie().size());
     metrics.gauge("retained", () -> state.retained().count());
@@ -83,16 +71,9 @@ final class BrokerCore implements AutoCloseable {
 
   private void scheduleSys() {
     loop.schedule(
-<<<<<<< HEAD
-        parts.config().sysInterval().toNanos(),
-        () -> {
-          sysTopics.publish(
-              state.trie(), parts.wallClock().micros(), m -> distributor.publish(m, 0, 0));
-=======
         config.sysInterval().toNanos(),
         () -> {
           sysTopics.publish(state.trie(), clock.micros(), m -> distributor.publish(m, 0, 0));
->>>>>>> w-mqtt
           scheduleSys();
         });
   }

@@ -167,15 +167,9 @@ final class InboundPublishes {
   private void ingest(
       MqttPublishMessage packet, Way way, Route.Ingest route, int qos, int packetId) {
     int length = packet.payload().readableBytes();
-<<<<<<< HEAD
-    switch (shared.admission().admit(sender, route.device(), length)) {
-      case MqttAdmission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
-      case MqttAdmission.Admitted admitted -> {
-=======
     switch (shared.admit(sender, route.device(), length)) {
       case Admission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
       case Admission.Admitted admitted -> {
->>>>>>> w-mqtt
         byte[] payload = payload(packet);
         Envelope envelope = envelope(packet, route, admitted, packetId, payload);
         boolean both = isWatched(way) || packet.fixedHeader().isRetain();

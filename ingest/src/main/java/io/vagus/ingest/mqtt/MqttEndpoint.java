@@ -27,29 +27,12 @@ public final class MqttEndpoint implements AutoCloseable {
         new WillLanes(
             parts,
             () -> {
-<<<<<<< HEAD
-              Executor loop = loops.next();
-              return new WillLanes.LoopLane(loop, lane(loop));
-            });
-    this.core = BrokerCore.start(parts, metrics, wills);
-    this.shared =
-        new Shared(
-            parts.config(),
-            parts.open(),
-            core.broker(),
-            core.state().trie(),
-            parts.authenticator(),
-            parts.admission(),
-            parts.wallClock(),
-            parts.monotonicClock());
-=======
               EventLoop loop = parts.loops().group().next();
               return new WillLanes.LoopLane(loop, parts.loops().lane(loop));
             });
     this.core = BrokerCore.start(parts, config, sessions, snapshot, metrics, wills);
     this.shared = new Shared(parts, config, core.broker(), core.state().trie());
     parts.registry().addListener(new Barrier());
->>>>>>> w-mqtt
   }
 
   /**

@@ -51,13 +51,7 @@ class DeviceTopicTest {
         d.send(publish(4, 0x32, "v1/d1/telemetry", id, "{\"t\":" + id + "}"));
       }
       Eventually.eventually(
-<<<<<<< HEAD
-          Duration.ofSeconds(5),
-          "all are with the lane",
-          () -> broker.platform.envelopes.size() == 20);
-=======
           Duration.ofSeconds(5), "the journal has a batch", () -> broker.messages.held() > 0);
->>>>>>> w-mqtt
       assertThat(d.isSilent(50)).isTrue();
       broker.messages.release();
       for (int id = 1; id <= 20; id++) { // [MQTT-4.6.0-2]
@@ -171,25 +165,11 @@ class DeviceTopicTest {
       d.send(subscribe(4, 1, "v1/d1/commands/+", 1));
       assertThat(d.read().u8(2)).isEqualTo(1);
       assertThat(
-<<<<<<< HEAD
-              broker
-                  .endpoint
-                  .publishToDevice(new DeviceId("d1"), "commands/a", raw("go"), 1)
-                  .join())
-          .isTrue();
-      assertThat(d.read().body()).isEqualTo(bytes("v1/d1/commands/a", u16(1), raw("go")));
-      assertThat(
-              broker
-                  .endpoint
-                  .publishToDevice(new DeviceId("d2"), "commands/a", raw("go"), 1)
-                  .join())
-=======
               broker.ingest.publishToDevice(new DeviceId("d1"), "commands/a", raw("go"), 1).join())
           .isTrue();
       assertThat(d.read().body()).isEqualTo(bytes("v1/d1/commands/a", u16(1), raw("go")));
       assertThat(
               broker.ingest.publishToDevice(new DeviceId("d2"), "commands/a", raw("go"), 1).join())
->>>>>>> w-mqtt
           .isFalse();
     }
   }

@@ -99,7 +99,7 @@ public final class ApiServer implements AutoCloseable {
                 new ReadingRoutes(parts).routes(),
                 live.routes(),
                 new LedgerRoutes(parts.ledger()).routes(),
-                new DeadLetterRoutes(parts.ledger(), parts.replay()).routes(),
+                new DeadLetterRoutes(parts.ledger()).routes(),
                 new AccessRoutes(parts.registry()).routes(),
                 new SystemRoutes(parts.health(), parts.scrape()).routes(),
                 Pages.routes())

@@ -125,6 +125,7 @@ class AccessTest {
   void openModeRefusesForeignPages(String host, String origin, int status) throws Exception {
     try (Fixture fixture = Fixture.open();
         Socket socket = new Socket("127.0.0.1", fixture.server.address().getPort())) {
+      socket.setSoTimeout(5000);
       String request =
           "GET /api/v1/ledger HTTP/1.1\r\nHost: "
               + host
@@ -132,7 +133,7 @@ class AccessTest {
               + (origin == null ? "" : "Origin: " + origin + "\r\n")
               + "Connection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
       assertThat(answer).startsWith("HTTP/1.1 " + status);
     }
   }

@@ -86,7 +86,7 @@ class IdempotencyTest {
 
   @Test
   void refusesKeysThatAreNone() throws Exception {
-    for (String key : List.of("a b", "k".repeat(256), "ü")) {
+    for (String key : List.of("a b", "k".repeat(256))) {
       HttpResponse<String> response = post("/api/v1/devices/pump-1/secret", key, "{}");
       assertThat(response.statusCode()).isEqualTo(400);
     }

@@ -114,7 +114,6 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     processor.live(),
-                    letter -> processor.ledger().replay(letter.id()),
                     health,
                     meters,
                     meters::scrape,

@@ -218,8 +218,9 @@ public final class FileJournal implements Journal {
 
   @Override
   public JournalHealth health() {
+    boolean stopped = thread.getState() == Thread.State.TERMINATED;
     return new JournalHealth(
-        writer.stalled(),
+        stopped ? "stopped" : writer.stalled(),
         queue.bytes(),
         queue.oldestNanos(),
         segments.all().size(),

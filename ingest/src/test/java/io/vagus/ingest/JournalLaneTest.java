@@ -27,7 +27,7 @@ class JournalLaneTest {
   private final GatedJournal journal = new GatedJournal();
   private final LinkedBlockingQueue<Runnable> eventLoop = new LinkedBlockingQueue<>();
   private final ManualClock clock = new ManualClock(1_795_600_000_000_000L);
-  private final Arrivals arrivals = new Arrivals(new SimpleMeterRegistry());
+  private final CountedArrivals arrivals = new CountedArrivals(new SimpleMeterRegistry());
   private final List<String> heard = new ArrayList<>();
   private final JournalLane lane =
       new JournalLane(
@@ -142,6 +142,31 @@ class JournalLaneTest {
   }
 
   @Test
+  void forgetsWhoNoLongerWaits() throws Exception {
+    journal.fill();
+    submit("a", true);
+    lane.flush();
+    runTasks();
+    Runnable gone = () -> heard.add("must not run");
+    lane.whenWritable(gone);
+    lane.forget(gone);
+
+    journal.makeRoom();
+    runTasksUntilHeard(1);
+    assertThat(heard).containsExactly("a durable 0");
+  }
+
+  @Test
+  void givesTheOtherReceiptsWhenOneFails() {
+    submit("fail", true);
+    submit("b", true);
+    lane.flush();
+    runTasksUntilHeard(1);
+
+    assertThat(heard).containsExactly("b durable 1");
+  }
+
+  @Test
   void holdsNoMoreThanItsBound() throws Exception {
     journal.fill();
     String large = "a".repeat(1000);
@@ -196,6 +221,9 @@ class JournalLaneTest {
 
     @Override
     public void durable(long offset) {
+      if (name.equals("f")) {
+        throw new IllegalStateException("a broken listener");
+      }
       heard.add(name + " durable " + offset);
     }
 

@@ -10,7 +10,6 @@ import io.questdb.cairo.TableWriter;
 import io.questdb.cairo.security.AllowAllSecurityContext;
 import io.questdb.cairo.sql.Record;
 import io.questdb.cairo.sql.RecordCursorFactory;
-import io.questdb.cairo.vm.api.MemoryCR;
 import io.questdb.cairo.wal.ApplyWal2TableJob;
 import io.questdb.cairo.wal.CheckWalTransactionsJob;
 import io.questdb.cairo.wal.WalPurgeJob;
@@ -50,17 +49,21 @@ final class RawStore implements AutoCloseable {
     void accept(long timeMicros, int id, double value, int meta);
   }
 
+  static RawStore create(Path root) {
+    return new RawStore(root, true);
+  }
+
   /** Throws whatever the engine does when the files are not what they should be. */
-  RawStore(Path root) {
+  static RawStore open(Path root) {
+    return new RawStore(root, false);
+  }
+
+  private RawStore(Path root, boolean fresh) {
     engine = new SmallEngine(new EngineConfig(root));
     try {
-      execute(
-          "create table if not exists raw (ts timestamp, sid int, value double, meta int)"
-              + " timestamp(ts) partition by hour wal dedup upsert keys(ts, sid)");
-      execute(
-          "create table if not exists detail (ts timestamp, sid int, text varchar,"
-              + " device_time long, received long, quality int)"
-              + " timestamp(ts) partition by day wal dedup upsert keys(ts, sid)");
+      if (fresh) {
+        create();
+      }
       raw = engine.verifyTableName(RAW);
       detail = engine.verifyTableName(DETAIL);
       applyJob = new ApplyWal2TableJob(engine, 1);
@@ -68,35 +71,22 @@ final class RawStore implements AutoCloseable {
       partitionPurgeJob = new O3PartitionPurgeJob(engine, 1);
       new CheckWalTransactionsJob(engine).checkMissingWalTransactions();
       apply();
-      check(raw);
-      check(detail);
+      TableCheck.run(engine, raw, root);
+      TableCheck.run(engine, detail, root);
     } catch (Throwable e) {
       engine.close();
       throw e;
     }
   }
 
-  /** Opens every column of every partition and reads its first and last time. */
-  private void check(TableToken table) {
-    try (TableReader reader = engine.getReader(table)) {
-      for (int i = 0; i < reader.getPartitionCount(); i++) {
-        long rows = reader.openPartition(i);
-        if (rows <= 0) {
-          continue;
-        }
-        int base = reader.getColumnBase(i);
-        MemoryCR times = reader.getColumn(TableReader.getPrimaryColumnIndex(base, 0));
-        long first = times.getLong(0);
-        long last = times.getLong((rows - 1) * Long.BYTES);
-        long start = reader.getPartitionTimestampByIndex(i);
-        if (first < start || last < first || last >= start + Times.DAY_MICROS) {
-          throw new VagusException(
-              ErrorCode.DATA_CORRUPT,
-              "table %s, partition %d: times %d to %d (expected: ascending from %d)"
-                  .formatted(table.getTableName(), i, first, last, start));
-        }
-      }
-    }
+  private void create() {
+    execute(
+        "create table raw (ts timestamp, sid int, value double, meta int)"
+            + " timestamp(ts) partition by hour wal dedup upsert keys(ts, sid)");
+    execute(
+        "create table detail (ts timestamp, sid int, text varchar,"
+            + " device_time long, received long, quality int)"
+            + " timestamp(ts) partition by day wal dedup upsert keys(ts, sid)");
   }
 
   /**
@@ -167,11 +157,15 @@ final class RawStore implements AutoCloseable {
 
   private void requireApplied(TableToken table) {
     SeqTxnTracker tracker = engine.getTableSequencerAPI().getTxnTracker(table);
-    if (tracker.isSuspended() || tracker.getWriterTxn() < tracker.getSeqTxn()) {
+    long last = engine.getTableSequencerAPI().lastTxn(table);
+    if (tracker.isSuspended() || tracker.getWriterTxn() != last) {
       ErrorCode code =
           tracker.getErrorTag() == ErrorTag.DISK_FULL ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED;
       throw new VagusException(
-          code, "table " + table.getTableName() + " suspended: " + tracker.getErrorMessage());
+          code,
+          "table %s: transaction %d, %s (expected: %d)"
+              .formatted(
+                  table.getTableName(), tracker.getWriterTxn(), tracker.getErrorMessage(), last));
     }
   }
 

@@ -102,39 +102,64 @@ final class RollupTier {
   void read(int id, long fromMicros, long toMicros, Consumer<Bucket> sink) {
     SortedSet<Long> spans = new TreeSet<>(files.subSet(spanOf(fromMicros), toMicros));
     spans.addAll(marks.spans(spanOf(fromMicros), toMicros));
-    Steps run = new Steps(widthMicros);
-    long runFrom = -1;
-    long runTo = -1;
+    Run run = new Run(id, sink);
     for (long span : spans) {
       long from = Math.max(span, fromMicros);
       long to = Math.min(span + spanMicros, toMicros);
       boolean marked = marks.isMarked(span, id);
       if (marked && span >= finer.horizonMicros()) {
-        runFrom = runTo < 0 ? from : runFrom;
-        runTo = to;
-        continue;
-      }
-      if (runTo >= 0) {
-        finer.one(id, runFrom, runTo, run);
-        run.toList().forEach(sink);
-        run = new Steps(widthMicros);
-        runTo = -1;
-      }
-      if (marked) {
-        Steps late = new Steps(widthMicros);
-        finer.one(id, from, to, late);
-        fill(late.toList(), stored(span, id, from, to)).forEach(sink);
+        run.extend(from, to);
       } else {
-        stored(span, id, from, to).forEach(sink);
+        run.end();
+        (marked ? filled(span, id, from, to) : stored(span, id, from, to)).forEach(sink);
       }
     }
-    if (runTo >= 0) {
-      finer.one(id, runFrom, runTo, run);
-      run.toList().forEach(sink);
+    run.end();
+  }
+
+  /** Marked spans in a row, asked of the finer tier at once. */
+  private final class Run {
+    private final int id;
+    private final Consumer<Bucket> sink;
+    private long fromMicros;
+    private long toMicros;
+
+    Run(int id, Consumer<Bucket> sink) {
+      this.id = id;
+      this.sink = sink;
+    }
+
+    void extend(long from, long to) {
+      fromMicros = toMicros == 0 ? from : fromMicros;
+      toMicros = to;
+    }
+
+    void end() {
+      if (toMicros > 0) {
+        Steps steps = new Steps(widthMicros);
+        finer.one(id, fromMicros, toMicros, steps);
+        steps.toList().forEach(sink);
+        toMicros = 0;
+      }
     }
   }
 
+  /** From the file, or made anew when it turns out to be damaged. */
   private List<Bucket> stored(long span, int id, long fromMicros, long toMicros) {
+    List<Bucket> found = inFile(span, id, fromMicros, toMicros);
+    return marks.isMarked(span, id) ? filled(span, id, fromMicros, toMicros) : found;
+  }
+
+  /** What the finer tier has, under what the file has. */
+  private List<Bucket> filled(long span, int id, long fromMicros, long toMicros) {
+    Steps late = new Steps(widthMicros);
+    finer.one(id, fromMicros, toMicros, late);
+    boolean keep = span < finer.horizonMicros();
+    return keep ? fill(late.toList(), inFile(span, id, fromMicros, toMicros)) : late.toList();
+  }
+
+  /** A block that turns out to be damaged counts as none, and is marked to be made again. */
+  private List<Bucket> inFile(long span, int id, long fromMicros, long toMicros) {
     RollupFile file = file(span);
     if (file == null) {
       return List.of();
@@ -277,7 +302,7 @@ final class RollupTier {
       Steps steps = made.remove(id);
       List<Bucket> fresh = steps == null ? List.of() : steps.toList();
       boolean gone = span < finer.horizonMicros();
-      writer.add(id, gone ? fill(fresh, stored(span, id, span, span + spanMicros)) : fresh);
+      writer.add(id, gone ? fill(fresh, inFile(span, id, span, span + spanMicros)) : fresh);
       if (before != null && kept < before.entries() && before.idAt(kept) == id) {
         kept++;
       }

@@ -2,6 +2,7 @@ package io.vagus.series.questdb;
 
 import io.questdb.cairo.CairoEngine;
 import io.questdb.griffin.FunctionFactory;
+import io.questdb.griffin.engine.functions.bool.AndFunctionFactory;
 import io.questdb.griffin.engine.functions.bool.InLongFunctionFactory;
 import io.questdb.griffin.engine.functions.eq.EqIntFunctionFactory;
 import io.questdb.griffin.engine.functions.lt.LtIntFunctionFactory;
@@ -15,6 +16,7 @@ import java.util.List;
 final class SmallEngine extends CairoEngine {
   private static final List<FunctionFactory> FUNCTIONS =
       List.of(
+          new AndFunctionFactory(),
           new EqIntFunctionFactory(),
           new InLongFunctionFactory(),
           new LtIntFunctionFactory(),

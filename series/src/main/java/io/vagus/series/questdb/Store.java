@@ -115,7 +115,7 @@ final class Store implements AutoCloseable {
       return freshRaw();
     }
     try {
-      return new RawStore(path);
+      return RawStore.open(path);
     } catch (CairoException e) {
       if (NOT_THE_FILES.contains(e.getErrno())) {
         throw RawStore.failed("open", e);
@@ -136,7 +136,7 @@ final class Store implements AutoCloseable {
   private RawStore freshRaw() throws IOException {
     Files.write(rebuildPath(), new byte[0]);
     DurableFiles.syncDirectory(directory);
-    return new RawStore(Files.createDirectories(rawPath(directory)));
+    return RawStore.create(Files.createDirectories(rawPath(directory)));
   }
 
   private static void quarantine(Path what, Path directory, WallClock wall) throws IOException {

@@ -1,7 +1,6 @@
 package io.vagus.ingest.mqtt;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttMessage;
@@ -383,17 +382,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     closing = true;
     listener.closed(reason);
     if (client.limits().isV5()) {
-      channel
-          .writeAndFlush(Packets.disconnect(client.limits(), reason, ""))
-          .addListener(ChannelFutureListener.CLOSE);
-      var _ = channel.eventLoop().schedule(this::closeNow, 1, TimeUnit.SECONDS);
+      Farewell.say(channel, Packets.disconnect(client.limits(), reason, ""));
     } else {
-      var _ = channel.close();
+      Farewell.say(channel);
     }
-  }
-
-  private void closeNow() {
-    var _ = channel.close();
   }
 
   @Override

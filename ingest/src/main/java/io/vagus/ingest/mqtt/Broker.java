@@ -36,8 +36,8 @@ final class Broker {
   private final SessionLog log;
   private final Sessions sessions;
   private final SubscriptionTrie<Session> trie;
-  private final RetainedMessages retained;
   private final Distributor distributor;
+  private final Subscriptions subscriptions;
   private final WillIngest willIngest;
   private final List<Client> dirty = new ArrayList<>();
 
@@ -55,7 +55,7 @@ final class Broker {
     this.log = log;
     this.sessions = state.sessions();
     this.trie = state.trie();
-    this.retained = state.retained();
+    this.subscriptions = new Subscriptions(config, state, log, distributor);
     this.distributor = distributor;
     this.willIngest = willIngest;
   }
@@ -97,9 +97,7 @@ final class Broker {
       if (session.disconnectedMicros == 0) {
         detach(session, true);
       } else {
-        long gone = Math.max(0, (now - session.disconnectedMicros) / 1_000_000);
-        boolean never = session.expirySeconds == Session.NEVER;
-        leave(session, never ? Session.NEVER : session.expirySeconds - gone);
+        leave(session, Math.max(0, (now - session.disconnectedMicros) / 1_000_000));
       }
     }
   }
@@ -149,15 +147,11 @@ final class Broker {
     session.expirySeconds = Math.min(request.expirySeconds(), maxExpirySeconds());
     session.will = request.will();
     client.received().or(session.received);
-    List<Subscription> lost =
-        session.subscriptions.values().stream()
-            .filter(s -> !request.principal().maySubscribe(s.topicFilter()))
-            .toList();
     if (session.isPersistent() && !session.logged) {
       session.logged = true;
       log.append(new SessionEvent.Opened(session.number, session.key));
     }
-    lost.forEach(s -> unsubscribe(session, s.filter()));
+    subscriptions.keepAllowed(session, request.principal());
     if (session.logged) {
       log.append(new SessionEvent.Connected(session.number, session.expirySeconds, session.will));
     }
@@ -198,7 +192,7 @@ final class Broker {
   private void detach(Session session, boolean sendWill) {
     session.client = null;
     session.disconnectedMicros = clock.micros();
-    session.outbound.disconnected();
+    distributor.disconnected(session);
     if (!sendWill) {
       session.will = null;
     }
@@ -210,23 +204,23 @@ final class Broker {
               session.expirySeconds,
               session.will != null));
     }
-    leave(session, session.expirySeconds);
+    leave(session, 0);
   }
 
-  /** Sets what happens to a session without connection, the given seconds before it expires. */
-  void leave(Session session, long expirySeconds) {
-    Will will = session.will;
-    if (expirySeconds <= 0) {
+  /** Sets what happens to a session that has been without connection for some time. */
+  private void leave(Session session, long goneSeconds) {
+    if (session.expirySeconds <= goneSeconds) {
       end(session);
       return;
     }
-    if (expirySeconds != Session.NEVER) {
-      session.expiryTimer = after(expirySeconds, () -> end(session));
+    if (session.expirySeconds != Session.NEVER) {
+      session.expiryTimer = after(session.expirySeconds - goneSeconds, () -> end(session));
     }
-    if (will != null && will.delaySeconds() == 0) {
+    Will will = session.will;
+    if (will != null && will.delaySeconds() <= goneSeconds) {
       publishWill(session);
     } else if (will != null) {
-      session.willTimer = after(will.delaySeconds(), () -> publishWill(session));
+      session.willTimer = after(will.delaySeconds() - goneSeconds, () -> publishWill(session));
     }
   }
 
@@ -239,6 +233,7 @@ final class Broker {
     publishWill(session); // [MQTT-3.1.3-9]: at the latest when the session ends
     List.copyOf(session.subscriptions.values()).forEach(s -> trie.remove(session, s));
     sessions.remove(session);
+    distributor.ended(session);
     if (session.logged) {
       log.append(new SessionEvent.Ended(session.number));
     }
@@ -272,26 +267,38 @@ final class Broker {
   // ---- messages (any event loop)
 
   /**
-   * Publishes.
+   * Publishes what a client sent. A QoS 2 message of a connection that was taken over is left to
+   * the next, where the client repeats it.
    *
    * @param receivedPacketId of QoS 2, to be remembered for a persistent session; or 0
    * @param done on the broker thread, when the message is durable if it has to be
    */
   void publish(
-      @Nullable Session from, Message message, int receivedPacketId, Consumer<Outcome> done) {
+      Session from, Client client, Message message, int receivedPacketId, Consumer<Outcome> done) {
     loop.execute(() -> {
-      boolean remember = receivedPacketId != 0 && from != null && from.isPersistent();
-      if (remember && from != null) {
+      boolean exactlyOnce = receivedPacketId != 0 && from.isPersistent();
+      if (exactlyOnce && from.client == client) {
         from.received.set(receivedPacketId);
-      }
-      long receivedBy = remember && from != null ? from.number : 0;
-      Outcome outcome = distributor.publish(message, receivedBy, receivedPacketId);
-      if (outcome == Outcome.LOGGED) {
-        log.whenDurable(() -> done.accept(outcome));
-      } else {
-        done.accept(outcome);
+        publish(message, from.number, receivedPacketId, done);
+      } else if (!exactlyOnce) {
+        publish(message, 0, 0, done);
       }
     });
+  }
+
+  /** Publishes what the server itself has to say. */
+  void publish(Message message, Consumer<Outcome> done) {
+    loop.execute(() -> publish(message, 0, 0, done));
+  }
+
+  private void publish(
+      Message message, long receivedBy, int receivedPacketId, Consumer<Outcome> done) {
+    Outcome outcome = distributor.publish(message, receivedBy, receivedPacketId);
+    if (outcome == Outcome.LOGGED) {
+      log.whenDurable(() -> done.accept(outcome));
+    } else {
+      done.accept(outcome);
+    }
   }
 
   /** Remembers a QoS 2 packet identifier; then the action, on the event loop. */
@@ -363,47 +370,14 @@ final class Broker {
       List<Subscription> wanted,
       BiConsumer<Connection, List<Integer>> answer) {
     loop.execute(() -> {
-      List<Integer> codes = new ArrayList<>(wanted.size());
-      List<Subscription> toReplay = new ArrayList<>();
-      for (Subscription s : wanted) {
-        boolean isNew = !session.subscriptions.containsKey(s.filter());
-        ReasonCode refusal = refusal(session, s, isNew);
-        codes.add(refusal == null ? s.qos() : refusal.value());
-        if (refusal == null) {
-          subscribe(session, s);
-          if (!s.isShared() && (s.retainHandling() == 0 || (s.retainHandling() == 1 && isNew))) {
-            toReplay.add(s);
-          }
-        }
-      }
+      Subscriptions.Granted granted = subscriptions.subscribe(session, wanted);
       whenDurable(
           session,
           () -> {
-            post(client, c -> answer.accept(c, codes));
-            toReplay.forEach(s -> replayRetained(session, s));
+            post(client, c -> answer.accept(c, granted.codes()));
+            subscriptions.replayRetained(session, granted.toReplay());
           });
     });
-  }
-
-  private @Nullable ReasonCode refusal(Session session, Subscription s, boolean isNew) {
-    Principal principal = session.principal;
-    if (principal == null || !principal.maySubscribe(s.topicFilter())) {
-      return ReasonCode.NOT_AUTHORIZED;
-    }
-    boolean full = isNew && session.subscriptions.size() >= config.maxSubscriptions();
-    return full ? ReasonCode.QUOTA_EXCEEDED : null;
-  }
-
-  private void subscribe(Session session, Subscription s) {
-    session.subscriptions.put(s.filter(), s);
-    trie.add(session, s);
-    if (session.logged) {
-      log.append(new SessionEvent.Subscribed(session.number, s));
-    }
-  }
-
-  private void replayRetained(Session session, Subscription s) {
-    retained.match(s.topicFilter(), m -> distributor.deliverRetained(session, s, m));
   }
 
   void unsubscribe(
@@ -412,25 +386,8 @@ final class Broker {
       List<String> filters,
       BiConsumer<Connection, List<Short>> answer) {
     loop.execute(() -> {
-      List<Short> codes = new ArrayList<>(filters.size());
-      for (String filter : filters) {
-        boolean existed = unsubscribe(session, filter);
-        ReasonCode code = existed ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED;
-        codes.add((short) code.value());
-      }
+      List<Short> codes = subscriptions.unsubscribe(session, filters);
       whenDurable(session, () -> post(client, c -> answer.accept(c, codes)));
     });
-  }
-
-  private boolean unsubscribe(Session session, String filter) {
-    Subscription s = session.subscriptions.remove(filter);
-    if (s == null) {
-      return false;
-    }
-    trie.remove(session, s);
-    if (session.logged) {
-      log.append(new SessionEvent.Unsubscribed(session.number, filter));
-    }
-    return true;
   }
 }

@@ -1,7 +1,6 @@
 package io.vagus.ingest.mqtt;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -229,10 +228,9 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
     cancelDeadline();
     listener.refused(reason);
     if (answer && (v5 || reason.connectReturnCode() != 0)) {
-      ctx.writeAndFlush(Packets.connAck(reason, v5, false, MqttProperties.NO_PROPERTIES))
-          .addListener(ChannelFutureListener.CLOSE);
+      Farewell.say(ctx.channel(), Packets.connAck(reason, v5, false, MqttProperties.NO_PROPERTIES));
     } else {
-      var _ = ctx.close();
+      Farewell.say(ctx.channel());
     }
   }
 }

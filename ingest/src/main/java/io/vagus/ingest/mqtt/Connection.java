@@ -1,7 +1,6 @@
 package io.vagus.ingest.mqtt;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttMessage;
@@ -22,8 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A connection after its CONNECT was accepted, until it ends. Confined to its event loop. */
-final class Connection extends ChannelInboundHandlerAdapter {
+final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive.Watched {
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+  /** What a subscription counts for while the broker has not taken it. */
+  private static final int BROKER_BYTES = 256;
 
   private final Shared shared;
   private final Channel channel;
@@ -31,12 +33,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Session session;
   private final TopicAliases aliases;
   private final MqttMetrics.Listener listener;
-  private final long keepAliveNanos;
+  private final KeepAlive keepAlive;
   private final long connectExpirySeconds;
   private @Nullable InboundPublishes publishes;
-  private @Nullable ScheduledFuture<?> keepAliveTimer;
   private @Nullable ScheduledFuture<?> slowReaderTimer;
-  private long lastReadNanos;
   private long nowMicros;
   private boolean flushing;
   private boolean reading = true;
@@ -61,16 +61,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     ClientLimits limits = client.limits();
     this.aliases =
         new TopicAliases(shared.config().topicAliasMaximum(), limits.topicAliasMaximum());
-    this.keepAliveNanos = TimeUnit.MILLISECONDS.toNanos(1500L * limits.keepAliveSeconds());
+    this.keepAlive =
+        new KeepAlive(
+            channel.eventLoop(), shared.monotonicClock(), limits.keepAliveSeconds(), this);
   }
 
   /** Begins; the handler is in the pipeline by now. */
   void start(InboundPublishes inbound) {
     publishes = inbound;
-    lastReadNanos = shared.monotonicClock().nanos();
-    if (keepAliveNanos > 0) {
-      checkKeepAliveIn(keepAliveNanos);
-    }
+    keepAlive.start();
     listener.connected();
   }
 
@@ -189,22 +188,36 @@ final class Connection extends ChannelInboundHandlerAdapter {
               identifier));
     }
     boolean v5 = client.limits().isV5();
+    int cost = BROKER_BYTES * wanted.size();
+    publishes().toBroker(cost);
     shared
         .broker()
         .subscribe(
-            session, client, wanted, (c, codes) -> c.write(Packets.subAck(packetId, codes, v5)));
+            session,
+            client,
+            wanted,
+            (c, codes) -> {
+              c.write(Packets.subAck(packetId, codes, v5));
+              publishes().brokerTook(cost);
+            });
   }
 
   private void unsubscribe(MqttUnsubscribeMessage message) {
     int packetId = message.variableHeader().messageId();
     boolean v5 = client.limits().isV5();
+    List<String> filters = List.copyOf(message.payload().topics());
+    int cost = BROKER_BYTES * filters.size();
+    publishes().toBroker(cost);
     shared
         .broker()
         .unsubscribe(
             session,
             client,
-            List.copyOf(message.payload().topics()),
-            (c, codes) -> c.write(Packets.unsubAck(packetId, codes, v5)));
+            filters,
+            (c, codes) -> {
+              c.write(Packets.unsubAck(packetId, codes, v5));
+              publishes().brokerTook(cost);
+            });
   }
 
   private void disconnectedByClient(MqttMessage message) {
@@ -226,7 +239,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext c) {
-    lastReadNanos = shared.monotonicClock().nanos();
+    keepAlive.heard();
     nowMicros = 0;
     publishes().readComplete();
     channel.flush();
@@ -247,21 +260,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void checkKeepAliveIn(long nanos) {
-    keepAliveTimer =
-        channel.eventLoop().schedule(this::checkKeepAlive, nanos, TimeUnit.NANOSECONDS);
-  }
-
-  private void checkKeepAlive() {
-    long left = keepAliveNanos - (shared.monotonicClock().nanos() - lastReadNanos);
-    if (left > 0 || !reading) { // while we do not read, silence is ours
-      checkKeepAliveIn(Math.max(left, TimeUnit.MILLISECONDS.toNanos(100)));
-    } else {
-      disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT); // [MQTT-3.1.2-22]
-    }
+  @Override
+  public void keepAliveExceeded() {
+    disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT);
   }
 
   // ---- writing
+
+  boolean isWritable() {
+    return channel.isWritable();
+  }
 
   void write(MqttMessage packet) {
     var _ = channel.write(packet, channel.voidPromise());
@@ -308,7 +316,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     write(Packets.pubRel(client.limits(), packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
   }
 
-  boolean isReading() {
+  @Override
+  public boolean isReading() {
     return reading;
   }
 
@@ -338,6 +347,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         slowReaderTimer = null;
       }
       askForMore();
+      resumeReading();
     } else if (slowReaderTimer == null) {
       slowReaderTimer =
           channel
@@ -383,25 +393,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     closing = true;
     listener.closed(reason);
     if (client.limits().isV5()) {
-      channel
-          .writeAndFlush(Packets.disconnect(client.limits(), reason, ""))
-          .addListener(ChannelFutureListener.CLOSE);
-      var _ = channel.eventLoop().schedule(this::closeNow, 1, TimeUnit.SECONDS);
+      Farewell.say(channel, Packets.disconnect(client.limits(), reason, ""));
     } else {
-      var _ = channel.close();
+      Farewell.say(channel);
     }
-  }
-
-  private void closeNow() {
-    var _ = channel.close();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext c) {
     closing = true;
-    if (keepAliveTimer != null) {
-      keepAliveTimer.cancel(false);
-    }
+    keepAlive.stop();
     if (slowReaderTimer != null) {
       slowReaderTimer.cancel(false);
     }

@@ -274,6 +274,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
         discard(session, next, Drop.PACKET_TOO_LARGE); // [MQTT-3.1.2-25]
       } else {
         queue.sent();
+        metrics.inflight(1);
         client.send(next);
         metrics.sent(next.qos);
       }
@@ -298,8 +299,21 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     Outgoing outgoing = session.outbound.inflight(packetId);
     if (outgoing != null) {
       session.outbound.completed(outgoing);
+      metrics.inflight(-1);
       completed(session, outgoing);
       drain(session);
     }
+  }
+
+  /** What was sent and not acknowledged waits again. */
+  void disconnected(Session session) {
+    int before = session.outbound.inflight();
+    session.outbound.disconnected();
+    metrics.inflight(session.outbound.inflight() - before);
+  }
+
+  /** The session is gone, with all that waited for it. */
+  void ended(Session session) {
+    metrics.inflight(-session.outbound.inflight());
   }
 }

@@ -23,36 +23,19 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop.
  */
 final class InboundPublishes {
-  private static final int MAX_ROUTES = 32;
-
   /** Bytes of one client's messages that the broker has not taken yet. */
   private static final long MAX_BROKER_BYTES = 1 << 20;
-
-  /** A route and whether anybody subscribed it, as of a version of the subscriptions. */
-  private static final class Way {
-    final Route route;
-    final Receipt unacknowledged;
-    boolean watched;
-    long version = -1;
-
-    Way(Route route, Receipt unacknowledged) {
-      this.route = route;
-      this.unacknowledged = unacknowledged;
-    }
-  }
 
   private final Shared shared;
   private final Connection connection;
   private final Session session;
   private final Client client;
-  private final Principal principal;
   private final Optional<Device> sender;
   private final Lane lane;
   private final Transport transport;
   private final ArrayDeque<PendingAck> pending = new ArrayDeque<>(4);
   private final AtomicLong brokerBytes = new AtomicLong();
-  private final java.util.Map<String, Way> ways = new java.util.HashMap<>(4);
-  private @Nullable Way lastWay;
+  private final Ways ways;
   private int unacknowledgedQos1;
   private int unreleasedQos2;
   private boolean submitted;
@@ -70,7 +53,7 @@ final class InboundPublishes {
     this.connection = connection;
     this.session = session;
     this.client = client;
-    this.principal = principal;
+    this.ways = new Ways(principal, shared.trie(), Unacknowledged::new);
     this.sender =
         principal instanceof Principal.OfDevice d ? Optional.of(d.device()) : Optional.empty();
     this.lane = lane;
@@ -88,9 +71,20 @@ final class InboundPublishes {
   }
 
   boolean isFull() {
-    return pending.size() >= shared.config().receiveMaximum()
+    return !connection.isWritable()
+        || pending.size() >= shared.config().receiveMaximum()
         || brokerBytes.get() > MAX_BROKER_BYTES
         || !lane.writable();
+  }
+
+  /** Work for the broker that is no message; it counts until {@link #brokerTook}. */
+  void toBroker(int bytes) {
+    brokerBytes.addAndGet(bytes);
+  }
+
+  void brokerTook(int bytes) {
+    brokerBytes.addAndGet(-bytes);
+    connection.resumeReading();
   }
 
   Lane lane() {
@@ -104,7 +98,7 @@ final class InboundPublishes {
       repeated(packetId);
       return;
     }
-    Way way = way(topic);
+    Ways.Way way = ways.of(topic);
     switch (way.route) {
       case Route.Ingest ingest -> ingest(packet, way, ingest, qos, packetId);
       case Route.PubSub r -> {
@@ -126,32 +120,6 @@ final class InboundPublishes {
     connection.write(Packets.pubRec(client.limits(), packetId, ReasonCode.SUCCESS, ""));
   }
 
-  private Way way(String topic) {
-    Way way = lastWay;
-    if (way == null || !way.route.topic().equals(topic)) {
-      way = ways.get(topic);
-      if (way == null) {
-        if (ways.size() >= MAX_ROUTES) {
-          ways.clear();
-        }
-        Route route = Route.of(principal, topic);
-        way = new Way(route, new Unacknowledged(route));
-        ways.put(topic, way);
-      }
-      lastWay = way;
-    }
-    return way;
-  }
-
-  private boolean isWatched(Way way) {
-    long version = shared.trie().version();
-    if (way.version != version) {
-      way.watched = shared.trie().hasMatch(way.route.topic());
-      way.version = version;
-    }
-    return way.watched;
-  }
-
   private PendingAck expect(Route route, int packetId, int qos, int waits) {
     PendingAck ack = new PendingAck(this, route, packetId, qos, waits);
     pending.add(ack);
@@ -165,14 +133,14 @@ final class InboundPublishes {
   }
 
   private void ingest(
-      MqttPublishMessage packet, Way way, Route.Ingest route, int qos, int packetId) {
+      MqttPublishMessage packet, Ways.Way way, Route.Ingest route, int qos, int packetId) {
     int length = packet.payload().readableBytes();
     switch (shared.admit(sender, route.device(), length)) {
       case Admission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
       case Admission.Admitted admitted -> {
         byte[] payload = payload(packet);
         Envelope envelope = envelope(packet, route, admitted, packetId, payload);
-        boolean both = isWatched(way) || packet.fixedHeader().isRetain();
+        boolean both = ways.isWatched(way) || packet.fixedHeader().isRetain();
         PendingAck ack = qos == 0 ? null : expect(route, packetId, qos, both ? 2 : 1);
         lane.submit(envelope, ack == null ? way.unacknowledged : ack);
         submitted = true;
@@ -234,31 +202,28 @@ final class InboundPublishes {
 
   private void toBroker(Message message, int receivedPacketId, @Nullable PendingAck ack) {
     int size = message.sizeBytes();
+    Broker broker = shared.broker();
     brokerBytes.addAndGet(size);
-    shared
-        .broker()
-        .publish(
-            session,
-            message,
-            receivedPacketId,
-            outcome -> {
-              boolean wasFull = brokerBytes.getAndAdd(-size) > MAX_BROKER_BYTES;
-              if (ack != null || wasFull) {
-                shared
-                    .broker()
-                    .post(
-                        client,
-                        c -> {
-                          if (ack != null) {
-                            if (outcome == Distributor.Outcome.NOBODY && ack.isForSubscribers()) {
-                              ack.reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
-                            }
-                            ack.settle();
-                          }
-                          c.resumeReading();
-                        });
-              }
-            });
+    broker.publish(
+        session,
+        client,
+        message,
+        receivedPacketId,
+        outcome -> {
+          boolean wasFull = brokerBytes.getAndAdd(-size) > MAX_BROKER_BYTES;
+          if (ack != null) {
+            broker.post(client, c -> distributed(ack, outcome));
+          } else if (wasFull) {
+            broker.post(client, Connection::resumeReading);
+          }
+        });
+  }
+
+  private static void distributed(PendingAck ack, Distributor.Outcome outcome) {
+    if (outcome == Distributor.Outcome.NOBODY && ack.isForSubscribers()) {
+      ack.reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
+    }
+    ack.settle();
   }
 
   private void answerTime(Route.Ingest route, Envelope envelope) {
@@ -274,7 +239,7 @@ final class InboundPublishes {
   private void tell(String topic, byte[] payload) {
     Message message =
         new Message(topic, payload, 0, false, Message.Properties.NONE, connection.nowMicros(), 0);
-    shared.broker().publish(null, message, 0, outcome -> {});
+    shared.broker().publish(message, outcome -> {});
   }
 
   private void refuse(Route route, int qos, int packetId, ErrorCode code, String why) {

@@ -76,8 +76,7 @@ public final class MqttEndpoint implements AutoCloseable {
             Message.Properties.NONE,
             parts.wallClock().micros(),
             0);
-    core.broker()
-        .publish(null, message, 0, outcome -> done.complete(outcome != Distributor.Outcome.NOBODY));
+    core.broker().publish(message, outcome -> done.complete(outcome != Distributor.Outcome.NOBODY));
     return done;
   }
 

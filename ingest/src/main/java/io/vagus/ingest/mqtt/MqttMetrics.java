@@ -29,6 +29,7 @@ final class MqttMetrics {
   private final Map<Transport, Listener> listeners = new ConcurrentHashMap<>();
   private final Map<Drop, Counter> drops = new EnumMap<>(Drop.class);
   private final Counter[] sent = new Counter[3];
+  private final LongAdder inflight = new LongAdder();
   private final LongAdder messagesIn = new LongAdder();
   private final LongAdder messagesOut = new LongAdder();
 
@@ -41,6 +42,7 @@ final class MqttMetrics {
     for (int qos = 0; qos < 3; qos++) {
       sent[qos] = meters.counter("vagus.mqtt.messages.out", "qos", QOS[qos]);
     }
+    gauge("inflight", inflight::sum);
   }
 
   void gauge(String name, Supplier<Number> value) {
@@ -58,6 +60,11 @@ final class MqttMetrics {
   void sent(int qos) {
     sent[qos].increment();
     messagesOut.increment();
+  }
+
+  /** QoS 1 and 2 messages on their way to clients. */
+  void inflight(int more) {
+    inflight.add(more);
   }
 
   long messagesIn() {

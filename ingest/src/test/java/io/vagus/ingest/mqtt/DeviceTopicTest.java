@@ -129,6 +129,8 @@ class DeviceTopicTest {
       String answer = new String(d.read().body(), StandardCharsets.UTF_8);
       assertThat(answer).containsPattern("\\{\"t0\":12,\"t1\":\\d{16},\"t2\":\\d{16}}");
     }
+    Eventually.eventually(
+        Duration.ofSeconds(5), "it is journaled too", () -> !broker.envelopes().isEmpty());
     assertThat(broker.envelopes().getFirst().channel()).isEqualTo(Channel.TIME);
   }
 

@@ -10,10 +10,33 @@ final class OpenBroker {
   @SuppressWarnings("SystemOut")
   static void main(String[] args) throws java.io.IOException {
     int port = Integer.parseInt(args[0]);
-    try (TestBroker broker =
-        new TestBroker(MqttConfig.defaults(), true, port, new InMemoryJournal())) {
+    try (TestBroker broker = new TestBroker(config(), true, port, new InMemoryJournal())) {
       System.out.println("ready " + broker.port());
       while (System.in.read() >= 0) {}
     }
+  }
+
+  /** Paho's suite expects a server keep alive of 60 s. */
+  private static MqttConfig config() {
+    MqttConfig d = MqttConfig.defaults();
+    return new MqttConfig(
+        d.maxPacket(),
+        d.receiveMaximum(),
+        d.topicAliasMaximum(),
+        d.connectTimeout(),
+        java.time.Duration.ofSeconds(60),
+        d.maxSessions(),
+        d.maxSessionExpiry(),
+        d.maxSubscriptions(),
+        d.maxQueuedMessages(),
+        d.maxQueuedBytes(),
+        d.whenQueueFull(),
+        d.maxInflight(),
+        d.maxOutbound(),
+        d.slowReaderTimeout(),
+        d.maxRetainedMessages(),
+        d.maxRetainedBytes(),
+        d.sysInterval(),
+        d.snapshotEvery());
   }
 }

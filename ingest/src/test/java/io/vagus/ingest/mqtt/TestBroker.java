@@ -37,8 +37,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A real ingest with all MQTT listeners on loopback, its sessions in files. Devices d1 to d3 and
- * application app1 log in with {@link #SECRET}; payloads that begin with "bad" break their model.
+ * A real ingest with its MQTT listeners on loopback (all four unless it is open), its sessions in
+ * files. Devices d1 to d3 and application app1 log in with {@link #SECRET}; payloads that begin
+ * with "bad" break their model.
  */
 final class TestBroker implements AutoCloseable {
   static final String SECRET = "correct horse";
@@ -61,6 +62,13 @@ final class TestBroker implements AutoCloseable {
     this.config = config;
     this.open = open;
     this.mqttPort = mqttPort;
+    if (!open) {
+      registerClients();
+    }
+    start(sessions == null ? openJournal() : sessions);
+  }
+
+  private void registerClients() {
     registry.saveProduct(
         new ProductModel("thing", 1, "Thing", Map.of(), Optional.empty(), Optional.empty(), 0));
     for (String id : List.of("d1", "d2", "d3")) {
@@ -73,7 +81,6 @@ final class TestBroker implements AutoCloseable {
         List.of(
             new Registry.Grant("v1/+/telemetry", false, true),
             new Registry.Grant("public/#", true, true)));
-    start(sessions == null ? openJournal() : sessions);
   }
 
   static TestBroker open() {
@@ -103,7 +110,7 @@ final class TestBroker implements AutoCloseable {
 
   private void start(Journal journal) {
     sessions = journal;
-    HostPort free = HostPort.parse("127.0.0.1:0");
+    HostPort free = open ? HostPort.OFF : HostPort.parse("127.0.0.1:0");
     Intake intake =
         new Intake(
             messages, TestBroker::problem, WallClock.system(), MonotonicClock.system(), meters);

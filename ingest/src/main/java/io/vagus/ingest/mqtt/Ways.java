@@ -1,0 +1,76 @@
+package io.vagus.ingest.mqtt;
+
+import io.vagus.ingest.Receipt;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topics one client published lately: where they lead, and whether anybody subscribed them.
+ * Most clients publish to one, which is then found by comparing two strings and one number.
+ * Confined to its event loop.
+ */
+final class Ways {
+  private static final int MAX_WAYS = 32;
+
+  /** A route and what is remembered with it. */
+  static final class Way {
+    final Route route;
+
+    /** For messages of QoS 0. */
+    final Receipt unacknowledged;
+
+    private boolean watched;
+    private long version = -1;
+
+    private Way(Route route, Receipt unacknowledged) {
+      this.route = route;
+      this.unacknowledged = unacknowledged;
+    }
+  }
+
+  private final Principal principal;
+  private final SubscriptionTrie<Session> trie;
+  private final Function<Route, Receipt> receipts;
+  private final Map<String, Way> ways = new HashMap<>(4);
+  private @Nullable Way last;
+
+  Ways(Principal principal, SubscriptionTrie<Session> trie, Function<Route, Receipt> receipts) {
+    this.principal = principal;
+    this.trie = trie;
+    this.receipts = receipts;
+  }
+
+  Way of(String topic) {
+    Way way = last;
+    if (way == null || !way.route.topic().equals(topic)) {
+      way = ways.get(topic);
+      if (way == null) {
+        way = find(topic);
+      }
+      last = way;
+    }
+    return way;
+  }
+
+  private Way find(String topic) {
+    if (ways.size() >= MAX_WAYS) {
+      ways.clear();
+    }
+    Route route = Route.of(principal, topic);
+    Way way = new Way(route, receipts.apply(route));
+    ways.put(topic, way);
+    return way;
+  }
+
+  /** Looks for subscribers again only when subscriptions have changed. */
+  boolean isWatched(Way way) {
+    long version = trie.version();
+    if (way.version != version) {
+      way.watched = trie.hasMatch(way.route.topic());
+      way.version = version;
+    }
+    return way.watched;
+  }
+}

@@ -30,6 +30,7 @@ final class ServerProcess implements AutoCloseable {
   private static final String READY = "ready ";
 
   private final Process process;
+  private final Thread orphanGuard;
   private final Map<String, String> ready;
   private final Path data;
   private final double startSeconds;
@@ -37,6 +38,9 @@ final class ServerProcess implements AutoCloseable {
 
   private ServerProcess(Process process, Path data, Map<String, String> ready, double seconds) {
     this.process = process;
+    // A bench that is interrupted leaves no server behind.
+    this.orphanGuard = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(orphanGuard);
     this.data = data;
     this.ready = ready;
     this.startSeconds = seconds;
@@ -179,6 +183,7 @@ final class ServerProcess implements AutoCloseable {
       if (!process.waitFor(1, TimeUnit.MINUTES)) {
         process.destroyForcibly();
       }
+      Runtime.getRuntime().removeShutdownHook(orphanGuard);
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 final class Telemetry implements MessageWriter {
   private static final int ID_DIGITS = 12;
   private static final String ID = "0".repeat(ID_DIGITS);
+  private static final String QUOTED_ID = "\"" + ID + "\"";
   private static final String NUMBER = "1".repeat(ID_DIGITS);
   private static final String VALUE = "21.500";
   private static final String TIME = "1790000000000000"; // microseconds
@@ -46,7 +47,7 @@ final class Telemetry implements MessageWriter {
     int v5IdAt = out.position() - ID_DIGITS;
     int payloadAt = out.position();
     packet = out.put(payload).bytes();
-    idAt = v5 ? v5IdAt : payloadAt + json.indexOf(ID);
+    idAt = v5 ? v5IdAt : payloadAt + json.indexOf(QUOTED_ID) + 1;
     numberAt = payloadAt + json.indexOf(NUMBER);
     timeAt = shape.timed() ? payloadAt + json.indexOf(TIME) : -1;
     valuesAt = valuePositions(json, payloadAt, shape.readings() - 1);
@@ -67,7 +68,7 @@ final class Telemetry implements MessageWriter {
       json.append("\"time\":").append(TIME).append(',');
     }
     if (!v5) {
-      json.append("\"id\":\"").append(ID).append("\",");
+      json.append("\"id\":").append(QUOTED_ID).append(",");
     }
     json.append("\"values\":{\"m0\":").append(NUMBER);
     for (int i = 1; i < shape.readings(); i++) {

@@ -1,6 +1,8 @@
 package io.vagus.ingest;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vagus.ingest.mqtt.MqttConfig;
+import io.vagus.journal.InMemoryJournal;
 import io.vagus.kit.DataSize;
 import io.vagus.kit.HostPort;
 import io.vagus.kit.MonotonicClock;
@@ -84,9 +86,11 @@ public final class IngestFixture implements AutoCloseable {
                     options.open(),
                     2),
                 options.limits(),
+                MqttConfig.defaults(),
                 TlsConfig.defaults(),
                 options.data(),
                 intake,
+                new InMemoryJournal(),
                 registry,
                 options.api(),
                 WallClock.system(),

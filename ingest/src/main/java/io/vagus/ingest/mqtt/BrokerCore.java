@@ -1,7 +1,11 @@
 package io.vagus.ingest.mqtt;
 
+import io.vagus.ingest.ListenerParts;
+import io.vagus.journal.Journal;
+import io.vagus.kit.WallClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -9,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 final class BrokerCore implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(BrokerCore.class.getName());
 
-  private final MqttParts parts;
+  private final MqttConfig config;
+  private final Journal journal;
+  private final Path file;
+  private final WallClock clock;
   private final BrokerLoop loop;
   private final BrokerState state;
   private final SessionLog log;
@@ -18,22 +25,36 @@ final class BrokerCore implements AutoCloseable {
   private final SysTopics sysTopics;
   private boolean snapshotting;
 
-  private BrokerCore(MqttParts parts, MqttMetrics metrics, Broker.WillIngest wills) {
-    this.parts = parts;
-    MqttConfig config = parts.config();
-    this.loop = new BrokerLoop(parts.monotonicClock());
-    this.state = Recovery.recover(config, parts.sessions(), parts.snapshot());
-    this.log = new SessionLog(parts.sessions(), loop, parts.wallClock());
-    this.distributor = new Distributor(config, state, log, metrics, parts.wallClock());
-    this.broker = new Broker(config, loop, parts.wallClock(), log, state, distributor, wills);
-    this.sysTopics = new SysTopics(state, metrics, parts.monotonicClock());
+  private BrokerCore(
+      ListenerParts parts,
+      MqttConfig config,
+      Journal journal,
+      Path file,
+      MqttMetrics metrics,
+      Broker.WillIngest wills) {
+    this.config = config;
+    this.journal = journal;
+    this.file = file;
+    this.clock = parts.wallClock();
+    this.loop = new BrokerLoop(parts.clock());
+    this.state = Recovery.recover(config, journal, file);
+    this.log = new SessionLog(journal, loop, clock);
+    this.distributor = new Distributor(config, state, log, metrics, clock);
+    this.broker = new Broker(config, loop, clock, log, state, distributor, wills);
+    this.sysTopics = new SysTopics(state, metrics, parts.clock());
     metrics.gauge("sessions", () -> state.sessions().size());
     metrics.gauge("subscriptions", () -> state.trie().size());
     metrics.gauge("retained", () -> state.retained().count());
   }
 
-  static BrokerCore start(MqttParts parts, MqttMetrics metrics, Broker.WillIngest wills) {
-    BrokerCore core = new BrokerCore(parts, metrics, wills);
+  static BrokerCore start(
+      ListenerParts parts,
+      MqttConfig config,
+      Journal journal,
+      Path snapshot,
+      MqttMetrics metrics,
+      Broker.WillIngest wills) {
+    BrokerCore core = new BrokerCore(parts, config, journal, snapshot, metrics, wills);
     core.loop.execute(core.broker::recovered);
     core.loop.execute(core::scheduleSys);
     core.loop.start(core::afterBatch);
@@ -50,17 +71,16 @@ final class BrokerCore implements AutoCloseable {
 
   private void scheduleSys() {
     loop.schedule(
-        parts.config().sysInterval().toNanos(),
+        config.sysInterval().toNanos(),
         () -> {
-          sysTopics.publish(
-              state.trie(), parts.wallClock().micros(), m -> distributor.publish(m, 0, 0));
+          sysTopics.publish(state.trie(), clock.micros(), m -> distributor.publish(m, 0, 0));
           scheduleSys();
         });
   }
 
   private void afterBatch() {
     broker.afterBatch();
-    if (!snapshotting && log.appendedBytes() > parts.config().snapshotEvery().bytes()) {
+    if (!snapshotting && log.appendedBytes() > config.snapshotEvery().bytes()) {
       snapshot(() -> {});
     }
   }
@@ -85,8 +105,8 @@ final class BrokerCore implements AutoCloseable {
 
   private void write(ByteBuffer content, long offset) {
     try {
-      Snapshot.write(parts.snapshot(), content, offset);
-      parts.sessions().release(Recovery.CONSUMER, offset);
+      Snapshot.write(file, content, offset);
+      journal.release(Recovery.CONSUMER, offset);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.ERROR, "no snapshot of the sessions; the journal grows on", e);
     }
@@ -97,7 +117,7 @@ final class BrokerCore implements AutoCloseable {
   public void close() {
     CountDownLatch written = new CountDownLatch(1);
     loop.execute(() -> {
-      if (snapshotting) {
+      if (snapshotting || log.appendedBytes() == 0) {
         log.flushAll();
         log.whenDurable(written::countDown);
       } else {

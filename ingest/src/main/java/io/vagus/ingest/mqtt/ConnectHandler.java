@@ -8,6 +8,7 @@ import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.util.ReferenceCountUtil;
 import io.vagus.ingest.Lane;
+import io.vagus.ingest.Stopping;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Transport;
 import io.vagus.registry.Credentials;
@@ -86,13 +87,14 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
     ReasonCode refusal = asked.refusal();
     if (refusal != null) {
       refuse(ctx, refusal, true, asked.isV5());
-    } else if (shared.open()) {
+    } else if (shared.parts().open()) {
       open(ctx, asked, new Principal.Anonymous());
     } else if (asked.userName().isEmpty()) {
       refuse(ctx, ReasonCode.NOT_AUTHORIZED, true, asked.isV5());
     } else {
       Channel channel = ctx.channel();
       shared
+          .parts()
           .authenticator()
           .authenticate(
               ctx.executor(),
@@ -192,6 +194,14 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
     if (deadline != null) {
       deadline.cancel(false);
       deadline = null;
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == Stopping.EVENT) {
+      refuse(
+          ctx, ReasonCode.SERVER_SHUTTING_DOWN, request != null, request != null && request.isV5());
     }
   }
 

@@ -14,6 +14,7 @@ import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
+import io.vagus.ingest.Stopping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
@@ -40,6 +41,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean flushing;
   private boolean reading = true;
   private boolean closing;
+  private boolean stopping;
   private boolean sendWill = true;
   private long disconnectExpirySeconds = -1;
 
@@ -239,7 +241,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Reads on when there is room again for what is read. */
   void resumeReading() {
-    if (!reading && !publishes().isFull()) {
+    if (!reading && !stopping && !publishes().isFull()) {
       reading = true;
       channel.config().setAutoRead(true);
     }
@@ -354,6 +356,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   // ---- ending
+
+  /** The server stops: read no more, acknowledge what is in flight, then say so. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext c, Object event) {
+    if (event == Stopping.EVENT) {
+      stopping = true;
+      reading = false;
+      channel.config().setAutoRead(false);
+      disconnectWhenAcknowledged();
+    }
+  }
+
+  /** While stopping, the last acknowledgement is followed by the end. */
+  void disconnectWhenAcknowledged() {
+    if (stopping && publishes().isAllAcknowledged()) {
+      disconnect(ReasonCode.SERVER_SHUTTING_DOWN);
+    }
+  }
 
   /** Ends the connection, in MQTT 5 with the reason (§3.14). */
   void disconnect(ReasonCode reason) {

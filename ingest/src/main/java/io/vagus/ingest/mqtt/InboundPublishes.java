@@ -2,8 +2,10 @@ package io.vagus.ingest.mqtt;
 
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
 import io.vagus.ingest.Receipt;
+import io.vagus.ingest.TimeExchange;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
 import io.vagus.model.Device;
@@ -79,6 +81,10 @@ final class InboundPublishes {
   /** QoS 1 messages not yet acknowledged and QoS 2 not yet completed (MQTT 5.0 §4.9). */
   int outstanding() {
     return unacknowledgedQos1 + unreleasedQos2;
+  }
+
+  boolean isAllAcknowledged() {
+    return pending.isEmpty();
   }
 
   boolean isFull() {
@@ -161,9 +167,9 @@ final class InboundPublishes {
   private void ingest(
       MqttPublishMessage packet, Way way, Route.Ingest route, int qos, int packetId) {
     int length = packet.payload().readableBytes();
-    switch (shared.admission().admit(sender, route.device(), length)) {
-      case MqttAdmission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
-      case MqttAdmission.Admitted admitted -> {
+    switch (shared.admit(sender, route.device(), length)) {
+      case Admission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
+      case Admission.Admitted admitted -> {
         byte[] payload = payload(packet);
         Envelope envelope = envelope(packet, route, admitted, packetId, payload);
         boolean both = isWatched(way) || packet.fixedHeader().isRetain();
@@ -183,7 +189,7 @@ final class InboundPublishes {
   private Envelope envelope(
       MqttPublishMessage packet,
       Route.Ingest route,
-      MqttAdmission.Admitted admitted,
+      Admission.Admitted admitted,
       int packetId,
       byte[] payload) {
     MqttProperties properties = packet.variableHeader().properties();
@@ -258,9 +264,10 @@ final class InboundPublishes {
   private void answerTime(Route.Ingest route, Envelope envelope) {
     String topic = route.topic() + "/reply";
     if (shared.trie().hasMatch(topic)) {
-      TimeExchange.answer(
-              envelope.payload(), envelope.receivedMicros(), shared.wallClock().micros())
-          .ifPresent(answer -> tell(topic, answer));
+      tell(
+          topic,
+          TimeExchange.answer(
+              envelope.payload(), envelope.receivedMicros(), shared.wallClock().micros()));
     }
   }
 
@@ -340,6 +347,7 @@ final class InboundPublishes {
     }
     connection.flushSoon();
     connection.resumeReading();
+    connection.disconnectWhenAcknowledged();
   }
 
   /** PUBREL: the client may use the packet identifier again once it has PUBCOMP. */

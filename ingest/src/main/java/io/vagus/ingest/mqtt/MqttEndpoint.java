@@ -1,110 +1,60 @@
 package io.vagus.ingest.mqtt;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.JdkSslContext;
+import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
-import io.vagus.ingest.Lane;
-import io.vagus.kit.ErrorCode;
+import io.vagus.ingest.Acceptor;
+import io.vagus.ingest.ListenerParts;
+import io.vagus.journal.Journal;
 import io.vagus.kit.HostPort;
-import io.vagus.kit.VagusException;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
+import io.vagus.registry.RegistryListener;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 
-/** The MQTT broker with its listeners. Thread-safe. */
+/** The MQTT broker, for any number of listeners. Thread-safe. */
 public final class MqttEndpoint implements AutoCloseable {
-  private final MqttParts parts;
-  private final EventLoopGroup loops;
-  private final Map<Executor, Lane> lanes = new ConcurrentHashMap<>();
+  private final ListenerParts parts;
   private final MqttMetrics metrics;
   private final BrokerCore core;
   private final Shared shared;
-  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
 
-  private MqttEndpoint(MqttParts parts, int eventLoops) {
+  private MqttEndpoint(ListenerParts parts, MqttConfig config, Journal sessions, Path snapshot) {
     this.parts = parts;
-    this.loops = new MultiThreadIoEventLoopGroup(eventLoops, NioIoHandler.newFactory());
     this.metrics = new MqttMetrics(parts.meters());
     WillLanes wills =
         new WillLanes(
             parts,
             () -> {
-              Executor loop = loops.next();
-              return new WillLanes.LoopLane(loop, lane(loop));
+              EventLoop loop = parts.loops().group().next();
+              return new WillLanes.LoopLane(loop, parts.loops().lane(loop));
             });
-    this.core = BrokerCore.start(parts, metrics, wills);
-    this.shared =
-        new Shared(
-            parts.config(),
-            parts.open(),
-            core.broker(),
-            core.state().trie(),
-            parts.authenticator(),
-            parts.admission(),
-            parts.wallClock(),
-            parts.monotonicClock());
+    this.core = BrokerCore.start(parts, config, sessions, snapshot, metrics, wills);
+    this.shared = new Shared(parts, config, core.broker(), core.state().trie());
+    parts.registry().addListener(new Barrier());
   }
 
   /**
    * Recovers the sessions and starts the broker; {@link #listen} lets clients in.
    *
-   * @param eventLoops threads for connections; 0: one for each processor
+   * @param sessions a journal of the broker's own, which it does not close
+   * @param snapshot file of the sessions up to some offset of it
    */
-  public static MqttEndpoint start(MqttParts parts, int eventLoops) {
-    return new MqttEndpoint(parts, eventLoops);
-  }
-
-  private Lane lane(Executor loop) {
-    return lanes.computeIfAbsent(loop, parts.lanes());
+  public static MqttEndpoint start(
+      ListenerParts parts, MqttConfig config, Journal sessions, Path snapshot) {
+    return new MqttEndpoint(parts, config, sessions, snapshot);
   }
 
   /**
-   * Opens a listener.
+   * Listens.
    *
-   * @param transport MQTT or WS, MQTTS or WSS
-   * @param tls needed for the latter two
-   * @return where it listens, its port known
+   * @param transport MQTT or MQTTS, WS or WSS
+   * @param tls present for MQTTS and WSS
    */
-  public InetSocketAddress listen(HostPort address, Transport transport, Optional<SSLContext> tls) {
-    SslContext context = tls.map(MqttEndpoint::nettyContext).orElse(null);
-    MqttMetrics.Listener counts = metrics.listener(transport);
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, 4096)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childHandler(new Pipeline(shared, transport, context, this::lane, counts));
-    try {
-      Channel channel = bootstrap.bind(address.toSocketAddress()).sync().channel();
-      listeners.add(channel);
-      return (InetSocketAddress) channel.localAddress();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new VagusException(ErrorCode.STOPPING, "interrupted while opening a listener", e);
-    }
-  }
-
-  private static SslContext nettyContext(SSLContext context) {
-    return new JdkSslContext(context, false, ClientAuth.NONE);
+  public Acceptor listen(HostPort where, Transport transport, Optional<SslContext> tls) {
+    Pipeline pipeline = new Pipeline(shared, transport, metrics.listener(transport));
+    return Acceptor.bind(parts, where, transport, tls, pipeline::addHandlers);
   }
 
   /**
@@ -131,30 +81,33 @@ public final class MqttEndpoint implements AutoCloseable {
     return done;
   }
 
-  /** Ends the connections of a device that may no longer be connected. */
-  public void disconnectDevice(DeviceId device) {
-    core.broker()
-        .disconnectAll(
-            s -> s.principal instanceof Principal.OfDevice d && d.device().id().equals(device),
-            ReasonCode.ADMINISTRATIVE_ACTION);
-  }
-
-  /** Ends the connections of an application whose grants changed: it may come again. */
-  public void disconnectApplication(String name) {
-    core.broker()
-        .disconnectAll(
-            s ->
-                s.principal instanceof Principal.OfApplication a
-                    && a.application().name().equals(name),
-            ReasonCode.ADMINISTRATIVE_ACTION);
-  }
-
-  /** Says goodbye to all clients, makes what is queued durable, stops. */
+  /**
+   * Makes what is queued durable and ends the broker's thread. The connections are closed by now,
+   * the event loops still run.
+   */
   @Override
   public void close() {
-    listeners.forEach(channel -> channel.close().syncUninterruptibly());
-    core.broker().disconnectAll(s -> true, ReasonCode.SERVER_SHUTTING_DOWN);
     core.close();
-    loops.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).syncUninterruptibly();
+  }
+
+  /** Ends connections whose right to be there has changed; who still has it may come again. */
+  private final class Barrier implements RegistryListener {
+    @Override
+    public void deviceBarred(DeviceId device) {
+      core.broker()
+          .disconnectAll(
+              s -> s.principal instanceof Principal.OfDevice d && d.device().id().equals(device),
+              ReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Override
+    public void applicationChanged(String name) {
+      core.broker()
+          .disconnectAll(
+              s ->
+                  s.principal instanceof Principal.OfApplication a
+                      && a.application().name().equals(name),
+              ReasonCode.ADMINISTRATIVE_ACTION);
+    }
   }
 }

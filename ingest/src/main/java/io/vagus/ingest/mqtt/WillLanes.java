@@ -1,6 +1,8 @@
 package io.vagus.ingest.mqtt;
 
+import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
+import io.vagus.ingest.ListenerParts;
 import io.vagus.ingest.Receipt;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
@@ -34,10 +36,10 @@ final class WillLanes implements Broker.WillIngest {
         public void abandoned() {}
       };
 
-  private final MqttParts parts;
+  private final ListenerParts parts;
   private final Supplier<LoopLane> lanes;
 
-  WillLanes(MqttParts parts, Supplier<LoopLane> lanes) {
+  WillLanes(ListenerParts parts, Supplier<LoopLane> lanes) {
     this.parts = parts;
     this.lanes = lanes;
   }
@@ -53,17 +55,16 @@ final class WillLanes implements Broker.WillIngest {
   }
 
   private void submit(Lane lane, Optional<Device> sender, Route.Ingest route, Message will) {
-    switch (parts.admission().admit(sender, route.device(), will.payload().length)) {
-      case MqttAdmission.Denied denied -> lane.refused(Transport.MQTT, denied.code());
-      case MqttAdmission.Admitted admitted -> {
+    switch (Shared.admit(parts.admission(), sender, route.device(), will.payload().length)) {
+      case Admission.Denied denied -> lane.refused(Transport.MQTT, denied.code());
+      case Admission.Admitted admitted -> {
         lane.submit(envelope(route, admitted, will), UNACKNOWLEDGED);
         lane.flush();
       }
     }
   }
 
-  private static Envelope envelope(
-      Route.Ingest route, MqttAdmission.Admitted admitted, Message will) {
+  private static Envelope envelope(Route.Ingest route, Admission.Admitted admitted, Message will) {
     String contentType = will.properties().contentType();
     return new Envelope(
         route.device(),

@@ -2,49 +2,78 @@ package io.vagus.ingest.mqtt;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vagus.journal.HeapJournal;
+import io.vagus.ingest.GatedJournal;
+import io.vagus.ingest.Ingest;
+import io.vagus.ingest.IngestParts;
+import io.vagus.ingest.Intake;
+import io.vagus.ingest.LimitsConfig;
+import io.vagus.ingest.ListenConfig;
+import io.vagus.ingest.TlsConfig;
+import io.vagus.ingest.Validator;
+import io.vagus.journal.FileJournal;
+import io.vagus.journal.Journal;
+import io.vagus.journal.JournalConfig;
 import io.vagus.kit.DataSize;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.HostPort;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
-import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
+import io.vagus.model.Refusals;
 import io.vagus.model.Transport;
-import io.vagus.registry.Credentials;
+import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.Registry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** A broker on loopback with a journal on the heap. Names are passwords: device "d", "d". */
+/**
+ * A real ingest with all MQTT listeners on loopback, its sessions in files. Devices d1 to d3 and
+ * application app1 log in with {@link #SECRET}; payloads that begin with "bad" break their model.
+ */
 final class TestBroker implements AutoCloseable {
-  final RecordingLane.Platform platform = new RecordingLane.Platform();
-  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  final Path folder;
+  static final String SECRET = "correct horse";
+
+  final GatedJournal messages = new GatedJournal();
+  final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   final MqttConfig config;
   final boolean open;
-  HeapJournal journal;
-  MqttEndpoint endpoint;
-  private int port;
+  final int mqttPort;
+  SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  Path folder = newFolder();
+  Journal sessions;
+  Ingest ingest;
 
   TestBroker(MqttConfig config, boolean open) {
+    this(config, open, 0, null);
+  }
+
+  TestBroker(MqttConfig config, boolean open, int mqttPort, Journal sessions) {
     this.config = config;
     this.open = open;
-    try {
-      folder = Files.createTempDirectory("vagus-mqtt");
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    this.mqttPort = mqttPort;
+    registry.saveProduct(
+        new ProductModel("thing", 1, "Thing", Map.of(), Optional.empty(), Optional.empty(), 0));
+    for (String id : List.of("d1", "d2", "d3")) {
+      registry.createDevice(
+          new Registry.NewDevice(new DeviceId(id), "thing", id, Map.of(), Optional.of(SECRET)));
     }
-    journal = new HeapJournal();
-    start();
+    registry.saveApplication(
+        "app1",
+        Optional.of(SECRET),
+        List.of(
+            new Registry.Grant("v1/+/telemetry", false, true),
+            new Registry.Grant("public/#", true, true)));
+    start(sessions == null ? openJournal() : sessions);
   }
 
   static TestBroker open() {
@@ -55,67 +84,115 @@ final class TestBroker implements AutoCloseable {
     return new TestBroker(MqttConfig.defaults(), false);
   }
 
-  private void start() {
-    MqttParts parts =
-        new MqttParts(
-            config,
-            open,
-            platform::lane,
-            (loop, remote, name, secret, wanted, answer) -> answer.accept(verdict(name, secret)),
-            TestBroker::admit,
-            journal,
-            folder.resolve("snapshot"),
-            WallClock.system(),
-            MonotonicClock.system(),
-            meters);
-    endpoint = MqttEndpoint.start(parts, 1);
-    port =
-        endpoint.listen(HostPort.parse("127.0.0.1:0"), Transport.MQTT, Optional.empty()).getPort();
-  }
-
-  int port() {
-    return port;
-  }
-
-  int listen(Transport transport, Optional<javax.net.ssl.SSLContext> tls) {
-    return endpoint.listen(HostPort.parse("127.0.0.1:0"), transport, tls).getPort();
-  }
-
-  /** As kill -9 does it: what was durable remains, connections are gone. */
-  void kill() {
-    HeapJournal next = journal.kill();
-    Path snapshot = folder.resolve("snapshot");
-    byte[] kept = read(snapshot);
-    endpoint.close();
-    write(snapshot, kept);
-    journal = next;
-    start();
-  }
-
-  private static byte[] read(Path file) {
+  private static Path newFolder() {
     try {
-      return Files.exists(file) ? Files.readAllBytes(file) : null;
+      return Files.createTempDirectory("vagus-mqtt");
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static void write(Path file, byte[] content) {
-    try {
-      if (content == null) {
-        Files.deleteIfExists(file);
-      } else {
-        Files.write(file, content);
+  private Journal openJournal() {
+    return FileJournal.open(
+        folder.resolve("sessions"),
+        JournalConfig.defaults(),
+        WallClock.system(),
+        MonotonicClock.system(),
+        meters);
+  }
+
+  private void start(Journal journal) {
+    sessions = journal;
+    HostPort free = HostPort.parse("127.0.0.1:0");
+    Intake intake =
+        new Intake(
+            messages, TestBroker::problem, WallClock.system(), MonotonicClock.system(), meters);
+    ingest =
+        Ingest.start(
+            new IngestParts(
+                new ListenConfig(
+                    HostPort.parse("127.0.0.1:" + mqttPort),
+                    free,
+                    free,
+                    free,
+                    HostPort.OFF,
+                    HostPort.OFF,
+                    open,
+                    2),
+                LimitsConfig.defaults(),
+                config,
+                TlsConfig.defaults(),
+                folder,
+                intake,
+                sessions,
+                registry,
+                Optional.empty(),
+                WallClock.system(),
+                MonotonicClock.system(),
+                meters));
+  }
+
+  private static Optional<Validator.Problem> problem(Envelope e) {
+    boolean bad = new String(e.payload(), StandardCharsets.UTF_8).startsWith("bad");
+    return bad
+        ? Optional.of(new Validator.Problem(ErrorCode.PAYLOAD_MALFORMED, "payload: bad"))
+        : Optional.empty();
+  }
+
+  int port() {
+    return port(Transport.MQTT);
+  }
+
+  int port(Transport transport) {
+    return ingest.addresses().get(transport).getPort();
+  }
+
+  List<Envelope> envelopes() {
+    return messages.entries().stream()
+        .filter(Envelope.class::isInstance)
+        .map(Envelope.class::cast)
+        .toList();
+  }
+
+  List<Refusals.Tally> refusals() {
+    return messages.entries().stream()
+        .filter(Refusals.class::isInstance)
+        .flatMap(e -> ((Refusals) e).tallies().stream())
+        .toList();
+  }
+
+  /** As kill -9 does it: the files as they are now, and nothing of what comes after. */
+  void kill() {
+    Path copy = newFolder();
+    copy(folder, copy);
+    ingest.close();
+    sessions.close();
+    folder = copy;
+    meters = new SimpleMeterRegistry();
+    start(openJournal());
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
   /** A clean stop and start. */
   void restart() {
-    endpoint.close();
-    start();
+    ingest.close();
+    sessions.close();
+    meters = new SimpleMeterRegistry();
+    start(openJournal());
   }
 
   double count(String name, String... tags) {
@@ -123,42 +200,8 @@ final class TestBroker implements AutoCloseable {
     return counter == null ? 0 : counter.count();
   }
 
-  private static Credentials.Verdict verdict(String name, byte[] secret) {
-    String password = new String(secret, StandardCharsets.UTF_8);
-    if (!password.equals(name)) {
-      return new Credentials.Refused(ErrorCode.BAD_CREDENTIALS, "wrong");
-    }
-    if (name.startsWith("app")) {
-      return new Credentials.ApplicationVerdict(
-          new Registry.Application(
-              name,
-              List.of(
-                  new Registry.Grant("v1/+/telemetry", false, true),
-                  new Registry.Grant("public/#", true, true))));
-    }
-    return new Credentials.DeviceVerdict(
-        new Device(
-            new DeviceId(name),
-            "thing",
-            name,
-            Device.Status.ACTIVE,
-            Map.of(),
-            Instant.EPOCH,
-            Instant.EPOCH,
-            1));
-  }
-
-  private static MqttAdmission.Decision admit(
-      Optional<Device> sender, DeviceId target, int payloadBytes) {
-    if (sender.isPresent() && !sender.get().id().equals(target)) {
-      return new MqttAdmission.Denied(ErrorCode.NOT_AUTHORIZED, "device: " + target);
-    }
-    return new MqttAdmission.Admitted(ProductModel.OPEN);
-  }
-
   /** Limits small enough to be met. */
   static MqttConfig small() {
-    MqttConfig d = MqttConfig.defaults();
     return new MqttConfig(
         new DataSize(64 << 10),
         8,
@@ -170,7 +213,7 @@ final class TestBroker implements AutoCloseable {
         5,
         10,
         DataSize.ofMebibytes(1),
-        d.whenQueueFull(),
+        MqttConfig.QueueFull.DROP_OLDEST,
         4,
         new DataSize(64 << 10),
         Duration.ofSeconds(1),
@@ -182,7 +225,7 @@ final class TestBroker implements AutoCloseable {
 
   @Override
   public void close() {
-    endpoint.close();
-    journal.close();
+    ingest.close();
+    sessions.close();
   }
 }

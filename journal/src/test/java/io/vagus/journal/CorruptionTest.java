@@ -23,7 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Whatever bytes change: what is not in a damaged block is read, and nothing else ever is. */
-final class CorruptionProperties {
+final class CorruptionTest {
   private static final JournalConfig CONFIG = FileJournals.config(new DataSize(8 << 10));
 
   /** A block: the file, the bytes it takes, the offsets it holds. */

@@ -104,7 +104,7 @@ class LiveTest {
             }
             return queue.dropped.get() > 100_000;
           });
-      assertThat(readUntil(in, "event: dropped\ndata: {\"count\":")).contains("event: readings");
+      readUntil(in, "event: dropped\ndata: {\"count\":");
       assertThat(Long.parseLong(readUntil(in, ",").replace(",", ""))).isPositive();
     }
   }

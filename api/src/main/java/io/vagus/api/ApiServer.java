@@ -1,6 +1,8 @@
 package io.vagus.api;
 
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.http.media.MediaContext;
 import io.helidon.webserver.CloseConnectionException;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The HTTP/1.1 server of the API: a virtual thread for each connection, blocking code. It speaks no
@@ -51,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final WebServer server;
   private final InetSocketAddress address;
+  private final Routes routes;
   private final Dispatcher dispatcher;
   private final LiveRoutes live;
   private final MeterRegistry meters;
@@ -61,7 +65,8 @@ public final class ApiServer implements AutoCloseable {
     this.meters = parts.meters();
     this.clock = parts.monotonicClock();
     this.live = new LiveRoutes(parts);
-    this.dispatcher = dispatcher(parts, live);
+    this.routes = routes(parts, live);
+    this.dispatcher = dispatcher(parts, routes);
     this.server = webServer(bind, parts.config()).start();
     this.address = new InetSocketAddress(bind.getAddress(), server.port());
   }
@@ -82,24 +87,29 @@ public final class ApiServer implements AutoCloseable {
     server.stop();
   }
 
-  static List<Route> routes(ApiParts parts, LiveRoutes live) {
-    return java.util.stream.Stream.of(
-            new ProductRoutes(parts.registry()).routes(),
-            new DeviceRoutes(parts.registry()).routes(),
-            new ReadingRoutes(parts).routes(),
-            live.routes(),
-            new LedgerRoutes(parts.ledger()).routes(),
-            new DeadLetterRoutes(parts.ledger(), parts.replay()).routes(),
-            new AccessRoutes(parts.registry()).routes(),
-            new SystemRoutes(parts.health(), parts.scrape()).routes(),
-            Pages.routes())
-        .flatMap(List::stream)
-        .toList();
+  List<Route> routes() {
+    return routes.all();
   }
 
-  private static Dispatcher dispatcher(ApiParts parts, LiveRoutes live) {
+  private static Routes routes(ApiParts parts, LiveRoutes live) {
+    return new Routes(
+        Stream.of(
+                new ProductRoutes(parts.registry()).routes(),
+                new DeviceRoutes(parts.registry()).routes(),
+                new ReadingRoutes(parts).routes(),
+                live.routes(),
+                new LedgerRoutes(parts.ledger()).routes(),
+                new DeadLetterRoutes(parts.ledger(), parts.replay()).routes(),
+                new AccessRoutes(parts.registry()).routes(),
+                new SystemRoutes(parts.health(), parts.scrape()).routes(),
+                Pages.routes())
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  private static Dispatcher dispatcher(ApiParts parts, Routes routes) {
     return new Dispatcher(
-        new Routes(routes(parts, live)),
+        routes,
         new Access(parts.registry().credentials(), parts.open(), parts.config().openMetrics()),
         new Idempotency(parts.registry().idempotentAnswers()),
         parts.config());
@@ -138,16 +148,15 @@ public final class ApiServer implements AutoCloseable {
   /** Requests that are refused before they reach a route are problems too. */
   private static DirectHandlers brokenRequests() {
     DirectHandlers.Builder handlers = DirectHandlers.builder();
-    for (io.helidon.http.DirectHandler.EventType type :
-        io.helidon.http.DirectHandler.EventType.values()) {
+    for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
       handlers.addHandler(
           type,
           (request, event, status, headers, message) -> {
             ErrorCode code = status.code() >= 500 ? ErrorCode.INTERNAL : ErrorCode.PROTOCOL_ERROR;
             Reply reply = Problem.of(code, "request: " + Problem.shown(message));
             headers.set(HeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE);
-            return io.helidon.http.DirectHandler.TransportResponse.builder()
-                .status(io.helidon.http.Status.create(reply.status()))
+            return DirectHandler.TransportResponse.builder()
+                .status(Status.create(reply.status()))
                 .headers(headers)
                 .keepAlive(false)
                 .entity(((Reply.Whole) reply.content()).bytes())

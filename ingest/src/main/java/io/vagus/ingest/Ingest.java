@@ -2,7 +2,9 @@ package io.vagus.ingest;
 
 import io.netty.handler.ssl.SslContext;
 import io.vagus.ingest.http.HttpListener;
+import io.vagus.ingest.mqtt.MqttEndpoint;
 import io.vagus.kit.HostPort;
+import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -10,9 +12,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All listeners and what they share, from start to stop. */
 public final class Ingest implements AutoCloseable {
@@ -24,8 +28,10 @@ public final class Ingest implements AutoCloseable {
   private final Loops loops;
   private final Authenticator authenticator;
   private final ListenerParts listenerParts;
+  private final MqttEndpoint mqtt;
   private final ScheduledExecutorService timer;
   private final List<Acceptor> acceptors = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Ingest(IngestParts parts) {
     this.parts = parts;
@@ -44,6 +50,12 @@ public final class Ingest implements AutoCloseable {
             parts.wallClock(),
             parts.clock(),
             parts.meters());
+    mqtt =
+        MqttEndpoint.start(
+            listenerParts,
+            parts.mqtt(),
+            parts.sessions(),
+            parts.dataDirectory().resolve("sessions.snapshot"));
     timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("refusals").daemon().factory());
@@ -64,6 +76,10 @@ public final class Ingest implements AutoCloseable {
   private void listen() {
     ListenConfig listen = parts.listen();
     Optional<SslContext> tls = tls(listen);
+    mqtt(Transport.MQTT, listen.mqtt(), Optional.empty());
+    mqtt(Transport.MQTTS, listen.mqtts(), tls);
+    mqtt(Transport.WS, listen.ws(), Optional.empty());
+    mqtt(Transport.WSS, listen.wss(), tls);
     http(Transport.HTTP, listen.http(), Optional.empty());
     http(Transport.HTTPS, listen.https(), tls);
     var unused =
@@ -83,6 +99,23 @@ public final class Ingest implements AutoCloseable {
     }
   }
 
+  private void mqtt(Transport transport, HostPort where, Optional<SslContext> tls) {
+    if (!where.isOff()) {
+      acceptors.add(mqtt.listen(where, transport, tls));
+    }
+  }
+
+  /**
+   * Sends a message to a device that is connected by MQTT or has a session there.
+   *
+   * @param suffix of the topic {@code v1/{device}/}
+   * @return false when the device did not subscribe the topic
+   */
+  public CompletableFuture<Boolean> publishToDevice(
+      DeviceId device, String suffix, byte[] payload, int qos) {
+    return mqtt.publishToDevice(device, suffix, payload, qos);
+  }
+
   /** Where each open listener is; the ports are the real ones. */
   public Map<Transport, InetSocketAddress> addresses() {
     Map<Transport, InetSocketAddress> addresses = new EnumMap<>(Transport.class);
@@ -100,6 +133,9 @@ public final class Ingest implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     acceptors.forEach(Acceptor::stop);
     try {
       drain();
@@ -107,6 +143,7 @@ public final class Ingest implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     acceptors.forEach(Acceptor::closeConnections);
+    mqtt.close();
     authenticator.close();
     timer.shutdown();
     parts.intake().tellRefusals();

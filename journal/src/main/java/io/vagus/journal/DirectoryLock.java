@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,43 +23,57 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryLock implements AutoCloseable {
   private static final Pattern CONTENT = Pattern.compile("vagus-journal 1 ([0-9a-f]{16})\n");
 
+  /** A process loses its lock when it closes any channel on the file, so it must not open two. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path realDir;
   private final FileChannel channel;
   private final long journalId;
 
-  private DirectoryLock(FileChannel channel, long journalId) {
+  private DirectoryLock(Path realDir, FileChannel channel, long journalId) {
+    this.realDir = realDir;
     this.channel = channel;
     this.journalId = journalId;
   }
 
   static DirectoryLock acquire(Path dir) throws IOException {
+    Path realDir = dir.toRealPath();
+    if (!HELD.add(realDir)) {
+      throw inUse(realDir);
+    }
+    try {
+      return acquireFile(realDir);
+    } catch (IOException | RuntimeException e) {
+      HELD.remove(realDir);
+      throw e;
+    }
+  }
+
+  private static DirectoryLock acquireFile(Path realDir) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            dir.resolve("lock"),
+            realDir.resolve("lock"),
             StandardOpenOption.CREATE,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
     try {
-      if (!locked(channel)) {
-        throw new VagusException(
-            ErrorCode.DATA_LOCKED,
-            "journal "
-                + dir.toAbsolutePath()
-                + " is in use by another process: stop that one, or choose another data directory");
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        throw inUse(realDir);
       }
-      return new DirectoryLock(channel, identify(channel, dir));
+      return new DirectoryLock(realDir, channel, identify(channel, realDir));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static boolean locked(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
+  private static VagusException inUse(Path dir) {
+    return new VagusException(
+        ErrorCode.DATA_LOCKED,
+        "journal "
+            + dir
+            + " is in use by another process: stop that one, or choose another data directory");
   }
 
   private static long identify(FileChannel channel, Path dir) throws IOException {
@@ -95,10 +110,15 @@ final class DirectoryLock implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!channel.isOpen()) {
+      return;
+    }
     try {
       channel.close();
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "releasing the journal's lock", e);
+    } finally {
+      HELD.remove(realDir);
     }
   }
 }

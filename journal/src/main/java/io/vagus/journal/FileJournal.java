@@ -52,10 +52,10 @@ public final class FileJournal implements Journal {
       SegmentFile.Opener files) {
     DirectoryLock lock = null;
     try {
-      Files.createDirectories(dir);
+      createDirectory(dir.toAbsolutePath());
       lock = DirectoryLock.acquire(dir);
       FileJournal journal =
-          new FileJournal(dir, lock, config, wall, new JournalMeters(meters, mono), mono, files);
+          new FileJournal(dir, lock, config, wall, meters(dir, meters, mono), mono, files);
       journal.start(config, dir);
       return journal;
     } catch (IOException | RuntimeException e) {
@@ -67,6 +67,24 @@ public final class FileJournal implements Journal {
       }
       throw new VagusException(ErrorCode.IO_FAILED, "opening the journal " + dir, e);
     }
+  }
+
+  /** Creates what is missing of the path, durably. */
+  private static void createDirectory(Path dir) throws IOException {
+    Path parent = dir.getParent();
+    if (!Files.isDirectory(dir)) {
+      if (parent != null) {
+        createDirectory(parent);
+      }
+      Files.createDirectory(dir);
+    }
+    if (parent != null) {
+      SegmentStore.syncDirectory(parent);
+    }
+  }
+
+  private static JournalMeters meters(Path dir, MeterRegistry registry, MonotonicClock mono) {
+    return new JournalMeters(registry, mono, String.valueOf(dir.toAbsolutePath().getFileName()));
   }
 
   private FileJournal(
@@ -92,8 +110,14 @@ public final class FileJournal implements Journal {
     writer =
         new SegmentWriter(
             store, segments, active, commits, queue, meters, fsync, housekeeper::wake);
+    long blockBytes =
+        config.segmentSize().bytes() - BlockCodec.SEGMENT_HEADER_BYTES - BlockCodec.HEADER_BYTES;
     CommitLoop loop =
-        new CommitLoop(queue, writer, config.every().toNanos(), config.maxBytes().bytes());
+        new CommitLoop(
+            queue,
+            writer,
+            config.every().toNanos(),
+            Math.min(config.maxBytes().bytes(), blockBytes));
     thread = Thread.ofPlatform().daemon().name("journal-writer").unstarted(loop);
     meters.watch(this::health);
   }
@@ -194,8 +218,9 @@ public final class FileJournal implements Journal {
 
   @Override
   public JournalHealth health() {
+    boolean stopped = thread.getState() == Thread.State.TERMINATED;
     return new JournalHealth(
-        writer.stalled(),
+        stopped ? "stopped" : writer.stalled(),
         queue.bytes(),
         queue.oldestNanos(),
         segments.all().size(),

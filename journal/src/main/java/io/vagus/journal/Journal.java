@@ -17,14 +17,18 @@ public interface Journal extends AutoCloseable {
    * on.
    *
    * <p>A full disk is no failure: appending stands still until there is room, the queue fills, and
-   * this answers {@code false}.
+   * this answers {@code false}. After close the batch is taken and abandoned at once, on the
+   * caller's thread.
    *
    * @return {@code false} when the queue is full: nothing was taken, try again after {@link
    *     #whenWritable}
    */
   boolean append(RecordBatch batch, AppendCallback callback);
 
-  /** Runs once, on the journal's own thread, when the queue has room again (at once if it has). */
+  /**
+   * Runs once, on the journal's own thread, when the queue has room again (at once if it has): when
+   * no more than half of it is taken. After close it runs at once, on the caller's thread.
+   */
   void whenWritable(Runnable action);
 
   /** Offset of the oldest record still held. */

@@ -11,7 +11,10 @@ import java.util.function.Supplier;
 
 /** What the journal counts and times. Thread-safe. */
 final class JournalMeters {
+  private static final String TAG = "journal";
+
   private final MonotonicClock mono;
+  private final String journal;
   private final MeterRegistry registry;
   private final Counter records;
   private final Counter bytes;
@@ -20,8 +23,12 @@ final class JournalMeters {
   private final Counter corrupt;
   private final Counter torn;
 
-  JournalMeters(MeterRegistry registry, MonotonicClock mono) {
+  /**
+   * @param journal the tag that tells the journals of one process apart
+   */
+  JournalMeters(MeterRegistry registry, MonotonicClock mono, String journal) {
     this.mono = mono;
+    this.journal = journal;
     this.registry = registry;
     records = counter("vagus.journal.records", "records made durable");
     bytes = counter("vagus.journal.bytes", "bytes of records made durable");
@@ -30,6 +37,7 @@ final class JournalMeters {
     torn = counter("vagus.journal.torn.tails", "unfinished commits removed at start");
     commit =
         Timer.builder("vagus.journal.commit")
+            .tag(TAG, journal)
             .description("one write and sync of the log")
             .serviceLevelObjectives(
                 Duration.ofNanos(500_000),
@@ -44,7 +52,7 @@ final class JournalMeters {
   }
 
   private Counter counter(String name, String description) {
-    return Counter.builder(name).description(description).register(registry);
+    return Counter.builder(name).description(description).tag(TAG, journal).register(registry);
   }
 
   void watch(Supplier<JournalHealth> health) {
@@ -64,7 +72,7 @@ final class JournalMeters {
   }
 
   private void gauge(String name, String description, Supplier<Number> value) {
-    Gauge.builder(name, value).description(description).register(registry);
+    Gauge.builder(name, value).description(description).tag(TAG, journal).register(registry);
   }
 
   long now() {

@@ -4,6 +4,7 @@ import io.vagus.api.ApiConfig;
 import io.vagus.ingest.LimitsConfig;
 import io.vagus.ingest.ListenConfig;
 import io.vagus.ingest.TlsConfig;
+import io.vagus.ingest.mqtt.MqttConfig;
 import io.vagus.journal.JournalConfig;
 import io.vagus.kit.Settings;
 import io.vagus.process.ProcessConfig;
@@ -19,6 +20,7 @@ public record Configuration(
     ListenConfig listen,
     TlsConfig tls,
     LimitsConfig limits,
+    MqttConfig mqtt,
     JournalConfig journal,
     ProcessConfig process,
     SeriesConfig series,
@@ -45,12 +47,13 @@ public record Configuration(
     ListenConfig listen = settings.bind("listen", ListenConfig.defaults());
     TlsConfig tls = settings.bind("tls", TlsConfig.defaults());
     LimitsConfig limits = settings.bind("limits", LimitsConfig.defaults());
+    MqttConfig mqtt = settings.bind("mqtt", MqttConfig.defaults());
     JournalConfig journal = settings.bind("journal", JournalConfig.defaults());
     ProcessConfig process = settings.bind("process", ProcessConfig.defaults());
     SeriesConfig series = settings.bind("series", SeriesConfig.defaults());
     ApiConfig api = settings.bind("api", ApiConfig.defaults());
     settings.refuseUnknown();
     return new Configuration(
-        server, listen, tls, limits, journal, process, series, api, settings.effective());
+        server, listen, tls, limits, mqtt, journal, process, series, api, settings.effective());
   }
 }

@@ -44,7 +44,11 @@ final class Answers {
     return CONTINUE;
   }
 
-  /** The message is durable. */
+  /**
+   * The message is durable.
+   *
+   * @param more further members of the JSON object, beginning with a comma, or nothing
+   */
   static ByteBuf accepted(
       ByteBufAllocator allocator, byte[] date, long offset, boolean close, String more) {
     byte[] id = ascii(new MessageId(offset).toString());
@@ -57,11 +61,6 @@ final class Answers {
     }
     out.writeBytes(LENGTH).writeBytes(ascii(Integer.toString(length)));
     return out.writeBytes(BODY).writeBytes(id).writeBytes(ACCEPTED).writeBytes(extra);
-  }
-
-  /** What a time exchange is told besides, in microseconds since the epoch, UTC. */
-  static String times(long receivedMicros, long sentMicros) {
-    return ",\"receivedMicros\":" + receivedMicros + ",\"sentMicros\":" + sentMicros;
   }
 
   static ByteBuf problem(

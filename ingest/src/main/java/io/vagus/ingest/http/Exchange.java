@@ -2,6 +2,7 @@ package io.vagus.ingest.http;
 
 import io.netty.buffer.ByteBuf;
 import io.vagus.ingest.Receipt;
+import io.vagus.ingest.TimeExchange;
 import io.vagus.ingest.http.Answers.Problem;
 import io.vagus.kit.ErrorCode;
 import io.vagus.ledger.MessageId;
@@ -17,7 +18,8 @@ final class Exchange implements Receipt {
   private final HttpConnection connection;
   private final boolean withBody;
   private boolean close;
-  private long timeReceivedMicros = -1;
+  private byte @Nullable [] timeQuestion;
+  private long timeReceivedMicros;
   private @Nullable ByteBuf answer;
 
   /**
@@ -30,8 +32,9 @@ final class Exchange implements Receipt {
     this.close = close;
   }
 
-  /** The answer tells when the request came and when the answer left. */
-  void tellTimes(long receivedMicros) {
+  /** The answer tells when the question came and when the answer left. */
+  void answerTime(byte[] question, long receivedMicros) {
+    timeQuestion = question;
     timeReceivedMicros = receivedMicros;
   }
 
@@ -56,11 +59,15 @@ final class Exchange implements Receipt {
 
   @Override
   public void durable(long offset) {
-    String times =
-        timeReceivedMicros < 0
-            ? ""
-            : Answers.times(timeReceivedMicros, connection.wallClock().micros());
-    put(Answers.accepted(connection.allocator(), connection.date(), offset, close, times));
+    put(Answers.accepted(connection.allocator(), connection.date(), offset, close, times()));
+  }
+
+  private String times() {
+    return timeQuestion == null
+        ? ""
+        : ","
+            + TimeExchange.members(
+                timeQuestion, timeReceivedMicros, connection.wallClock().micros());
   }
 
   @Override

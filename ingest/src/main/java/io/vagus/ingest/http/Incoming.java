@@ -206,7 +206,7 @@ final class Incoming {
     }
     long now = parts.wallClock().micros();
     if (channel == Channel.TIME) {
-      exchange.tellTimes(now);
+      exchange.answerTime(payload, now);
     }
     connection
         .lane()

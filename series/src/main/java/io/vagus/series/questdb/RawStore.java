@@ -10,6 +10,7 @@ import io.questdb.cairo.TableWriter;
 import io.questdb.cairo.security.AllowAllSecurityContext;
 import io.questdb.cairo.sql.Record;
 import io.questdb.cairo.sql.RecordCursorFactory;
+import io.questdb.cairo.vm.api.MemoryCR;
 import io.questdb.cairo.wal.ApplyWal2TableJob;
 import io.questdb.cairo.wal.CheckWalTransactionsJob;
 import io.questdb.cairo.wal.WalPurgeJob;
@@ -21,6 +22,8 @@ import io.questdb.std.str.Utf8String;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Reading;
+import io.vagus.series.Bucket;
+import io.vagus.series.Times;
 import java.nio.file.Path;
 
 /**
@@ -65,9 +68,34 @@ final class RawStore implements AutoCloseable {
       partitionPurgeJob = new O3PartitionPurgeJob(engine, 1);
       new CheckWalTransactionsJob(engine).checkMissingWalTransactions();
       apply();
+      check(raw);
+      check(detail);
     } catch (Throwable e) {
       engine.close();
       throw e;
+    }
+  }
+
+  /** Opens every column of every partition and reads its first and last time. */
+  private void check(TableToken table) {
+    try (TableReader reader = engine.getReader(table)) {
+      for (int i = 0; i < reader.getPartitionCount(); i++) {
+        long rows = reader.openPartition(i);
+        if (rows <= 0) {
+          continue;
+        }
+        int base = reader.getColumnBase(i);
+        MemoryCR times = reader.getColumn(TableReader.getPrimaryColumnIndex(base, 0));
+        long first = times.getLong(0);
+        long last = times.getLong((rows - 1) * Long.BYTES);
+        long start = reader.getPartitionTimestampByIndex(i);
+        if (first < start || last < first || last >= start + Times.DAY_MICROS) {
+          throw new VagusException(
+              ErrorCode.DATA_CORRUPT,
+              "table %s, partition %d: times %d to %d (expected: ascending from %d)"
+                  .formatted(table.getTableName(), i, first, last, start));
+        }
+      }
     }
   }
 
@@ -77,13 +105,13 @@ final class RawStore implements AutoCloseable {
    * @param readings sorted by time; of two of the same series and time the later one counts
    * @param ids their series
    */
-  void write(Reading[] readings, int[] ids, int count) {
+  void write(Reading[] readings, int[] ids) {
     try {
       resume(raw);
       resume(detail);
-      writeDetails(readings, ids, count);
+      writeDetails(readings, ids);
       try (WalWriter writer = engine.getWalWriter(raw)) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < ids.length; i++) {
           Reading r = readings[i];
           TableWriter.Row row = writer.newRow(r.timeMicros());
           row.putInt(1, ids[i]);
@@ -99,10 +127,10 @@ final class RawStore implements AutoCloseable {
     }
   }
 
-  private void writeDetails(Reading[] readings, int[] ids, int count) {
+  private void writeDetails(Reading[] readings, int[] ids) {
     WalWriter writer = null;
     try {
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < ids.length; i++) {
         Reading r = readings[i];
         if (RawRow.meta(r) != RawRow.DETAIL) {
           continue;
@@ -171,12 +199,44 @@ final class RawStore implements AutoCloseable {
     }
   }
 
+  /** Rows that hold a number, as buckets of one; texts and NaN are left out. */
+  void numbers(String condition, long fromMicros, long toMicros, RollupTier.Finer.Sink sink) {
+    scan(
+        condition,
+        fromMicros,
+        toMicros,
+        Long.MAX_VALUE,
+        (time, id, value, meta) -> {
+          if (!Double.isNaN(value)) {
+            sink.accept(id, Bucket.of(time, value));
+          }
+        });
+  }
+
   /** Details in the order of {@link #scan}; the caller closes it. */
   DetailCursor details(String condition, long fromMicros, long toMicros) {
     String sql =
         "select ts, sid, text, device_time, received, quality from detail where ts >= %d and ts < %d and %s"
             .formatted(fromMicros, toMicros, condition);
     return new DetailCursor(open(sql));
+  }
+
+  /** Drops all hours before a time, and days of details. */
+  void dropBefore(long horizonMicros) {
+    drop(raw, horizonMicros);
+    drop(detail, Times.floor(horizonMicros, Times.DAY_MICROS));
+    apply();
+  }
+
+  private void drop(TableToken table, long horizonMicros) {
+    try (TableReader reader = engine.getReader(table)) {
+      if (reader.size() == 0 || reader.getMinTimestamp() >= horizonMicros) {
+        return;
+      }
+    }
+    execute(
+        "alter table %s drop partition where ts < %d"
+            .formatted(table.getTableName(), horizonMicros));
   }
 
   long rowCount() {
@@ -217,7 +277,7 @@ final class RawStore implements AutoCloseable {
     return context;
   }
 
-  private static VagusException failed(String what, CairoException e) {
+  static VagusException failed(String what, CairoException e) {
     ErrorCode code = e.getErrno() == ENOSPC ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED;
     return new VagusException(code, what + ": " + e.getFlyweightMessage(), e);
   }

@@ -1,0 +1,285 @@
+package io.vagus.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.vagus.kit.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the running server against the document, both ways. */
+class ContractTest {
+  private static JsonNode document;
+  private static SchemaRegistry schemas;
+  private static String text;
+
+  private Fixture fixture;
+
+  /** An operation of the document. */
+  record Operation(String path, String method, JsonNode node) {
+    @Override
+    public String toString() {
+      return method.toUpperCase(Locale.ROOT) + " " + path;
+    }
+  }
+
+  @BeforeAll
+  static void readDocument() throws IOException {
+    text = new String(Pages.read("openapi.json"), java.nio.charset.StandardCharsets.UTF_8);
+    document = new ObjectMapper().readTree(text);
+    schemas =
+        SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            builder -> builder.schemas(Map.of("vagus:openapi", text)));
+  }
+
+  @BeforeEach
+  void start() {
+    fixture = Fixture.secured();
+  }
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  static List<Operation> operations() throws IOException {
+    readDocument();
+    List<Operation> operations = new ArrayList<>();
+    document
+        .get("paths")
+        .properties()
+        .forEach(path ->
+            path.getValue()
+                .properties()
+                .forEach(op ->
+                    operations.add(new Operation(path.getKey(), op.getKey(), op.getValue()))));
+    return operations;
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void answersAsDocumented(Operation op) throws Exception {
+    HttpResponse<String> response = call(op, path(op, Optional.empty()), "", body(op));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(firstSuccess(op));
+    assertDocumented(op, response);
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void refusesWithoutTokenAsDocumented(Operation op) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(fixture.uri(path(op, Optional.empty())))
+            .method(op.method().toUpperCase(Locale.ROOT), HttpRequest.BodyPublishers.noBody())
+            .build();
+    HttpResponse<String> response = Fixture.send(request);
+    if (op.node().get("security").isEmpty()) {
+      assertThat(response.statusCode()).isEqualTo(200);
+    } else {
+      assertThat(response.statusCode()).isEqualTo(401);
+      assertThat(response.headers().firstValue("WWW-Authenticate")).isPresent();
+      assertDocumented(op, response);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void refusesAnotherScopeAsDocumented(Operation op) throws Exception {
+    if (op.node().get("security").isEmpty()) {
+      return;
+    }
+    String scope = op.node().at("/security/0/token/0").asText();
+    List<String> others = new ArrayList<>(List.of("read", "write", "metrics"));
+    others.remove(scope);
+    String token = fixture.token("other", others.toArray(String[]::new));
+    HttpResponse<String> response =
+        Fixture.send(
+            fixture
+                .request(op.method().toUpperCase(Locale.ROOT), path(op, Optional.empty()), body(op))
+                .setHeader("Authorization", "Bearer " + token)
+                .build());
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertDocumented(op, response);
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void refusesUnknownQueryAsDocumented(Operation op) throws Exception {
+    HttpResponse<String> response = call(op, path(op, Optional.empty()), "?bogus=1", body(op));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertDocumented(op, response);
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void saysNotFoundAsDocumented(Operation op) throws Exception {
+    if (!op.node().get("responses").has("404")) {
+      return;
+    }
+    HttpResponse<String> response = call(op, path(op, Optional.of("unheard-of")), "", body(op));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(404);
+    assertDocumented(op, response);
+  }
+
+  @Test
+  void documentsEveryRouteWithItsQueryAndScope() throws IOException {
+    TreeSet<String> documented = new TreeSet<>();
+    for (Operation op : operations()) {
+      TreeSet<String> query = new TreeSet<>();
+      parameters(op, "query").forEach(p -> query.add(p.get("name").asText()));
+      String scope =
+          op.node().get("security").isEmpty()
+              ? "none"
+              : op.node().at("/security/0/token/0").asText();
+      documented.add(op + " " + query + " " + scope);
+    }
+    TreeSet<String> served = new TreeSet<>();
+    for (Route route : fixture.server.routes()) {
+      served.add(
+          route.method()
+              + " "
+              + route.template()
+              + " "
+              + new TreeSet<>(route.query())
+              + " "
+              + route.scope().label());
+    }
+    assertThat(served).isEqualTo(documented);
+  }
+
+  @Test
+  void listsEveryErrorCode() {
+    Set<String> codes = new TreeSet<>();
+    document.at("/components/schemas/ErrorCode/enum").forEach(code -> codes.add(code.asText()));
+    assertThat(codes)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(ErrorCode.values()).map(ErrorCode::code).toList());
+  }
+
+  @Test
+  void examplesAndReferencesHold() throws IOException {
+    for (Operation op : operations()) {
+      String example = body(op);
+      if (!example.isEmpty()) {
+        assertValid(
+            pointer(op) + "/requestBody/content/application~1json/schema", example, op.toString());
+      }
+    }
+    document
+        .findValues("$ref")
+        .forEach(
+            ref -> assertThat(document.at(ref.asText().substring(1)).isMissingNode()).isFalse());
+  }
+
+  private HttpResponse<String> call(Operation op, String path, String query, String body)
+      throws Exception {
+    HttpRequest request =
+        fixture.request(op.method().toUpperCase(Locale.ROOT), path + query, body).build();
+    HttpResponse<InputStream> response = Fixture.CLIENT.send(request, BodyHandlers.ofInputStream());
+    // A live stream has no end: its first bytes do.
+    boolean live =
+        response.headers().firstValue("Content-Type").orElse("").equals("text/event-stream");
+    try (InputStream in = response.body()) {
+      String all = new String(live ? in.readNBytes(12) : in.readAllBytes(), "UTF-8");
+      return new ReadResponse(response, all);
+    }
+  }
+
+  private void assertDocumented(Operation op, HttpResponse<String> response) {
+    String status = Integer.toString(response.statusCode());
+    JsonNode documented = op.node().get("responses").get(status);
+    assertThat(documented).as(op + " documents " + status).isNotNull();
+    String pointer = pointer(op) + "/responses/" + status;
+    if (documented.has("$ref")) {
+      pointer = documented.get("$ref").asText().substring(1);
+      documented = document.at(pointer);
+    }
+    String type =
+        response.headers().firstValue("Content-Type").orElse("").replaceFirst(";.*", "").strip();
+    if (!documented.has("content")) {
+      assertThat(type).isEmpty();
+      assertThat(response.body()).isEmpty();
+      return;
+    }
+    assertThat(documented.get("content").has(type)).as(op + " documents " + type).isTrue();
+    if (type.endsWith("json")) {
+      assertValid(
+          pointer + "/content/" + type.replace("/", "~1") + "/schema",
+          response.body(),
+          op.toString());
+    }
+  }
+
+  private static void assertValid(String pointer, String json, String what) {
+    Schema schema = schemas.getSchema(SchemaLocation.of("vagus:openapi#" + pointer));
+    assertThat(schema.validate(json, com.networknt.schema.InputFormat.JSON))
+        .as(what + " " + json)
+        .isEmpty();
+  }
+
+  private static String pointer(Operation op) {
+    return "/paths/" + op.path().replace("/", "~1") + "/" + op.method();
+  }
+
+  private static int firstSuccess(Operation op) {
+    return Integer.parseInt(op.node().get("responses").fieldNames().next());
+  }
+
+  private static List<JsonNode> parameters(Operation op, String in) {
+    List<JsonNode> found = new ArrayList<>();
+    op.node()
+        .path("parameters")
+        .forEach(p -> {
+          JsonNode parameter = p.has("$ref") ? document.at(p.get("$ref").asText().substring(1)) : p;
+          if (parameter.get("in").asText().equals(in)) {
+            found.add(parameter);
+          }
+        });
+    return found;
+  }
+
+  /** The path with the document's examples in place of its parameters. */
+  private static String path(Operation op, Optional<String> instead) {
+    String path = op.path();
+    for (JsonNode parameter : parameters(op, "path")) {
+      String example = parameter.get("example").asText();
+      // A product with devices cannot be deleted.
+      String value = op.toString().equals("DELETE /api/v1/products/{id}") ? "spare" : example;
+      path = path.replace("{" + parameter.get("name").asText() + "}", instead.orElse(value));
+    }
+    return path;
+  }
+
+  private static String body(Operation op) {
+    JsonNode json = op.node().at("/requestBody/content/application~1json");
+    if (json.isMissingNode()) {
+      return "";
+    }
+    JsonNode schema = json.get("schema");
+    return json.has("example")
+        ? json.get("example").toString()
+        : document.at(schema.get("$ref").asText().substring(1)).get("example").toString();
+  }
+}

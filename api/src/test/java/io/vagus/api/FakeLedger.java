@@ -1,0 +1,126 @@
+package io.vagus.api;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.ledger.Balance;
+import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.Duplicate;
+import io.vagus.ledger.DuplicateCause;
+import io.vagus.ledger.Gap;
+import io.vagus.ledger.Ledger;
+import io.vagus.ledger.MessageTrace;
+import io.vagus.ledger.Outcome;
+import io.vagus.model.Channel;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Envelope;
+import io.vagus.model.Page;
+import io.vagus.model.Transport;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One of each kind, all of pump-1; dead letters can be added and replayed. */
+final class FakeLedger implements Ledger {
+  private static final DeviceId PUMP = new DeviceId("pump-1");
+
+  private final Map<String, DeadLetter> deadLetters = new LinkedHashMap<>();
+
+  FakeLedger() {
+    addDeadLetter("17", "pump", ErrorCode.METRIC_UNKNOWN);
+  }
+
+  void addDeadLetter(String id, String product, ErrorCode reason) {
+    byte[] payload = "{\"presure\": 3}".getBytes(StandardCharsets.UTF_8);
+    Envelope envelope =
+        new Envelope(
+            PUMP,
+            Optional.empty(),
+            Channel.TELEMETRY,
+            Transport.MQTT,
+            1_000_000,
+            "application/json",
+            Optional.empty(),
+            product,
+            1,
+            false,
+            0,
+            payload);
+    deadLetters.put(id, new DeadLetter(id, reason, "presure: is not known", envelope, false));
+  }
+
+  void replay(DeadLetter letter) {
+    deadLetters.put(
+        letter.id(),
+        new DeadLetter(letter.id(), letter.reason(), letter.why(), letter.envelope(), true));
+  }
+
+  @Override
+  public Balance balance() {
+    Balance.Line line =
+        new Balance.Line(
+            10,
+            6,
+            1,
+            2,
+            1,
+            0,
+            Map.of(ErrorCode.RATE_EXCEEDED, 1L, ErrorCode.METRIC_UNKNOWN, 2L),
+            Map.of(DuplicateCause.REDELIVERY, 1L));
+    return new Balance(Map.of(Transport.MQTT, line), line);
+  }
+
+  @Override
+  public List<MessageTrace> trace(String id, Optional<DeviceId> device) {
+    return id.equals("4711") && device.map(PUMP::equals).orElse(true)
+        ? List.of(message())
+        : List.of();
+  }
+
+  private static MessageTrace message() {
+    return new MessageTrace(
+        "4711",
+        PUMP,
+        Optional.of("m-1"),
+        Transport.MQTT,
+        Outcome.DUPLICATE,
+        Optional.empty(),
+        Optional.of(DuplicateCause.REDELIVERY),
+        Optional.of("4710"),
+        OptionalLong.of(1_000_000),
+        OptionalLong.of(1_000_100),
+        OptionalLong.of(1_001_000),
+        OptionalLong.of(1_002_000),
+        OptionalLong.empty());
+  }
+
+  @Override
+  public Page<MessageTrace> recent(DeviceId device, int limit) {
+    return new Page<>(device.equals(PUMP) ? List.of(message()) : List.of(), Optional.empty());
+  }
+
+  @Override
+  public Page<DeadLetter> deadLetters(
+      Optional<DeviceId> device, Optional<String> cursor, int limit) {
+    return new Page<>(List.copyOf(deadLetters.values()), Optional.empty());
+  }
+
+  @Override
+  public Optional<DeadLetter> deadLetter(String id) {
+    return Optional.ofNullable(deadLetters.get(id));
+  }
+
+  @Override
+  public Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit) {
+    return new Page<>(
+        List.of(new Duplicate(PUMP, "4711", "4710", DuplicateCause.REDELIVERY, 1_000_100)),
+        Optional.empty());
+  }
+
+  @Override
+  public Page<Gap> gaps(Optional<DeviceId> device, Optional<String> cursor, int limit) {
+    return new Page<>(
+        List.of(new Gap(PUMP, Gap.Kind.SEQUENCE, 1_000_000, 5_000_000, 3)), Optional.empty());
+  }
+}

@@ -1,0 +1,157 @@
+package io.vagus.api;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vagus.kit.DataSize;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
+import io.vagus.model.DeviceId;
+import io.vagus.model.MetricModel;
+import io.vagus.model.MetricType;
+import io.vagus.model.ProductModel;
+import io.vagus.model.Violation;
+import io.vagus.registry.InMemoryRegistry;
+import io.vagus.registry.Registry;
+import io.vagus.registry.Registry.NewDevice;
+import io.vagus.series.Series;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** A running server with a product, a device with readings, and tokens. */
+final class Fixture implements AutoCloseable {
+  static final long NOW = WallClock.system().micros();
+  static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
+
+  final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
+  final FakeSeries series = new FakeSeries();
+  final FakeLive live = new FakeLive();
+  final FakeLedger ledger = new FakeLedger();
+  final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  volatile Health health = new Health(Map.of("journal", Health.Component.UP));
+  final ApiServer server;
+  final String admin;
+
+  static Fixture secured() {
+    return new Fixture(false, config(false), Optional.empty());
+  }
+
+  static Fixture open() {
+    return new Fixture(true, config(false), Optional.empty());
+  }
+
+  static ApiConfig config(boolean openMetrics) {
+    return new ApiConfig(
+        DataSize.ofMebibytes(1),
+        DataSize.ofMebibytes(4),
+        200,
+        4,
+        Duration.ofMillis(200),
+        openMetrics);
+  }
+
+  Fixture(boolean open, ApiConfig config, Optional<Series> otherSeries) {
+    registry.saveProduct(product("pump"));
+    registry.saveProduct(product("spare"));
+    registry.createDevice(device("pump-1"));
+    registry.saveApplication(
+        "dashboard", Optional.empty(), List.of(new Registry.Grant("plant/#", true, true)));
+    for (int i = 0; i < 100; i++) {
+      series.append(
+          FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
+    }
+    admin = token("admin", "admin");
+    server =
+        ApiServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new ApiParts(
+                registry,
+                ledger,
+                otherSeries.orElse(series),
+                series,
+                live,
+                ledger::replay,
+                () -> health,
+                meters,
+                meters::scrape,
+                WallClock.system(),
+                MonotonicClock.system(),
+                config,
+                open));
+  }
+
+  static ProductModel product(String id) {
+    return new ProductModel(
+        id,
+        1,
+        "Pump",
+        Map.of(
+            "temperature",
+            new MetricModel(
+                "temperature",
+                MetricType.NUMBER,
+                "Cel",
+                OptionalDouble.of(-40),
+                OptionalDouble.empty(),
+                Violation.REFUSE)),
+        Optional.empty(),
+        Optional.of(Duration.ofSeconds(10)),
+        0);
+  }
+
+  static NewDevice device(String id) {
+    return new NewDevice(new DeviceId(id), "pump", id, Map.of("site", "north"), Optional.empty());
+  }
+
+  String token(String name, String... scopes) {
+    return registry.credentials().issueToken(name, List.of(scopes), Optional.empty());
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+  }
+
+  HttpRequest.Builder request(String method, String path, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + admin)
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    return body.isEmpty() ? request : request.header("Content-Type", "application/json");
+  }
+
+  HttpResponse<String> call(String method, String path, String body)
+      throws IOException, InterruptedException {
+    return send(request(method, path, body).build());
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return call("GET", path, "");
+  }
+
+  static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    return CLIENT.send(request, BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,238 @@
+package io.vagus.ingest.mqtt;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.util.ReferenceCountUtil;
+import io.vagus.ingest.Lane;
+import io.vagus.ingest.Stopping;
+import io.vagus.kit.ErrorCode;
+import io.vagus.model.Transport;
+import io.vagus.registry.Credentials;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection until its CONNECT is accepted (MQTT 5.0 §3.1.4). Confined to its event loop.
+ *
+ * <pre>
+ * waiting ─CONNECT─▶ authenticating ─verdict─▶ opening ─session─▶ replaced by {@link Connection}
+ *    └─deadline, fault┴────refused───┴──too many──▶ CONNACK, closed
+ * </pre>
+ */
+final class ConnectHandler extends ChannelInboundHandlerAdapter {
+  private static final System.Logger LOG = System.getLogger(ConnectHandler.class.getName());
+
+  private final Shared shared;
+  private final Lane lane;
+  private final Transport transport;
+  private final MqttMetrics.Listener listener;
+
+  /** What the client sent after CONNECT without waiting for CONNACK. */
+  private final ArrayDeque<Object> held = new ArrayDeque<>(2);
+
+  private @Nullable ScheduledFuture<?> deadline;
+  private @Nullable ConnectRequest request;
+  private boolean done;
+
+  ConnectHandler(Shared shared, Lane lane, Transport transport, MqttMetrics.Listener listener) {
+    this.shared = shared;
+    this.lane = lane;
+    this.transport = transport;
+    this.listener = listener;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    deadline =
+        ctx.executor()
+            .schedule(
+                () -> {
+                  if (request == null) {
+                    refuse(ctx, ReasonCode.KEEP_ALIVE_TIMEOUT, false, false);
+                  }
+                },
+                shared.config().connectTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object packet) {
+    if (done) {
+      ReferenceCountUtil.release(packet);
+    } else if (request != null) {
+      held.add(packet);
+    } else if (packet instanceof WireFault fault) {
+      refuse(ctx, fault.reason(), fault.inConnect(), fault.protocolLevel() >= WireCheck.V5);
+    } else if (packet instanceof MqttConnectMessage connect
+        && connect.decoderResult().isSuccess()) {
+      connect(ctx, connect);
+    } else {
+      ReferenceCountUtil.release(packet);
+      refuse(ctx, ReasonCode.MALFORMED_PACKET, false, false);
+    }
+  }
+
+  private void connect(ChannelHandlerContext ctx, MqttConnectMessage packet) {
+    ConnectRequest asked = ConnectRequest.of(packet, shared.config(), shared.wallClock());
+    request = asked;
+    ctx.channel().config().setAutoRead(false);
+    ReasonCode refusal = asked.refusal();
+    if (refusal != null) {
+      refuse(ctx, refusal, true, asked.isV5());
+    } else if (shared.parts().open()) {
+      open(ctx, asked, new Principal.Anonymous());
+    } else if (asked.userName().isEmpty()) {
+      refuse(ctx, ReasonCode.NOT_AUTHORIZED, true, asked.isV5());
+    } else {
+      Channel channel = ctx.channel();
+      shared
+          .parts()
+          .authenticator()
+          .authenticate(
+              ctx.executor(),
+              remote(channel),
+              asked.userName(),
+              asked.password(),
+              channel::isActive,
+              verdict -> judged(ctx, asked, verdict));
+    }
+  }
+
+  private static InetAddress remote(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress inet
+        ? inet.getAddress()
+        : InetAddress.getLoopbackAddress();
+  }
+
+  private void judged(
+      ChannelHandlerContext ctx, ConnectRequest asked, Credentials.Verdict verdict) {
+    switch (verdict) {
+      case Credentials.DeviceVerdict d -> open(ctx, asked, new Principal.OfDevice(d.device()));
+      case Credentials.ApplicationVerdict a ->
+          open(ctx, asked, new Principal.OfApplication(a.application()));
+      case Credentials.Refused r -> refuse(ctx, reason(r.code()), true, asked.isV5());
+    }
+  }
+
+  private static ReasonCode reason(ErrorCode code) {
+    return ReasonCode.of(code.mqttReason());
+  }
+
+  private void open(ChannelHandlerContext ctx, ConnectRequest asked, Principal principal) {
+    if (!ctx.channel().isActive() || done) {
+      return;
+    }
+    Will will = asked.will();
+    if (will != null && Route.of(principal, will.message().topic()) instanceof Route.Denied) {
+      refuse(ctx, ReasonCode.NOT_AUTHORIZED, true, asked.isV5());
+      return;
+    }
+    Client client =
+        new Client(ctx.channel(), asked.limits(), shared.config().maxOutbound().bytes());
+    shared
+        .broker()
+        .connect(
+            new Broker.Connect(
+                principal, asked.clientId(), asked.cleanStart(), asked.expirySeconds(), will),
+            client,
+            (session, present) -> opened(ctx, asked, principal, client, session, present));
+  }
+
+  private void opened(
+      ChannelHandlerContext ctx,
+      ConnectRequest asked,
+      Principal principal,
+      Client client,
+      @Nullable Session session,
+      boolean present) {
+    if (session == null) {
+      refuse(ctx, ReasonCode.QUOTA_EXCEEDED, true, asked.isV5());
+      return;
+    }
+    if (!ctx.channel().isActive()) {
+      shared.broker().disconnected(session, client, true, -1);
+      return;
+    }
+    done = true;
+    cancelDeadline();
+    MqttProperties properties =
+        asked.isV5() ? asked.answer(shared.config(), principal) : MqttProperties.NO_PROPERTIES;
+    var _ = ctx.write(Packets.connAck(ReasonCode.SUCCESS, asked.isV5(), present, properties));
+    Connection connection =
+        new Connection(shared, ctx.channel(), client, session, asked.expirySeconds(), listener);
+    client.bind(connection);
+    connection.start(
+        new InboundPublishes(shared, connection, session, client, principal, lane, transport));
+    ctx.pipeline().replace(this, "connection", connection);
+    handOver(ctx, connection);
+  }
+
+  private void handOver(ChannelHandlerContext ctx, Connection connection) {
+    ChannelHandlerContext next = ctx.pipeline().context(connection);
+    if (next == null) {
+      return;
+    }
+    for (Object packet : held) {
+      connection.channelRead(next, packet);
+    }
+    held.clear();
+    connection.channelReadComplete(next);
+    if (connection.isReading()) {
+      ctx.channel().config().setAutoRead(true);
+    }
+  }
+
+  private void cancelDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == Stopping.EVENT) {
+      refuse(
+          ctx, ReasonCode.SERVER_SHUTTING_DOWN, request != null, request != null && request.isV5());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    cancelDeadline();
+    held.forEach(ReferenceCountUtil::release);
+    held.clear();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof java.io.IOException)) {
+      LOG.log(System.Logger.Level.DEBUG, "connection failed before CONNECT", cause);
+    }
+    refuse(ctx, ReasonCode.UNSPECIFIED_ERROR, false, false);
+  }
+
+  /** Answers as far as the standard lets a server answer, and closes. */
+  private void refuse(ChannelHandlerContext ctx, ReasonCode reason, boolean answer, boolean v5) {
+    if (done) {
+      return;
+    }
+    done = true;
+    cancelDeadline();
+    listener.refused(reason);
+    if (answer && (v5 || reason.connectReturnCode() != 0)) {
+      ctx.writeAndFlush(Packets.connAck(reason, v5, false, MqttProperties.NO_PROPERTIES))
+          .addListener(ChannelFutureListener.CLOSE);
+    } else {
+      var _ = ctx.close();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.vagus.ingest.mqtt;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.vagus.ingest.Acceptor;
+import io.vagus.ingest.ListenerParts;
+import io.vagus.journal.Journal;
+import io.vagus.kit.HostPort;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Transport;
+import io.vagus.registry.RegistryListener;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The MQTT broker, for any number of listeners. Thread-safe. */
+public final class MqttEndpoint implements AutoCloseable {
+  private final ListenerParts parts;
+  private final MqttMetrics metrics;
+  private final BrokerCore core;
+  private final Shared shared;
+
+  private MqttEndpoint(ListenerParts parts, MqttConfig config, Journal sessions, Path snapshot) {
+    this.parts = parts;
+    this.metrics = new MqttMetrics(parts.meters());
+    WillLanes wills =
+        new WillLanes(
+            parts,
+            () -> {
+              EventLoop loop = parts.loops().group().next();
+              return new WillLanes.LoopLane(loop, parts.loops().lane(loop));
+            });
+    this.core = BrokerCore.start(parts, config, sessions, snapshot, metrics, wills);
+    this.shared = new Shared(parts, config, core.broker(), core.state().trie());
+    parts.registry().addListener(new Barrier());
+  }
+
+  /**
+   * Recovers the sessions and starts the broker; {@link #listen} lets clients in.
+   *
+   * @param sessions a journal of the broker's own, which it does not close
+   * @param snapshot file of the sessions up to some offset of it
+   */
+  public static MqttEndpoint start(
+      ListenerParts parts, MqttConfig config, Journal sessions, Path snapshot) {
+    return new MqttEndpoint(parts, config, sessions, snapshot);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param transport MQTT or MQTTS, WS or WSS
+   * @param tls present for MQTTS and WSS
+   */
+  public Acceptor listen(HostPort where, Transport transport, Optional<SslContext> tls) {
+    Pipeline pipeline = new Pipeline(shared, transport, metrics.listener(transport));
+    return Acceptor.bind(parts, where, transport, tls, pipeline::addHandlers);
+  }
+
+  /**
+   * Sends a message to a device, if it subscribed the topic or its session keeps it.
+   *
+   * @param suffix of {@code v1/{device}/}
+   * @return completed when the message is durable with the device's session; false when nobody
+   *     subscribed it
+   */
+  public CompletableFuture<Boolean> publishToDevice(
+      DeviceId device, String suffix, byte[] payload, int qos) {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    Message message =
+        new Message(
+            "v1/" + device.value() + "/" + suffix,
+            payload,
+            qos,
+            false,
+            Message.Properties.NONE,
+            parts.wallClock().micros(),
+            0);
+    core.broker()
+        .publish(null, message, 0, outcome -> done.complete(outcome != Distributor.Outcome.NOBODY));
+    return done;
+  }
+
+  /**
+   * Makes what is queued durable and ends the broker's thread. The connections are closed by now,
+   * the event loops still run.
+   */
+  @Override
+  public void close() {
+    core.close();
+  }
+
+  /** Ends connections whose right to be there has changed; who still has it may come again. */
+  private final class Barrier implements RegistryListener {
+    @Override
+    public void deviceBarred(DeviceId device) {
+      core.broker()
+          .disconnectAll(
+              s -> s.principal instanceof Principal.OfDevice d && d.device().id().equals(device),
+              ReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Override
+    public void applicationChanged(String name) {
+      core.broker()
+          .disconnectAll(
+              s ->
+                  s.principal instanceof Principal.OfApplication a
+                      && a.application().name().equals(name),
+              ReasonCode.ADMINISTRATIVE_ACTION);
+    }
+  }
+}

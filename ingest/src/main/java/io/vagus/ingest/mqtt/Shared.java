@@ -1,0 +1,38 @@
+package io.vagus.ingest.mqtt;
+
+import io.vagus.ingest.Admission;
+import io.vagus.ingest.ListenerParts;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import java.util.Optional;
+
+/** What all connections share. Thread-safe. */
+record Shared(
+    ListenerParts parts, MqttConfig config, Broker broker, SubscriptionTrie<Session> trie) {
+
+  WallClock wallClock() {
+    return parts.wallClock();
+  }
+
+  MonotonicClock monotonicClock() {
+    return parts.clock();
+  }
+
+  Admission.Decision admit(Optional<Device> sender, DeviceId target, int payloadBytes) {
+    return admit(parts.admission(), sender, target, payloadBytes);
+  }
+
+  /**
+   * Whether a device's message may pass.
+   *
+   * @param sender who is connected; empty in open mode
+   */
+  static Admission.Decision admit(
+      Admission admission, Optional<Device> sender, DeviceId target, int payloadBytes) {
+    return sender.isPresent()
+        ? admission.decide(sender.get(), target, payloadBytes)
+        : admission.decideOpen(target, payloadBytes);
+  }
+}

@@ -1,0 +1,121 @@
+package io.vagus.ingest;
+
+import io.vagus.journal.AppendCallback;
+import io.vagus.journal.InMemoryJournal;
+import io.vagus.journal.Journal;
+import io.vagus.journal.JournalHealth;
+import io.vagus.journal.JournalReader;
+import io.vagus.journal.RecordBatch;
+import io.vagus.model.JournalEntry;
+import io.vagus.wire.EnvelopeCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** A journal that holds durability back, or takes nothing, while a test says so. Thread-safe. */
+public final class GatedJournal implements Journal {
+  private final Journal journal = new InMemoryJournal();
+  private final List<Runnable> heldBack = new ArrayList<>();
+  private final List<Runnable> waiting = new ArrayList<>();
+  private boolean holding;
+  private boolean full;
+
+  /** Batches are taken and stay in flight until {@link #release}. */
+  public synchronized void hold() {
+    holding = true;
+  }
+
+  public synchronized int held() {
+    return heldBack.size();
+  }
+
+  public synchronized void release() {
+    holding = false;
+    heldBack.forEach(Runnable::run);
+    heldBack.clear();
+  }
+
+  /** Nothing is taken until {@link #makeRoom}. */
+  public synchronized void fill() {
+    full = true;
+  }
+
+  public synchronized void makeRoom() {
+    full = false;
+    waiting.forEach(Runnable::run);
+    waiting.clear();
+  }
+
+  @Override
+  public synchronized boolean append(RecordBatch batch, AppendCallback callback) {
+    if (full) {
+      return false;
+    }
+    if (holding) {
+      heldBack.add(() -> append(batch, callback));
+      return true;
+    }
+    return journal.append(batch, callback);
+  }
+
+  @Override
+  public synchronized void whenWritable(Runnable action) {
+    if (full) {
+      waiting.add(action);
+    } else {
+      action.run();
+    }
+  }
+
+  /** All that is durable, in order. */
+  public List<JournalEntry> entries() {
+    List<JournalEntry> entries = new ArrayList<>();
+    try (JournalReader reader = journal.reader(0)) {
+      while (reader.poll(
+              1000,
+              Duration.ZERO,
+              (offset, time, array, from, length) ->
+                  entries.add(EnvelopeCodec.decode(array, from, length)))
+          > 0) {}
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return entries;
+  }
+
+  @Override
+  public long startOffset() {
+    return journal.startOffset();
+  }
+
+  @Override
+  public long endOffset() {
+    return journal.endOffset();
+  }
+
+  @Override
+  public OptionalLong offsetAt(long timeMicros) {
+    return journal.offsetAt(timeMicros);
+  }
+
+  @Override
+  public JournalReader reader(long fromOffset) {
+    return journal.reader(fromOffset);
+  }
+
+  @Override
+  public void release(String consumer, long belowOffset) {
+    journal.release(consumer, belowOffset);
+  }
+
+  @Override
+  public JournalHealth health() {
+    return journal.health();
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+}

@@ -1,0 +1,130 @@
+package io.vagus.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A whole server on free ports, and what a user would do to it. */
+final class RunningServer implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Server server;
+  private final String token;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private RunningServer(Server server, String token) {
+    this.server = server;
+    this.token = token;
+  }
+
+  static RunningServer start(Path data, String... settings) {
+    Map<String, String> flags = new HashMap<>();
+    flags.put("data", data.toString());
+    flags.put("http", "127.0.0.1:0");
+    flags.put("mqtt", "127.0.0.1:0");
+    for (String setting : settings) {
+      flags.put(
+          setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+    }
+    Server server = Server.start(Configuration.read(null, Map.of(), flags));
+    try {
+      return new RunningServer(server, Files.readString(data.resolve(Server.TOKEN_FILE)).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String httpUrl() {
+    return server.httpUrl();
+  }
+
+  String token() {
+    return token;
+  }
+
+  /** Where a listener of the ready line is, such as {@code mqtt}. */
+  String address(String listener) {
+    return server.readyLine().replaceFirst(".*\\b" + listener + "=(\\S+).*", "$1");
+  }
+
+  int port(String listener) {
+    String address = address(listener);
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+  }
+
+  /** A product and a device of it, which connects with secret {@code correct horse}. */
+  void register(String product, String device) {
+    expect(201, post("/api/v1/products", "{\"id\":\"%s\"}".formatted(product)));
+    expect(
+        201,
+        post(
+            "/api/v1/devices",
+            "{\"id\":\"%s\",\"product\":\"%s\",\"secret\":\"correct horse\"}"
+                .formatted(device, product)));
+  }
+
+  HttpResponse<String> post(String path, String body) {
+    return send(
+        request(path)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  JsonNode get(String path) {
+    HttpResponse<String> answer =
+        send(request(path).header("Authorization", "Bearer " + token).GET());
+    return JSON.readTree(expect(200, answer).body());
+  }
+
+  /** A device sends telemetry over HTTP. */
+  HttpResponse<String> telemetry(String device, String body, String... headers) {
+    String basic = Base64.getEncoder().encodeToString((device + ":correct horse").getBytes(UTF_8));
+    HttpRequest.Builder request =
+        request("/v1/" + device + "/telemetry")
+            .header("Authorization", "Basic " + basic)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server.httpUrl() + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static HttpResponse<String> expect(int status, HttpResponse<String> answer) {
+    if (answer.statusCode() != status) {
+      throw new AssertionError(
+          answer.uri() + " answered " + answer.statusCode() + ": " + answer.body());
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.close();
+  }
+
+  private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
+}

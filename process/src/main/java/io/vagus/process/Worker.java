@@ -47,7 +47,9 @@ final class Worker implements AutoCloseable {
   private volatile Tally.Counts counts;
   private volatile long checkpointPosition;
   private volatile String stalled = "";
+  private volatile String maintenanceFailure = "";
   private long lastCheckpointNanos;
+  private long lastMaintenanceNanos;
   private long batchMicros = -1;
 
   /**
@@ -71,6 +73,7 @@ final class Worker implements AutoCloseable {
     this.counts = partition.tally.counts(partition.position);
     this.checkpointPosition = partition.position;
     this.lastCheckpointNanos = parts.monotonicClock().nanos();
+    this.lastMaintenanceNanos = lastCheckpointNanos;
     parts.journal().release("process", partition.position);
   }
 
@@ -78,9 +81,9 @@ final class Worker implements AutoCloseable {
     return counts;
   }
 
-  /** Why it stands still; empty when it does not. */
+  /** Why it stands still, or that the series is not maintained; empty when all is well. */
   String stalled() {
-    return stalled;
+    return stalled.isEmpty() ? maintenanceFailure : stalled;
   }
 
   long checkpointPosition() {
@@ -125,6 +128,26 @@ final class Worker implements AutoCloseable {
     if (checkpointDue()) {
       checkpoint();
     }
+    maintain();
+  }
+
+  /** Roll-ups and retention; what fails is tried again the next time, and holds up no message. */
+  private void maintain() {
+    long nowNanos = parts.monotonicClock().nanos();
+    if (!writer.isCommitted()
+        || nowNanos - lastMaintenanceNanos < parts.config().maintainEvery().toNanos()) {
+      return;
+    }
+    try {
+      parts.series().maintain(parts.wallClock().micros());
+      maintenanceFailure = "";
+    } catch (RuntimeException e) {
+      if (maintenanceFailure.isEmpty()) {
+        LOG.log(Level.ERROR, "the series cannot be maintained", e);
+      }
+      maintenanceFailure = "series maintenance: " + e.getMessage();
+    }
+    lastMaintenanceNanos = parts.monotonicClock().nanos();
   }
 
   private void record(long offset, long timeMicros, byte[] array, int from, int length) {

@@ -18,6 +18,8 @@ final class MemorySeries implements Series {
   final Map<String, Reading> stored = new ConcurrentSkipListMap<>();
   private final List<Reading> appended = new ArrayList<>();
   volatile int failures;
+  volatile int maintained;
+  volatile boolean maintenanceFails;
 
   /** Stores nothing: for measuring what the rest costs. */
   boolean discards;
@@ -37,7 +39,6 @@ final class MemorySeries implements Series {
   public void commit() {
     if (failures > 0) {
       failures--;
-      appended.clear();
       throw new VagusException(ErrorCode.IO_FAILED, "series: planted failure");
     }
     for (Reading r : appended) {
@@ -67,7 +68,12 @@ final class MemorySeries implements Series {
   }
 
   @Override
-  public void maintain(long nowMicros) {}
+  public void maintain(long nowMicros) {
+    maintained++;
+    if (maintenanceFails) {
+      throw new VagusException(ErrorCode.IO_FAILED, "series: planted failure of maintenance");
+    }
+  }
 
   @Override
   public SeriesHealth health() {

@@ -36,6 +36,7 @@ class ReplayTest {
         5,
         Duration.ofMillis(100),
         Duration.ofMillis(200),
+        d.maintainEvery(),
         16,
         d.dedupeAge(),
         d.clockThreshold(),

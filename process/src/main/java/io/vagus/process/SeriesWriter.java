@@ -37,8 +37,7 @@ final class SeriesWriter {
   }
 
   boolean wantsCommit() {
-    return pending >= commitReadings
-        || (pending > 0 && clock.nanos() - firstNanos >= commitNanos);
+    return pending >= commitReadings || (pending > 0 && clock.nanos() - firstNanos >= commitNanos);
   }
 
   /** How long the next commit may be waited for. */

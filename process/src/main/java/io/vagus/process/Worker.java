@@ -291,24 +291,23 @@ final class Worker implements AutoCloseable {
     LOG.log(Level.INFO, "rebuilding the series from the journal");
     Partition past = new Partition(ProcessLimits.of(parts.config()));
     try (JournalReader all = parts.journal().reader(parts.journal().startOffset())) {
-      while (stopping.getCount() > 0 && all.position() < partition.position) {
-        int wanted = (int) Math.min(BATCH, partition.position - all.position());
-        int read =
-            all.poll(
-                wanted,
-                IDLE,
-                (o, time, array, from, length) -> {
-                  if (decode(o, array, from, length) instanceof Envelope envelope) {
-                    past.apply(o, time, envelope, model(envelope), effects);
-                    effects.readings.forEach(writer::add);
-                  }
-                });
-        if (read == 0 || (writer.wantsCommit() && !commit())) {
-          break;
+      while (all.position() < partition.position) {
+        if (stopping.getCount() == 0 || (writer.wantsCommit() && !commit())) {
+          return;
         }
+        int wanted = (int) Math.min(BATCH, partition.position - all.position());
+        all.poll(
+            wanted,
+            IDLE,
+            (offset, time, array, from, length) -> {
+              if (decode(offset, array, from, length) instanceof Envelope envelope) {
+                past.apply(offset, time, envelope, model(envelope), effects);
+                effects.readings.forEach(writer::add);
+              }
+            });
       }
     }
-    if (commit()) {
+    if (commit() && untilDone("series", parts.seriesRebuilt())) {
       LOG.log(Level.INFO, "the series is rebuilt");
     }
   }

@@ -137,7 +137,6 @@ final class ProcessCost {
         partition.position = ++offset;
       }
     }
-    long used = used();
     try (Checkpoints c = Checkpoints.open(folder, f -> {})) {
       long began = System.nanoTime();
       c.rebase(partition::writeAll);
@@ -147,19 +146,22 @@ final class ProcessCost {
           (System.nanoTime() - began) / 1e9,
           c.sizeBytes() >> 20);
     }
-    partition = new Partition(limits);
+    load(folder, limits, keys);
+  }
+
+  private static void load(Path folder, ProcessLimits limits, int keys) {
+    Partition partition = new Partition(limits);
     long before = used();
     long began = System.nanoTime();
     Checkpoints.open(folder, partition::read).close();
     double seconds = (System.nanoTime() - began) / 1e9;
     System.out.printf(
         Locale.ROOT,
-        "restart devices=%d keys=%d %.2f s, %d bytes a device (%s)%n",
+        "restart devices=%d keys=%d %.2f s, %d bytes a device%n",
         partition.deviceCount(),
         keys,
         seconds,
-        (used() - before) / devices,
-        used);
+        (used() - before) / partition.deviceCount());
   }
 
   private static long used() {

@@ -40,6 +40,7 @@ class ProcessorTest {
   private final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private AtomicLong arrived = new AtomicLong();
+  private volatile boolean rebuilt;
 
   private Processor start(boolean rebuildSeries) {
     arrived = new AtomicLong();
@@ -55,7 +56,8 @@ class ProcessorTest {
             WallClock.system(),
             MonotonicClock.system(),
             metrics,
-            rebuildSeries));
+            rebuildSeries,
+            () -> rebuilt = true));
   }
 
   private void send(Envelope... envelopes) {
@@ -176,7 +178,8 @@ class ProcessorTest {
     Map<String, Reading> stored = Map.copyOf(series.stored);
     series.stored.clear();
     try (Processor processor = start(true)) {
-      eventually(BOUND, "rebuilt", () -> series.stored.size() == 100);
+      assertThat(processor.health().stalled()).isEmpty();
+      eventually(BOUND, "rebuilt", () -> rebuilt);
       assertThat(series.stored).isEqualTo(stored);
       assertThat(processor.ledger().balance().total().accepted()).isEqualTo(100);
       assertThat(processor.ledger().balance().balanced()).isTrue();
@@ -201,7 +204,8 @@ class ProcessorTest {
             WallClock.system(),
             MonotonicClock.system(),
             metrics,
-            false);
+            false,
+            () -> {});
     assertThatThrownBy(() -> Processor.start(other))
         .isInstanceOfSatisfying(
             VagusException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPT))

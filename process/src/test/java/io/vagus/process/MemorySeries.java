@@ -18,7 +18,11 @@ final class MemorySeries implements Series {
   final Map<String, Reading> stored = new ConcurrentSkipListMap<>();
   private final List<Reading> appended = new ArrayList<>();
   volatile int failures;
-  volatile int commits;
+  volatile int maintained;
+  volatile boolean maintenanceFails;
+
+  /** Stores nothing: for measuring what the rest costs. */
+  boolean discards;
 
   void crash() {
     appended.clear();
@@ -26,21 +30,21 @@ final class MemorySeries implements Series {
 
   @Override
   public void append(Reading reading) {
-    appended.add(reading);
+    if (!discards) {
+      appended.add(reading);
+    }
   }
 
   @Override
   public void commit() {
     if (failures > 0) {
       failures--;
-      appended.clear();
       throw new VagusException(ErrorCode.IO_FAILED, "series: planted failure");
     }
     for (Reading r : appended) {
       stored.put(r.device() + "/" + r.metric() + "/" + r.timeMicros(), r);
     }
     appended.clear();
-    commits++;
   }
 
   @Override
@@ -64,7 +68,12 @@ final class MemorySeries implements Series {
   }
 
   @Override
-  public void maintain(long nowMicros) {}
+  public void maintain(long nowMicros) {
+    maintained++;
+    if (maintenanceFails) {
+      throw new VagusException(ErrorCode.IO_FAILED, "series: planted failure of maintenance");
+    }
+  }
 
   @Override
   public SeriesHealth health() {

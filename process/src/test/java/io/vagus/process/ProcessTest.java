@@ -424,4 +424,19 @@ class ProcessTest {
     assertThat(total().reasons()).isEqualTo(Map.of(ErrorCode.TOO_MANY_VALUES, 2L));
     assertThat(total().accepted()).isEqualTo(3);
   }
+
+  @Test
+  void maintainsTheSeriesAndGoesOnWhenThatFails() {
+    rig.series.maintenanceFails = true;
+    rig.clock.advance(Duration.ofSeconds(11));
+    rig.send(Messages.of("d1").says(T0, 1));
+    assertThat(total().accepted()).isEqualTo(1);
+    assertThat(rig.series.maintained).isEqualTo(1);
+    assertThat(rig.worker.stalled()).contains("maintenance");
+    rig.series.maintenanceFails = false;
+    rig.clock.advance(Duration.ofSeconds(11));
+    rig.turn();
+    assertThat(rig.series.maintained).isEqualTo(2);
+    assertThat(rig.worker.stalled()).isEmpty();
+  }
 }

@@ -36,6 +36,7 @@ class ReplayTest {
         5,
         Duration.ofMillis(100),
         Duration.ofMillis(200),
+        d.maintainEvery(),
         16,
         d.dedupeAge(),
         d.clockThreshold(),
@@ -113,9 +114,9 @@ class ReplayTest {
     return messages;
   }
 
-  @Property(tries = 60)
+  @Property(tries = 30)
   void anyCrashLeavesTheSameLedgerAndReadings(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int count) throws IOException {
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 90) int count) throws IOException {
     List<Envelope> messages = messages(new Random(seed), count);
     Random cuts = new Random(~seed);
     Outcome straight;
@@ -146,7 +147,7 @@ class ReplayTest {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 30)
   void anyOrderAndRepetitionStoresTheSame(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int count) throws IOException {
     Random random = new Random(seed);

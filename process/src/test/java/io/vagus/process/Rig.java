@@ -63,7 +63,8 @@ final class Rig implements AutoCloseable {
         clock,
         clock,
         new SimpleMeterRegistry(),
-        false);
+        false,
+        () -> {});
   }
 
   void open() {

@@ -102,7 +102,8 @@ public final class Server implements AutoCloseable {
                     wall,
                     monotonic,
                     meters,
-                    series.needsRebuild())));
+                    series.needsRebuild(),
+                    series::rebuildStarted)));
     ServerHealth health = new ServerHealth(messages, sessions, processor, series);
     ApiServer api =
         parts.add(

@@ -1,5 +1,6 @@
 package io.vagus.api;
 
+import io.vagus.kit.Spelling;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package io.vagus.api;
 
 import io.vagus.kit.Durations;
+import io.vagus.kit.Spelling;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

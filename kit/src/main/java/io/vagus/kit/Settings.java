@@ -147,7 +147,7 @@ public final class Settings {
                 + entry.getKey()
                 + " from "
                 + entry.getValue().origin()
-                + nearest(entry.getKey())
+                + Spelling.hint(entry.getKey(), effective.keySet())
                 + "; `./vagus config` lists all");
       }
     }
@@ -156,19 +156,6 @@ public final class Settings {
   /** Every key with its effective value and origin, sorted by key; secrets are hidden. */
   public List<Effective> effective() {
     return new ArrayList<>(effective.values());
-  }
-
-  private String nearest(String key) {
-    String best = "";
-    int least = Math.max(3, key.length() / 3);
-    for (String known : effective.keySet()) {
-      int distance = distance(key, known);
-      if (distance < least) {
-        least = distance;
-        best = " (did you mean " + known + "?)";
-      }
-    }
-    return best;
   }
 
   private static String kebab(String camel) {
@@ -226,23 +213,5 @@ public final class Settings {
       return ((Enum<?>) value).name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
     return value instanceof Duration d ? Durations.format(d) : String.valueOf(value);
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitute, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

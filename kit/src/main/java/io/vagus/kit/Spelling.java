@@ -1,15 +1,15 @@
-package io.vagus.api;
+package io.vagus.kit;
 
 import java.util.Collection;
 
-/** Guesses what was meant. */
-final class Spelling {
+/** Guesses which known word was meant. */
+public final class Spelling {
   private static final int LONGEST = 64;
 
   private Spelling() {}
 
   /** {@code "; did you mean X?"}, or nothing when no known word is near. */
-  static String hint(String word, Collection<String> known) {
+  public static String hint(String word, Collection<String> known) {
     String best = "";
     int least = Math.max(3, word.length() / 3);
     for (String candidate : known) {
@@ -23,7 +23,7 @@ final class Spelling {
   }
 
   /** Levenshtein distance of words of sensible length. */
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     if (a.length() > LONGEST || b.length() > LONGEST) {
       return a.equals(b) ? 0 : LONGEST;
     }

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true)
 final class CrashBench implements Callable<Integer> {
   private static final Duration BOUND = Duration.ofMinutes(2);
+  private static final Duration VISIBLE = Duration.ofSeconds(30);
   private static final JsonMapper JSON = new JsonMapper();
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -62,17 +63,24 @@ final class CrashBench implements Callable<Integer> {
   public Integer call() {
     figures.progress("seed %d", seed);
     Telemetry.Shape shape = new Telemetry.Shape(protocol, 150, 1, true);
-    try (Workplace place = common.workplace();
-        MqttLoad load = new MqttLoad(clients, window, false, 1, Fleet.telemetry(shape, true))) {
+    Workplace place = common.workplace();
+    boolean right;
+    try (MqttLoad load = new MqttLoad(clients, window, false, 1, Fleet.telemetry(shape, true))) {
       List<BitSet> acknowledged = remember(load);
       torture(place, load);
       try (ServerProcess server = place.start(common.serverFlags());
           ApiClient api = new ApiClient(server)) {
         load.connect(server.mqtt("mqtt"), clients, BOUND);
         load.stop(BOUND);
-        return judge(load, api, acknowledged) ? 0 : 1;
+        right = judge(load, api, acknowledged);
       }
     }
+    if (right) {
+      place.close();
+      return 0;
+    }
+    figures.progress("the server's folder is kept: %s", place.folder());
+    return 1;
   }
 
   private static List<BitSet> remember(MqttLoad load) {
@@ -120,15 +128,17 @@ final class CrashBench implements Callable<Integer> {
 
   private boolean judge(MqttLoad load, ApiClient api, List<BitSet> acknowledged) {
     JsonNode ledger = api.drained();
-    long missing = 0;
-    long twice = 0;
-    for (LoadConnection connection : load.connections()) {
-      BitSet stored = new BitSet();
-      twice += readStored(api, Fleet.device(connection.number()), stored);
-      BitSet lost = (BitSet) acknowledged.get(connection.number()).clone();
-      lost.andNot(stored);
-      missing += lost.cardinality();
+    long drained = System.nanoTime();
+    Stored stored = Stored.read(load, api, acknowledged);
+    // Processed is not yet committed: the series may show a reading a little later.
+    while (stored.missing() > 0 && System.nanoTime() - drained < VISIBLE.toNanos()) {
+      Pause.of(Duration.ofMillis(200));
+      stored = Stored.read(load, api, acknowledged);
     }
+    figures.print("visible_after", (System.nanoTime() - drained) / 1e9, "s");
+    figures.progress("missing: %s", stored.example());
+    long missing = stored.missing();
+    long twice = stored.twice();
     JsonNode total = ledger.path("total");
     boolean balanced = ledger.path("balanced").asBoolean();
     boolean acceptedOnce = total.path("accepted").asLong() == load.begun();
@@ -144,19 +154,42 @@ final class CrashBench implements Callable<Integer> {
     return missing == 0 && twice == 0 && balanced && acceptedOnce && load.refused() == 0;
   }
 
-  /** Marks the messages that the series holds; how many readings it holds beyond one each. */
-  private static long readStored(ApiClient api, String device, BitSet stored) {
-    long twice = 0;
-    String path = "/api/v1/devices/" + device + "/export?format=ndjson&from=2020-01-01T00:00:00Z";
-    try (Stream<String> lines = api.lines(path)) {
-      for (String line : (Iterable<String>) lines::iterator) {
-        int number = (int) Telemetry.numberOf(JSON.readTree(line).path("value").asDouble());
-        if (stored.get(number)) {
-          twice++;
-        }
-        stored.set(number);
+  /**
+   * What the series holds of what was acknowledged.
+   *
+   * @param example a device that misses messages, with their numbers
+   */
+  private record Stored(long missing, long twice, String example) {
+    static Stored read(MqttLoad load, ApiClient api, List<BitSet> acknowledged) {
+      long missing = 0;
+      long twice = 0;
+      String example = "none";
+      for (LoadConnection connection : load.connections()) {
+        String device = Fleet.device(connection.number());
+        BitSet stored = new BitSet();
+        twice += readDevice(api, device, stored);
+        BitSet lost = (BitSet) acknowledged.get(connection.number()).clone();
+        lost.andNot(stored);
+        missing += lost.cardinality();
+        example = lost.isEmpty() ? example : device + " " + lost;
       }
+      return new Stored(missing, twice, example);
     }
-    return twice;
+
+    /** Marks what is there; how many readings there are beyond one for each message. */
+    private static long readDevice(ApiClient api, String device, BitSet stored) {
+      long twice = 0;
+      String path = "/api/v1/devices/" + device + "/export?format=ndjson&from=2020-01-01T00:00:00Z";
+      try (Stream<String> lines = api.lines(path)) {
+        for (String line : (Iterable<String>) lines::iterator) {
+          int number = (int) Telemetry.numberOf(JSON.readTree(line).path("value").asDouble());
+          if (stored.get(number)) {
+            twice++;
+          }
+          stored.set(number);
+        }
+      }
+      return twice;
+    }
   }
 }

@@ -143,4 +143,14 @@ class RecordFilesTest {
       assertThat(log.find(first + 4)).isPresent();
     }
   }
+
+  @Test
+  void passesOverAHugeHole() {
+    try (TraceLog log = new TraceLog(folder)) {
+      trace(log, 1, 1, 1);
+      trace(log, 1L << 40, 2, 1);
+      assertThat(log.find(1)).isPresent();
+      assertThat(log.find(1L << 40)).isPresent();
+    }
+  }
 }

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 final class TraceLog implements AutoCloseable {
   static final int RECORD_BYTES = 64;
   private static final int SEGMENT_RECORDS = 1 << 16;
+  private static final int MAX_RUN_RECORDS = 1 << 19;
   private static final String PREFIX = "trace-";
 
   /** One record; times in microseconds, -1 offsets and absent times as stored. */
@@ -77,6 +78,9 @@ final class TraceLog implements AutoCloseable {
       Effects effects,
       long durableMicros,
       long processedMicros) {
+    if (run.position() > 0 && offset - runStart >= MAX_RUN_RECORDS) {
+      writeOut(); // behind a hole in the journal, or when nothing was stored for long
+    }
     if (run.position() == 0) {
       runStart = offset;
     }
@@ -107,8 +111,12 @@ final class TraceLog implements AutoCloseable {
         run.putInt(at + 4, (int) Math.min(millis, Integer.MAX_VALUE));
       }
     }
+    writeOut();
+  }
+
+  private void writeOut() {
     try {
-      write(length);
+      write(run.position());
     } catch (IOException e) {
       throw FrameFile.failed(folder, e);
     }

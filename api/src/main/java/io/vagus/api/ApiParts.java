@@ -24,7 +24,6 @@ public record ApiParts(
     Series series,
     LatestReadings latest,
     LiveReadings live,
-    DeadLetterReplay replay,
     Supplier<Health> health,
     MeterRegistry meters,
     Supplier<String> scrape,

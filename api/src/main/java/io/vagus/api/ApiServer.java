@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.http.media.MediaContext;
@@ -25,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -99,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
                 new ReadingRoutes(parts).routes(),
                 live.routes(),
                 new LedgerRoutes(parts.ledger()).routes(),
-                new DeadLetterRoutes(parts.ledger(), parts.replay()).routes(),
+                new DeadLetterRoutes(parts.ledger()).routes(),
                 new AccessRoutes(parts.registry()).routes(),
                 new SystemRoutes(parts.health(), parts.scrape()).routes(),
                 Pages.routes())
@@ -152,18 +154,24 @@ public final class ApiServer implements AutoCloseable {
       handlers.addHandler(
           type,
           (request, event, status, headers, message) -> {
-            ErrorCode code = status.code() >= 500 ? ErrorCode.INTERNAL : ErrorCode.PROTOCOL_ERROR;
-            Reply reply = Problem.of(code, "request: " + Problem.shown(message));
-            headers.set(HeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE);
-            return DirectHandler.TransportResponse.builder()
-                .status(Status.create(reply.status()))
-                .headers(headers)
-                .keepAlive(false)
-                .entity(((Reply.Whole) reply.content()).bytes())
-                .build();
+            // Helidon gives no message at times, whatever its types say.
+            String why = Objects.requireNonNullElse(message, status.reasonPhrase());
+            return broken(headers, why);
           });
     }
     return handlers.build();
+  }
+
+  /** Failures of our own are answered by the dispatcher: what fails before it is the request. */
+  private static DirectHandler.TransportResponse broken(ServerResponseHeaders headers, String why) {
+    Reply reply = Problem.of(ErrorCode.PROTOCOL_ERROR, "request: " + Problem.shown(why));
+    headers.set(HeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE);
+    return DirectHandler.TransportResponse.builder()
+        .status(Status.create(reply.status()))
+        .headers(headers)
+        .keepAlive(false)
+        .entity(((Reply.Whole) reply.content()).bytes())
+        .build();
   }
 
   private void serve(ServerRequest request, ServerResponse response) {

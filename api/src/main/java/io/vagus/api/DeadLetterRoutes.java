@@ -24,11 +24,9 @@ final class DeadLetterRoutes {
   private static final String ONE = ALL + "/{id}";
 
   private final Ledger ledger;
-  private final DeadLetterReplay replay;
 
-  DeadLetterRoutes(Ledger ledger, DeadLetterReplay replay) {
+  DeadLetterRoutes(Ledger ledger) {
     this.ledger = ledger;
-    this.replay = replay;
   }
 
   List<Route> routes() {
@@ -59,13 +57,14 @@ final class DeadLetterRoutes {
   }
 
   private Reply replayOne(Call call) {
-    DeadLetter letter = existing(call);
-    if (letter.replayed()) {
-      throw new VagusException(
-          ErrorCode.CONFLICT, "deadLetter: " + Problem.shown(letter.id()) + " was replayed before");
-    }
-    replay.replay(letter);
-    return Reply.json(200, out -> out.writeNumberProperty("replayed", 1));
+    String id = call.path("id");
+    String message = ledger.replay(id).orElseThrow(() -> Problem.notFound("deadLetter", id));
+    return Reply.json(
+        200,
+        out -> {
+          out.writeNumberProperty("replayed", 1);
+          out.writeStringProperty("message", message);
+        });
   }
 
   private Reply replayMany(Call call) throws IOException {
@@ -91,14 +90,25 @@ final class DeadLetterRoutes {
     do {
       Page<DeadLetter> page = ledger.deadLetters(device, cursor, 500);
       for (DeadLetter letter : page.items()) {
-        if (replayed < limit && wanted.test(letter)) {
-          replay.replay(letter);
+        if (replayed < limit && wanted.test(letter) && replayed(letter)) {
           replayed++;
         }
       }
       cursor = page.next();
     } while (cursor.isPresent() && replayed < limit);
     return replayed;
+  }
+
+  /** Somebody else may have replayed it since it was listed. */
+  private boolean replayed(DeadLetter letter) {
+    try {
+      return ledger.replay(letter.id()).isPresent();
+    } catch (VagusException e) {
+      if (e.code() != ErrorCode.CONFLICT) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private DeadLetter existing(Call call) {

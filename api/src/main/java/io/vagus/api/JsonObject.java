@@ -109,7 +109,7 @@ final class JsonObject {
     try {
       return maker.get();
     } catch (IllegalArgumentException e) {
-      throw Problem.invalid(at(name), withoutName(String.valueOf(e.getMessage())));
+      throw Problem.invalid(at(name), String.valueOf(e.getMessage()));
     }
   }
 
@@ -178,11 +178,5 @@ final class JsonObject {
           default -> value.toString();
         };
     return Problem.invalid(path, shown + " (expected: " + expected + ")");
-  }
-
-  /** A model's message begins with its own name of the field. */
-  private static String withoutName(String message) {
-    int colon = message.indexOf(": ");
-    return colon > 0 && message.indexOf(' ') > colon ? message.substring(colon + 2) : message;
   }
 }

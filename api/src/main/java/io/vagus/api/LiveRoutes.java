@@ -58,10 +58,13 @@ final class LiveRoutes implements AutoCloseable {
   }
 
   private Reply stream(WatchedDevices devices) {
+    // Looked at here, so that the refusal is a problem; taken where it is sure to be given back.
+    if (free.availablePermits() == 0) {
+      throw busy();
+    }
     return Reply.stream(
         "text/event-stream",
         out -> {
-          // Taken when writing begins, so that a stream that never starts holds no place.
           if (!free.tryAcquire()) {
             throw busy();
           }

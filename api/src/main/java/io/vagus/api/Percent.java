@@ -8,8 +8,12 @@ import java.nio.charset.StandardCharsets;
 final class Percent {
   private Percent() {}
 
-  /** Refuses broken escapes and what is no UTF-8. */
-  static String decode(String text, boolean plusIsSpace) {
+  /**
+   * Refuses broken escapes and what is no UTF-8.
+   *
+   * @param field what to blame
+   */
+  static String decode(String field, String text, boolean plusIsSpace) {
     if (text.indexOf('%') < 0 && !(plusIsSpace && text.indexOf('+') >= 0)) {
       return text;
     }
@@ -17,7 +21,7 @@ final class Percent {
     ByteBuffer target = ByteBuffer.allocate(source.length);
     for (int i = 0; i < source.length; i++) {
       if (source[i] == '%') {
-        target.put((byte) (hex(source, i + 1, text) << 4 | hex(source, i + 2, text)));
+        target.put((byte) (hex(source, i + 1, field, text) << 4 | hex(source, i + 2, field, text)));
         i += 2;
       } else {
         target.put(source[i] == '+' && plusIsSpace ? (byte) ' ' : source[i]);
@@ -26,14 +30,14 @@ final class Percent {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(target.flip()).toString();
     } catch (CharacterCodingException e) {
-      throw Problem.invalid("path", Problem.shown(text) + " (expected: UTF-8)");
+      throw Problem.invalid(field, Problem.shown(text) + " (expected: UTF-8)");
     }
   }
 
-  private static int hex(byte[] source, int at, String text) {
+  private static int hex(byte[] source, int at, String field, String text) {
     int digit = at < source.length ? Character.digit(source[at], 16) : -1;
     if (digit < 0) {
-      throw Problem.invalid("path", Problem.shown(text) + " (expected: % and two hex digits)");
+      throw Problem.invalid(field, Problem.shown(text) + " (expected: % and two hex digits)");
     }
     return digit;
   }

@@ -1,6 +1,8 @@
 package io.vagus.api;
 
 import io.vagus.kit.Durations;
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
@@ -9,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.core.JsonGenerator;
 
 /** A product model as JSON. */
@@ -39,8 +42,7 @@ final class ProductShape {
     int chatty = json.integer("maxMessagesPerMinute", 0, Integer.MAX_VALUE).orElse(0L).intValue();
     json.end();
     // The registry gives the version.
-    return json.make(
-        "id", () -> new ProductModel(product, 1, name, metrics, unknown, cadence, chatty));
+    return checked("", () -> new ProductModel(product, 1, name, metrics, unknown, cadence, chatty));
   }
 
   private static Optional<Violation> unknownMetrics(JsonObject json) {
@@ -57,12 +59,18 @@ final class ProductShape {
     }
     Map<String, MetricModel> metrics = new LinkedHashMap<>();
     for (String name : json.names()) {
-      metrics.put(name, metric(name, json.require(name, json.object(name)), json));
+      if (!MetricModel.isValidName(name)) {
+        throw Problem.invalid(
+            "metrics",
+            Problem.shown(name)
+                + " (expected: 1 to 128 printable ASCII characters without space, quotes, comma)");
+      }
+      metrics.put(name, metric(name, json.require(name, json.object(name))));
     }
     return metrics;
   }
 
-  private static MetricModel metric(String name, JsonObject json, JsonObject parent) {
+  private static MetricModel metric(String name, JsonObject json) {
     MetricType type = json.choice("type", Shape.words(MetricType.class)).orElse(MetricType.NUMBER);
     String unit = json.string("unit").orElse("");
     DeviceShape.requireLength("metrics." + name + ".unit", unit, MAX_TEXT);
@@ -71,7 +79,17 @@ final class ProductShape {
     java.util.OptionalDouble min = json.number("min");
     java.util.OptionalDouble max = json.number("max");
     json.end();
-    return parent.make(name, () -> new MetricModel(name, type, unit, min, max, onViolation));
+    return checked("metrics.", () -> new MetricModel(name, type, unit, min, max, onViolation));
+  }
+
+  /** The models' own messages begin with the field; a product calls its id the product. */
+  private static <T> T checked(String prefix, Supplier<T> maker) {
+    try {
+      return maker.get();
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage()).replaceFirst("^product: ", "id: ");
+      throw new VagusException(ErrorCode.INVALID_REQUEST, prefix + message);
+    }
   }
 
   static void write(JsonGenerator out, ProductModel product) {

@@ -31,8 +31,8 @@ final class Query {
     Map<String, String> values = new LinkedHashMap<>();
     for (String pair : raw.isEmpty() ? new String[0] : raw.split("&")) {
       int cut = pair.indexOf('=');
-      String name = Percent.decode(cut < 0 ? pair : pair.substring(0, cut), true);
-      String value = cut < 0 ? "" : Percent.decode(pair.substring(cut + 1), true);
+      String name = Percent.decode("query", cut < 0 ? pair : pair.substring(0, cut), true);
+      String value = cut < 0 ? "" : Percent.decode("query", pair.substring(cut + 1), true);
       if (!route.understands(name)) {
         throw Problem.invalid(
             "query",

@@ -25,6 +25,6 @@ record Request(
 
   /** Split before decoding: an encoded slash is part of a segment, dots mean nothing. */
   List<String> segments() {
-    return Route.split(rawPath).stream().map(s -> Percent.decode(s, false)).toList();
+    return Route.split(rawPath).stream().map(s -> Percent.decode("path", s, false)).toList();
   }
 }

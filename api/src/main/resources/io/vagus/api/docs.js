@@ -9,6 +9,9 @@ const element = (name, className, ...children) => {
   return made;
 };
 
+// Words between backticks are code.
+const prose = (text) => text.split("`").map((part, i) => (i % 2 ? element("code", "", part) : part));
+
 const resolve = (node) =>
   node?.$ref ? node.$ref.slice(2).split("/").reduce((at, key) => at[key], contract) : node;
 
@@ -51,7 +54,7 @@ function parameters(list) {
     element("code", "", p.name),
     `${p.in}${p.required ? ", required" : ""}`,
     [...shortly(p.schema), element("span", "faint", ` ${bounds(p.schema)}`)],
-    p.description ?? "",
+    prose(p.description ?? ""),
   ]));
 }
 
@@ -61,7 +64,7 @@ function properties(schema) {
     element("code", "", name),
     required.includes(name) ? "" : "optional",
     [...shortly(property), element("span", "faint", ` ${bounds(property)}`)],
-    property.description ?? "",
+    prose(property.description ?? ""),
   ]));
 }
 
@@ -99,7 +102,7 @@ function operation(path, method, op) {
   made.id = op.operationId;
   made.dataset.text = `${method} ${path} ${op.summary}`.toLowerCase();
   const inside = element("div", "inside");
-  inside.append(element("p", "", op.description ?? "", element("span", "faint", scope ? ` Needs a token with scope ${scope}.` : " Needs no token.")));
+  inside.append(element("p", "", ...prose(op.description ?? ""), element("span", "faint", scope ? ` Needs a token with scope ${scope}.` : " Needs no token.")));
   if (op.parameters) inside.append(element("h3", "", "Parameters"), parameters(op.parameters));
   if (op.requestBody) inside.append(element("h3", "", "Body"), ...body(op.requestBody.content));
   inside.append(element("h3", "", "Answers"));
@@ -113,7 +116,7 @@ function operation(path, method, op) {
   return made;
 }
 
-$("intro").textContent = contract.info.description;
+$("intro").append(...prose(contract.info.description));
 const all = Object.entries(contract.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, op]) => ({ path, method, op })));
 contract.tags.forEach(({ name }) => {
@@ -121,7 +124,7 @@ contract.tags.forEach(({ name }) => {
     ...all.filter(({ op }) => op.tags[0] === name).map(({ path, method, op }) => operation(path, method, op)));
 });
 Object.entries(contract.components.schemas).forEach(([name, schema]) => {
-  const inside = element("div", "inside", element("p", "", schema.description ?? ""));
+  const inside = element("div", "inside", element("p", "", ...prose(schema.description ?? "")));
   inside.append(schema.properties ? properties(schema) : element("p", "", ...shortly(schema)));
   if (schema.example && schema.properties) inside.append(pretty(schema.example));
   const made = element("details", "", element("summary", "", element("span", "path", name)), inside);

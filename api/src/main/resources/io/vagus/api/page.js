@@ -116,7 +116,7 @@ async function choose(item) {
   device = chosen;
   document.querySelectorAll("#devices button").forEach((b) => b.setAttribute("aria-current", String(b.dataset.id === item.id)));
   $("device-title").textContent = item.name;
-  $("device-note").textContent = [item.id, item.product, item.status].join(" · ");
+  $("device-note").textContent = [item.id === item.name ? "" : item.id, item.product, item.status].filter(Boolean).join(" · ");
   $("readings").hidden = $("chart-frame").hidden = true;
   const signal = stream.signal;
   const path = `/api/v1/devices/${encodeURIComponent(item.id)}`;
@@ -137,7 +137,7 @@ async function chart(metric) {
   const query = new URLSearchParams({ from: String(Math.round(to - WINDOW_MS)), to: String(Math.round(to) + 1), points: "300" });
   const range = await askJson(`/api/v1/devices/${encodeURIComponent(chosen.id)}/readings/${encodeURIComponent(metric)}?${query}`, { signal: stream.signal });
   if (device !== chosen || chosen.metric !== metric) return;
-  chosen.points = range.points.filter((p) => p.last !== null).map((p) => [Date.parse(p.time), p.last]);
+  chosen.points = range.points.filter((p) => p.mean !== null).map((p) => [Date.parse(p.time), p.mean]);
   showReadings();
 }
 

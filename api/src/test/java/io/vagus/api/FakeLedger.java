@@ -1,6 +1,7 @@
 package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.Duplicate;
@@ -50,10 +51,17 @@ final class FakeLedger implements Ledger {
     deadLetters.put(id, new DeadLetter(id, reason, "presure: is not known", envelope, false));
   }
 
-  void replay(DeadLetter letter) {
-    deadLetters.put(
-        letter.id(),
-        new DeadLetter(letter.id(), letter.reason(), letter.why(), letter.envelope(), true));
+  @Override
+  public Optional<String> replay(String id) {
+    DeadLetter letter = deadLetters.get(id);
+    if (letter == null) {
+      return Optional.empty();
+    }
+    if (letter.replayed()) {
+      throw new VagusException(ErrorCode.CONFLICT, "deadLetter: " + id + " was replayed before");
+    }
+    deadLetters.put(id, new DeadLetter(id, letter.reason(), letter.why(), letter.envelope(), true));
+    return Optional.of("new-" + id);
   }
 
   @Override

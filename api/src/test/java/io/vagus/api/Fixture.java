@@ -85,7 +85,6 @@ final class Fixture implements AutoCloseable {
                 otherSeries.orElse(series),
                 series,
                 live,
-                ledger::replay,
                 () -> health,
                 meters,
                 meters::scrape,

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       ConfigCommand.class,
       LedgerCommand.class,
+      io.vagus.bench.BenchCommand.class,
       TrainCommand.class,
       HelpCommand.class
     })

@@ -123,7 +123,7 @@ public final class Ingest implements AutoCloseable {
     return addresses;
   }
 
-  public Arrivals arrivals() {
+  public CountedArrivals arrivals() {
     return parts.intake().arrivals();
   }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
  * loop its {@link Lane}, and counts. Thread-safe.
  */
 public final class Intake {
+  private static final System.Logger LOG = System.getLogger(Intake.class.getName());
+
   /** What a lane holds beyond the journal's own queue before it gives up messages, per lane. */
   private static final long MAX_HELD_BYTES = 64L << 20;
 
@@ -18,7 +20,7 @@ public final class Intake {
   private final Validator validator;
   private final WallClock wallClock;
   private final MonotonicClock monotonicClock;
-  private final Arrivals arrivals;
+  private final CountedArrivals arrivals;
 
   public Intake(
       Journal journal,
@@ -30,7 +32,7 @@ public final class Intake {
     this.validator = validator;
     this.wallClock = wallClock;
     this.monotonicClock = monotonicClock;
-    this.arrivals = new Arrivals(meters);
+    this.arrivals = new CountedArrivals(meters);
   }
 
   /** A lane whose caller is the given event loop, and whose receipts come back on it. */
@@ -42,12 +44,17 @@ public final class Intake {
     return new JournalLane(journal, eventLoop, validator, arrivals, monotonicClock, MAX_HELD_BYTES);
   }
 
-  public Arrivals arrivals() {
+  public CountedArrivals arrivals() {
     return arrivals;
   }
 
   /** Tells the journal what was refused; called each second and when all listeners are closed. */
   void tellRefusals() {
-    arrivals.tell(journal, wallClock);
+    try {
+      arrivals.tell(journal, wallClock);
+    } catch (RuntimeException e) {
+      // The next second tells it: nothing counts as handed over that was not taken.
+      LOG.log(System.Logger.Level.ERROR, "the refusals could not be journaled", e);
+    }
   }
 }

@@ -7,9 +7,10 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.model.Envelope;
 import io.vagus.model.Transport;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -30,12 +31,12 @@ final class JournalLane implements Lane {
   private final Journal journal;
   private final Executor eventLoop;
   private final Validator validator;
-  private final Arrivals arrivals;
+  private final CountedArrivals arrivals;
   private final MonotonicClock clock;
   private final long maxHeldBytes;
 
   private final ArrayDeque<PendingBatch> queue = new ArrayDeque<>();
-  private final List<Runnable> waiting = new ArrayList<>();
+  private final Set<Runnable> waiting = new LinkedHashSet<>();
   private PendingBatch open;
   private long queuedBytes;
   private int batchesInJournal;
@@ -46,7 +47,7 @@ final class JournalLane implements Lane {
       Journal journal,
       Executor eventLoop,
       Validator validator,
-      Arrivals arrivals,
+      CountedArrivals arrivals,
       MonotonicClock clock,
       long maxHeldBytes) {
     this.journal = journal;
@@ -145,6 +146,11 @@ final class JournalLane implements Lane {
     } else {
       waiting.add(action);
     }
+  }
+
+  @Override
+  public void forget(Runnable action) {
+    waiting.remove(action);
   }
 
   @Override

@@ -25,6 +25,12 @@ public interface Lane {
   /** Runs once on the event loop when the lane is writable again. */
   void whenWritable(Runnable action);
 
+  /**
+   * Takes back what was given to {@link #whenWritable}, the same object: a connection that closes
+   * while it waits must not be held, since a full disk may last for hours.
+   */
+  void forget(Runnable action);
+
   /** Counts a message that was refused before it reached the journal. */
   void refused(Transport transport, ErrorCode reason);
 }

@@ -6,9 +6,11 @@ import io.vagus.wire.EnvelopeCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Messages on their way into the journal with their receipts, in order. Not thread-safe. */
 final class PendingBatch {
+  private static final System.Logger LOG = System.getLogger(PendingBatch.class.getName());
   private static final int MIN_BYTES = 512;
 
   final RecordBatch records;
@@ -40,13 +42,22 @@ final class PendingBatch {
   }
 
   void durable(long firstOffset) {
-    long offset = firstOffset;
-    for (Receipt receipt : receipts) {
-      receipt.durable(offset++);
+    for (int i = 0; i < receipts.size(); i++) {
+      long offset = firstOffset + i;
+      give(receipts.get(i), receipt -> receipt.durable(offset));
     }
   }
 
   void abandoned() {
-    receipts.forEach(Receipt::abandoned);
+    receipts.forEach(receipt -> give(receipt, Receipt::abandoned));
+  }
+
+  /** One connection's failure must not take the others' acknowledgements with it. */
+  private static void give(Receipt receipt, Consumer<Receipt> outcome) {
+    try {
+      outcome.accept(receipt);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "a listener failed on its receipt", e);
+    }
   }
 }

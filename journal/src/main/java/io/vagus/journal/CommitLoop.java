@@ -100,7 +100,10 @@ final class CommitLoop implements Runnable {
     if (entry == null) {
       return false;
     }
-    queue.awaitBytes(maxBytes, everyNanos);
+    // What came during the commit before has waited already, so a busy journal adds no pause.
+    if (everyNanos > 0) {
+      queue.awaitBytes(maxBytes, entry.queuedNanos() + everyNanos);
+    }
     while (entry != null) {
       group.add(entry);
       entry = queue.poll(maxBytes - group.frameBytes());

@@ -87,13 +87,12 @@ final class CommitQueue {
     return entry != null && entry.batch().sizeBytes() <= maxFrameBytes ? entries.poll() : null;
   }
 
-  /** Waits until so much is queued, so much time has passed, or close. Consumer only. */
-  void awaitBytes(long enough, long nanos) {
-    long deadline = mono.nanos() + nanos;
-    long left = nanos;
+  /** Waits until so much is queued, the time has come, or close. Consumer only. */
+  void awaitBytes(long enough, long deadlineNanos) {
+    long left = deadlineNanos - mono.nanos();
     while (left > 0 && bytes.get() < enough && !closing) {
       park(enough, left);
-      left = deadline - mono.nanos();
+      left = deadlineNanos - mono.nanos();
     }
   }
 

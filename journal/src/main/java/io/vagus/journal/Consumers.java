@@ -25,11 +25,13 @@ final class Consumers {
   private static final Logger LOG = System.getLogger("io.vagus.journal");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+  private final Path dir;
   private final Path path;
   private final Map<String, Long> released = new TreeMap<>();
   private boolean dirty;
 
   Consumers(Path dir) throws IOException {
+    this.dir = dir;
     path = dir.resolve("consumers");
     if (Files.exists(path)) {
       load(Files.readString(path, StandardCharsets.UTF_8));
@@ -62,6 +64,7 @@ final class Consumers {
     }
     if (before == null) {
       save();
+      SegmentStore.syncDirectory(dir);
     }
   }
 

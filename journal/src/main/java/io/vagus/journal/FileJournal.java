@@ -52,7 +52,7 @@ public final class FileJournal implements Journal {
       SegmentFile.Opener files) {
     DirectoryLock lock = null;
     try {
-      Files.createDirectories(dir);
+      createDirectory(dir.toAbsolutePath());
       lock = DirectoryLock.acquire(dir);
       FileJournal journal =
           new FileJournal(dir, lock, config, wall, meters(dir, meters, mono), mono, files);
@@ -66,6 +66,20 @@ public final class FileJournal implements Journal {
         throw known;
       }
       throw new VagusException(ErrorCode.IO_FAILED, "opening the journal " + dir, e);
+    }
+  }
+
+  /** Creates what is missing of the path, durably. */
+  private static void createDirectory(Path dir) throws IOException {
+    Path parent = dir.getParent();
+    if (!Files.isDirectory(dir)) {
+      if (parent != null) {
+        createDirectory(parent);
+      }
+      Files.createDirectory(dir);
+    }
+    if (parent != null) {
+      SegmentStore.syncDirectory(parent);
     }
   }
 
@@ -204,8 +218,9 @@ public final class FileJournal implements Journal {
 
   @Override
   public JournalHealth health() {
+    boolean stopped = thread.getState() == Thread.State.TERMINATED;
     return new JournalHealth(
-        writer.stalled(),
+        stopped ? "stopped" : writer.stalled(),
         queue.bytes(),
         queue.oldestNanos(),
         segments.all().size(),

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * How the journal is.
  *
- * @param stalled why appending stands still, such as a full disk; empty when it does not
+ * @param stalled why appending stands still, such as a full disk, or "stopped" for good; empty when
+ *     it does not
  * @param queuedBytes waiting to become durable
  * @param oldestQueuedNanos how long the first of them has waited
  * @param segments files held

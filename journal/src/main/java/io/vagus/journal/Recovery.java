@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a damaged place with a valid block after it, or in a segment that is not the last, is a
  *       corrupt middle: reported, left as it is, passed over by readers;
  *   <li>damage at the end of the last segment is a commit that was not finished: its whole records
- *       stay, the rest is overwritten with zeros.
+ *       stay and are synced, the rest is overwritten with zeros.
  * </ul>
  */
 final class Recovery {
@@ -85,7 +85,8 @@ final class Recovery {
     checkHeader(segment);
     try (SegmentCursor cursor = new SegmentCursor(journalId)) {
       cursor.open(segment, known.position(), known.offset());
-      Torn torn = scan(segment, cursor, new Segment.End(size, nextBase));
+      // The file may end within a block: no limit, so that what there is of it is read.
+      Torn torn = scan(segment, cursor, new Segment.End(Long.MAX_VALUE, nextBase));
       if (last) {
         cutTail(segment, torn);
         return segment;
@@ -146,8 +147,9 @@ final class Recovery {
         shorten(segment, file, torn);
       }
       boolean dirty = zeroTail(segment, file);
+      // Readers may see it all now: what a killed process wrote and did not sync included.
+      file.force();
       if (torn != null || dirty) {
-        file.force();
         meters.tornTail();
         LOG.log(
             Level.WARNING,

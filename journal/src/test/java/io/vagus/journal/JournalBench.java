@@ -9,6 +9,7 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
@@ -23,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class JournalBench {
   private static final byte[] PAYLOAD = new byte[200];
+  private static final long ORIGIN_MICROS = WallClock.system().micros() - System.nanoTime() / 1000;
 
   private final Journal journal;
   private final int records;
@@ -81,7 +83,34 @@ final class JournalBench {
           sorted[batches / 2] / 1e6,
           sorted[batches * 99 / 100] / 1e6,
           sorted[(int) (batches * 999L / 1000)] / 1e6);
+      read(journal);
     }
+    long began = System.nanoTime();
+    FileJournal.open(
+            Path.of(args[0]),
+            config,
+            WallClock.system(),
+            MonotonicClock.system(),
+            new SimpleMeterRegistry())
+        .close();
+    System.out.printf(
+        Locale.ROOT, "{\"open and close ms\":%.0f}%n", (System.nanoTime() - began) / 1e6);
+  }
+
+  private static void read(FileJournal journal) throws InterruptedException {
+    long cpu = cpuNanos();
+    long n = 0;
+    try (JournalReader reader = journal.reader(journal.startOffset())) {
+      int polled;
+      while ((polled = reader.poll(10_000, Duration.ZERO, (o, t, array, at, length) -> {})) > 0) {
+        n += polled;
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "{\"read records\":%d,\"cpuMicros/record\":%.3f}%n",
+        n,
+        (cpuNanos() - cpu) / 1000.0 / n);
   }
 
   private static long cpuNanos() {
@@ -110,7 +139,7 @@ final class JournalBench {
     long now = System.nanoTime();
     RecordBatch batch = new RecordBatch(records * 216);
     for (int i = 0; i < records; i++) {
-      batch.add(1_700_000_000_000_000L, PAYLOAD, 0, PAYLOAD.length);
+      batch.add(now / 1000 + ORIGIN_MICROS, PAYLOAD, 0, PAYLOAD.length);
     }
     AppendCallback done =
         new AppendCallback() {

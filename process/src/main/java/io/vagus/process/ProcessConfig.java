@@ -9,6 +9,8 @@ public record ProcessConfig(
     @Setting("readings after which the series is committed, 1 to 1000000") int commitReadings,
     @Setting("longest time between a reading and its commit, 10ms to 60s") Duration commitEvery,
     @Setting("shortest time between two checkpoints, 10ms to 10m") Duration checkpointEvery,
+    @Setting("time between two rounds of roll-ups and retention in the series, 1s to 1h")
+        Duration maintainEvery,
     @Setting("message ids remembered per device to recognise duplicates, 8 to 65536")
         int dedupeMessages,
     @Setting("age at which a remembered message id is forgotten, 1m to 30d") Duration dedupeAge,
@@ -29,6 +31,7 @@ public record ProcessConfig(
     requireBetween("commit-every", commitEvery, Duration.ofMillis(10), Duration.ofMinutes(1));
     requireBetween(
         "checkpoint-every", checkpointEvery, Duration.ofMillis(10), Duration.ofMinutes(10));
+    requireBetween("maintain-every", maintainEvery, Duration.ofSeconds(1), Duration.ofHours(1));
     require(dedupeMessages >= 8 && dedupeMessages <= 65_536, "dedupe-messages", dedupeMessages);
     requireBetween("dedupe-age", dedupeAge, Duration.ofMinutes(1), Duration.ofDays(30));
     requireBetween("clock-threshold", clockThreshold, Duration.ofMillis(100), Duration.ofHours(1));
@@ -45,6 +48,7 @@ public record ProcessConfig(
         20_000,
         Duration.ofMillis(300),
         Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
         256,
         Duration.ofHours(24),
         Duration.ofSeconds(2),

@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param folder of its own, for checkpoints, traces, dead letters and duplicates
  * @param arrivals messages received since the processing was started, but for replays
  * @param rebuildSeries whether the series lost its store and is written anew from the journal
+ * @param seriesRebuilt called, on the processing thread, when all of that is committed
  */
 public record ProcessParts(
     ProcessConfig config,
@@ -27,4 +28,5 @@ public record ProcessParts(
     WallClock wallClock,
     MonotonicClock monotonicClock,
     MeterRegistry metrics,
-    boolean rebuildSeries) {}
+    boolean rebuildSeries,
+    Runnable seriesRebuilt) {}

@@ -4,19 +4,17 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.model.Reading;
 import io.vagus.series.Series;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Gathers readings into commits of the series. It keeps them until the commit is done, so that a
- * failed one is written whole again: the series stores a reading once. Confined to one thread.
+ * Gathers readings into commits of the series, which keeps them until one succeeds. Confined to one
+ * thread.
  */
 final class SeriesWriter {
   private final Series series;
   private final MonotonicClock clock;
   private final int commitReadings;
   private final long commitNanos;
-  private final List<Reading> pending = new ArrayList<>();
+  private int pending;
   private long firstNanos;
 
   SeriesWriter(Series series, ProcessConfig config, MonotonicClock clock) {
@@ -27,39 +25,35 @@ final class SeriesWriter {
   }
 
   void add(Reading reading) {
-    if (pending.isEmpty()) {
+    if (pending == 0) {
       firstNanos = clock.nanos();
     }
-    pending.add(reading);
+    series.append(reading);
+    pending++;
   }
 
   boolean isCommitted() {
-    return pending.isEmpty();
+    return pending == 0;
   }
 
   boolean wantsCommit() {
-    return pending.size() >= commitReadings
-        || (!pending.isEmpty() && clock.nanos() - firstNanos >= commitNanos);
+    return pending >= commitReadings || (pending > 0 && clock.nanos() - firstNanos >= commitNanos);
   }
 
   /** How long the next commit may be waited for. */
   Duration untilCommit(Duration most) {
-    if (pending.isEmpty()) {
+    if (pending == 0) {
       return most;
     }
     long nanos = Math.max(0, commitNanos - (clock.nanos() - firstNanos));
     return nanos < most.toNanos() ? Duration.ofNanos(nanos) : most;
   }
 
-  /** Writes and commits all readings; after an exception the next call begins again. */
+  /** After an exception the same readings are committed by the next call. */
   void commit() {
-    if (pending.isEmpty()) {
-      return;
+    if (pending > 0) {
+      series.commit();
+      pending = 0;
     }
-    for (Reading reading : pending) {
-      series.append(reading);
-    }
-    series.commit();
-    pending.clear();
   }
 }

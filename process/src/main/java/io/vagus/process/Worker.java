@@ -47,7 +47,9 @@ final class Worker implements AutoCloseable {
   private volatile Tally.Counts counts;
   private volatile long checkpointPosition;
   private volatile String stalled = "";
+  private volatile String maintenanceFailure = "";
   private long lastCheckpointNanos;
+  private long lastMaintenanceNanos;
   private long batchMicros = -1;
 
   /**
@@ -71,6 +73,7 @@ final class Worker implements AutoCloseable {
     this.counts = partition.tally.counts(partition.position);
     this.checkpointPosition = partition.position;
     this.lastCheckpointNanos = parts.monotonicClock().nanos();
+    this.lastMaintenanceNanos = lastCheckpointNanos;
     parts.journal().release("process", partition.position);
   }
 
@@ -78,9 +81,9 @@ final class Worker implements AutoCloseable {
     return counts;
   }
 
-  /** Why it stands still; empty when it does not. */
+  /** Why it stands still, or that the series is not maintained; empty when all is well. */
   String stalled() {
-    return stalled;
+    return stalled.isEmpty() ? maintenanceFailure : stalled;
   }
 
   long checkpointPosition() {
@@ -125,6 +128,26 @@ final class Worker implements AutoCloseable {
     if (checkpointDue()) {
       checkpoint();
     }
+    maintain();
+  }
+
+  /** Roll-ups and retention; what fails is tried again the next time, and holds up no message. */
+  private void maintain() {
+    long nowNanos = parts.monotonicClock().nanos();
+    if (!writer.isCommitted()
+        || nowNanos - lastMaintenanceNanos < parts.config().maintainEvery().toNanos()) {
+      return;
+    }
+    try {
+      parts.series().maintain(parts.wallClock().micros());
+      maintenanceFailure = "";
+    } catch (RuntimeException e) {
+      if (maintenanceFailure.isEmpty()) {
+        LOG.log(Level.ERROR, "the series cannot be maintained", e);
+      }
+      maintenanceFailure = "series maintenance: " + e.getMessage();
+    }
+    lastMaintenanceNanos = parts.monotonicClock().nanos();
   }
 
   private void record(long offset, long timeMicros, byte[] array, int from, int length) {
@@ -268,24 +291,23 @@ final class Worker implements AutoCloseable {
     LOG.log(Level.INFO, "rebuilding the series from the journal");
     Partition past = new Partition(ProcessLimits.of(parts.config()));
     try (JournalReader all = parts.journal().reader(parts.journal().startOffset())) {
-      while (stopping.getCount() > 0 && all.position() < partition.position) {
-        int wanted = (int) Math.min(BATCH, partition.position - all.position());
-        int read =
-            all.poll(
-                wanted,
-                IDLE,
-                (o, time, array, from, length) -> {
-                  if (decode(o, array, from, length) instanceof Envelope envelope) {
-                    past.apply(o, time, envelope, model(envelope), effects);
-                    effects.readings.forEach(writer::add);
-                  }
-                });
-        if (read == 0 || (writer.wantsCommit() && !commit())) {
-          break;
+      while (all.position() < partition.position) {
+        if (stopping.getCount() == 0 || (writer.wantsCommit() && !commit())) {
+          return;
         }
+        int wanted = (int) Math.min(BATCH, partition.position - all.position());
+        all.poll(
+            wanted,
+            IDLE,
+            (offset, time, array, from, length) -> {
+              if (decode(offset, array, from, length) instanceof Envelope envelope) {
+                past.apply(offset, time, envelope, model(envelope), effects);
+                effects.readings.forEach(writer::add);
+              }
+            });
       }
     }
-    if (commit()) {
+    if (commit() && untilDone("series", parts.seriesRebuilt())) {
       LOG.log(Level.INFO, "the series is rebuilt");
     }
   }

@@ -27,9 +27,9 @@ public final class Rules {
   static final int MAX_SECRET_BYTES = 256;
   static final int MAX_NAME_CHARS = 256;
   static final int MAX_HOLDER_CHARS = 128;
-  private static final int MAX_TAGS = 32;
+  private static final int MAX_TAGS = 64;
   private static final int MAX_FILTER_TAGS = 8;
-  private static final int MAX_TAG_NAME_CHARS = 64;
+  private static final int MAX_TAG_NAME_CHARS = 256;
   private static final int MAX_TAG_VALUE_CHARS = 256;
   private static final int MAX_GRANTS = 1000;
   private static final int MAX_TOPIC_BYTES = 65_535;
@@ -144,7 +144,7 @@ public final class Rules {
     }
     tags.forEach((name, value) -> {
       if (name.isEmpty()) {
-        throw invalid("tags: \"\" (expected: a name of 1 to 64 characters)");
+        throw invalid("tags: \"\" (expected: a name of 1 to 256 characters)");
       }
       requireText("tags", name, MAX_TAG_NAME_CHARS);
       requireText("tags." + name, value, MAX_TAG_VALUE_CHARS);

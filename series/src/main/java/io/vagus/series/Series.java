@@ -16,7 +16,10 @@ public interface Series extends AutoCloseable {
   /** Takes a reading; it can be queried and is durable after the next {@link #commit}. */
   void append(Reading reading);
 
-  /** Makes what was appended durable and visible, and marks the roll-ups it touches. Blocking. */
+  /**
+   * Makes what was appended durable and visible, and marks the roll-ups it touches. Blocking. After
+   * an exception the readings stay appended: the next call tries again.
+   */
   void commit();
 
   /**

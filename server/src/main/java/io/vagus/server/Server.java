@@ -86,7 +86,7 @@ public final class Server implements AutoCloseable {
     Journal messages = journal(data, "journal");
     Journal sessions = journal(data, "sessions");
     Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
-    io.vagus.process.ErrorSink errors = (device, code, why) -> {};
+    DeviceErrors errors = new DeviceErrors();
     QuestDbSeries series = opening.join();
     Processor processor =
         parts.add(
@@ -97,12 +97,13 @@ public final class Server implements AutoCloseable {
                     messages,
                     series,
                     registry,
-                    arrivals(intake),
+                    intake.arrivals()::received,
                     errors,
                     wall,
                     monotonic,
                     meters,
-                    series.needsRebuild())));
+                    series.needsRebuild(),
+                    series::rebuildStarted)));
     ServerHealth health = new ServerHealth(messages, sessions, processor, series);
     ApiServer api =
         parts.add(
@@ -114,7 +115,6 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     processor.live(),
-                    letter -> processor.ledger(),
                     health,
                     meters,
                     meters::scrape,
@@ -138,21 +138,8 @@ public final class Server implements AutoCloseable {
                     wall,
                     monotonic,
                     meters)));
+    errors.sendBy(ingest);
     return ingest.addresses();
-  }
-
-  private static io.vagus.ledger.Arrivals arrivals(Intake intake) {
-    return new io.vagus.ledger.Arrivals() {
-      @Override
-      public long received(Transport t) {
-        return intake.arrivals().received(t);
-      }
-
-      @Override
-      public long durable(Transport t) {
-        return intake.arrivals().durable(t);
-      }
-    };
   }
 
   private Journal journal(DataDirectory data, String name) {

@@ -68,6 +68,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Incoming incoming;
   private @Nullable Relay relay;
   private @Nullable Future<?> timer;
+  private final Runnable laneWritable = this::laneWritable;
   private boolean waitsForLane;
   private boolean flushScheduled;
   private boolean pumping;
@@ -101,6 +102,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     ending = true;
+    lane.forget(laneWritable);
     if (timer != null) {
       timer.cancel(false);
     }
@@ -108,7 +110,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     held.clear();
     unanswered.forEach(exchange -> ReferenceCountUtil.release(exchange.take()));
     unanswered.clear();
-    incoming = null;
+    if (incoming != null) {
+      incoming.close();
+      incoming = null;
+    }
     if (relay != null) {
       relay.close();
     }
@@ -167,17 +172,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     pumping = true;
-    while (!held.isEmpty() && !ending && !mustWait(held.getFirst())) {
-      HttpObject message = held.removeFirst();
-      try {
-        handle(message);
-      } finally {
-        ReferenceCountUtil.release(message);
+    try {
+      while (!held.isEmpty() && !ending && !mustWait(held.getFirst())) {
+        handleAndRelease(held.removeFirst());
       }
+    } finally {
+      pumping = false;
     }
-    pumping = false;
     lane.flush();
     read(held.isEmpty() && !isStalled());
+  }
+
+  private void handleAndRelease(HttpObject message) {
+    try {
+      handle(message);
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
   }
 
   private boolean isStalled() {
@@ -357,6 +368,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         pump();
       });
     }
+  }
+
+  private void laneWritable() {
+    waitsForLane = false;
+    pump();
   }
 
   /**

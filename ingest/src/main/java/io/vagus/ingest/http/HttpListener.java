@@ -10,12 +10,16 @@ import io.vagus.kit.HostPort;
 import io.vagus.model.Transport;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** An HTTP listener: {@code /v1/…} is ingestion, everything else goes to the API server. */
 public final class HttpListener {
   private static final int MAX_REQUEST_LINE_BYTES = 8192;
   private static final int MAX_HEAD_BYTES = 16_384;
   private static final int MAX_CHUNK_BYTES = 65_536;
+
+  /** Bodies that are not whole yet may take one part in so many of the heap. */
+  private static final int BODIES_PART_OF_HEAP = 8;
 
   private HttpListener() {}
 
@@ -30,7 +34,13 @@ public final class HttpListener {
       Transport transport,
       Optional<SslContext> tls,
       Optional<InetSocketAddress> api) {
-    HttpShared shared = new HttpShared(parts, transport, api, new DateHeader(parts.wallClock()));
+    HttpShared shared =
+        new HttpShared(
+            parts,
+            transport,
+            api,
+            new DateHeader(parts.wallClock()),
+            new AtomicLong(Runtime.getRuntime().maxMemory() / BODIES_PART_OF_HEAP));
     return Acceptor.bind(parts, where, transport, tls, channel -> addHandlers(channel, shared));
   }
 

@@ -42,7 +42,11 @@ final class Incoming {
     this.parts = connection.parts();
     this.exchange = exchange;
     this.head = head;
-    this.body = new Body(head.contentLength(), (int) parts.limits().maxPayload().bytes());
+    this.body =
+        new Body(
+            head.contentLength(),
+            (int) parts.limits().maxPayload().bytes(),
+            connection.shared().bodyBudgetBytes());
   }
 
   /** Whether the sender's proof is under way: the body waits. */
@@ -116,8 +120,14 @@ final class Incoming {
     }
   }
 
+  /** The connection is gone. */
+  void close() {
+    body.close();
+  }
+
   private void refuse(Problem why) {
     problem = why;
+    body.close();
     count(why);
     if (head.expectsGoOn()) {
       // The body may come or not: only a new connection is clear (RFC 9110 §10.1.1).
@@ -142,6 +152,7 @@ final class Incoming {
     if (problem == null) {
       count(why);
     }
+    body.close();
     answerEarly(problem == null ? why : problem);
   }
 
@@ -171,9 +182,13 @@ final class Incoming {
   }
 
   private void complete() {
-    switch (body.content(head.isGzip())) {
+    Body.Content content = body.content(head.isGzip());
+    body.close();
+    switch (content) {
       case Body.Whole whole -> admit(head.path().orElseThrow(), whole.bytes());
       case Body.TooLarge tooLarge -> refuseWhole(tooLarge());
+      case Body.Crowded crowded ->
+          refuseWhole(Problem.of(ErrorCode.BUSY, "too many large requests at once; send it again"));
       case Body.Malformed malformed ->
           refuseWhole(Problem.of(ErrorCode.PAYLOAD_MALFORMED, malformed.why()));
     }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable; guarded by its own lock.
  */
 final class Dictionary implements AutoCloseable {
+  /** A number that no series ever gets. */
+  static final int NO_SERIES = Integer.MAX_VALUE;
+
   private static final int HEADER_BYTES = 6;
   private static final DeviceSeries NONE = new DeviceSeries(new String[0], new int[0]);
 

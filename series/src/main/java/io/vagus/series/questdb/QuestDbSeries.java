@@ -1,62 +1,66 @@
 package io.vagus.series.questdb;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vagus.kit.ErrorCode;
-import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Reading;
-import io.vagus.series.Bucket;
 import io.vagus.series.Range;
 import io.vagus.series.Series;
 import io.vagus.series.SeriesConfig;
 import io.vagus.series.SeriesHealth;
-import io.vagus.series.Steps;
 import io.vagus.series.TieredRange;
 import io.vagus.series.Times;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The hot tier on one node. {@link #append} collects; {@link #commit} sorts by time, syncs new
- * series numbers, writes, syncs and applies the rows. When a commit fails, what was appended is
- * kept and the next commit tries again.
+ * The hot tier on one node: raw readings in embedded QuestDB, roll-ups in files of their own.
+ *
+ * <p>{@link #append} collects; {@link #commit} sorts by time, syncs what the rows depend on, then
+ * writes, syncs and applies the rows on the calling thread: when it returns they are durable and
+ * visible. When it fails, what was appended is kept and the next commit tries again. {@link
+ * #maintain} may run on any thread beside it and is to be called every minute or so.
  */
 public final class QuestDbSeries implements Series {
-  private final Dictionary dictionary;
-  private final RawStore store;
+  private final Store store;
+  private final SeriesConfig config;
+  private final SeriesMeters meters;
+  private final ReentrantLock writing;
   private final List<Reading> pending = new ArrayList<>();
 
-  private QuestDbSeries(Dictionary dictionary, RawStore store) {
-    this.dictionary = dictionary;
+  private QuestDbSeries(Store store, SeriesConfig config, MeterRegistry registry) {
     this.store = store;
-  }
-
-  public static QuestDbSeries open(
-      Path dir, SeriesConfig config, WallClock wall, MeterRegistry meters) {
-    try {
-      Path raw = Files.createDirectories(dir.resolve("raw"));
-      EngineConfig.silenceLogs(dir);
-      NativeSetup.load();
-      return new QuestDbSeries(Dictionary.open(dir.resolve("series.dict")), new RawStore(raw));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.config = config;
+    this.writing = store.writing();
+    this.meters = new SeriesMeters(registry, this);
   }
 
   /**
-   * Whether the store was empty or put aside, so that the journal is to be replayed from its start.
+   * Opens or creates the store. One that cannot be read is renamed to {@code
+   * <dir>.quarantine-<time>} and a fresh one takes its place, see {@link #needsRebuild}.
+   */
+  public static QuestDbSeries open(
+      Path dir, SeriesConfig config, WallClock wall, MeterRegistry meters) {
+    return new QuestDbSeries(Store.open(dir, wall), config, meters);
+  }
+
+  /**
+   * Whether raw readings start out empty, as the store is new or was put aside: the journal is to
+   * be replayed from its start. Stays so over restarts until {@link #rebuildStarted}.
    */
   public boolean needsRebuild() {
-    return false;
+    return store.needsRebuild();
+  }
+
+  /** The replay's position is durable, so that the next start continues it. */
+  public void rebuildStarted() {
+    store.rebuildStarted();
   }
 
   @Override
@@ -70,35 +74,38 @@ public final class QuestDbSeries implements Series {
     if (pending.isEmpty()) {
       return;
     }
-    Reading[] sorted = pending.toArray(Reading[]::new);
-    Arrays.sort(sorted, Comparator.comparingLong(Reading::timeMicros));
-    int[] ids = new int[sorted.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = dictionary.idOf(sorted[i].device(), sorted[i].metric());
-    }
-    try {
-      dictionary.sync();
-    } catch (IOException e) {
-      throw new VagusException(ErrorCode.IO_FAILED, "dictionary: " + e.getMessage(), e);
-    }
-    store.write(sorted, ids, ids.length);
+    Reading[] readings = pending.toArray(Reading[]::new);
+    Arrays.sort(readings, Comparator.comparingLong(Reading::timeMicros));
+    meters.commit(readings.length, () -> write(readings));
     pending.clear();
+  }
+
+  private void write(Reading[] readings) {
+    int[] ids = new int[readings.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = store.dictionary().idOf(readings[i].device(), readings[i].metric());
+    }
+    writing.lock();
+    try {
+      store.dictionary().sync();
+      store.rollups().mark(readings, ids);
+      store.raw().write(readings, ids);
+    } catch (IOException e) {
+      throw DurableFiles.failed("commit", e);
+    } finally {
+      writing.unlock();
+    }
   }
 
   @Override
   public List<Reading> raw(
       DeviceId device, String metric, long fromMicros, long toMicros, int limit) {
     List<Reading> found = new ArrayList<>();
-    Integer id = dictionary.find(device, metric);
+    Integer id = store.dictionary().find(device, metric);
     if (id != null) {
-      ReadingScan.run(
-          store,
-          device,
-          new Dictionary.DeviceSeries(new String[] {metric}, new int[] {id}),
-          Times.clamp(fromMicros),
-          Times.clamp(toMicros),
-          limit,
-          found::add);
+      Dictionary.DeviceSeries one =
+          new Dictionary.DeviceSeries(new String[] {metric}, new int[] {id});
+      meters.query("raw", () -> read(device, one, fromMicros, toMicros, limit, found::add));
     }
     return found;
   }
@@ -106,92 +113,61 @@ public final class QuestDbSeries implements Series {
   @Override
   public Range range(
       DeviceId device, String metric, long fromMicros, long toMicros, long stepMicros) {
-    Integer id = dictionary.find(device, metric);
-    return TieredRange.of(new OneSeries(id == null ? -1 : id), fromMicros, toMicros, stepMicros);
+    Integer id = store.dictionary().find(device, metric);
+    TieredRange.Source source = store.rollups().of(id == null ? Dictionary.NO_SERIES : id);
+    return meters.query("range", () -> TieredRange.of(source, fromMicros, toMicros, stepMicros));
   }
 
   @Override
   public List<String> metrics(DeviceId device) {
-    return List.of(dictionary.of(device).metrics());
+    return List.of(store.dictionary().of(device).metrics());
   }
 
   @Override
   public void export(DeviceId device, long fromMicros, long toMicros, Consumer<Reading> sink) {
+    read(device, store.dictionary().of(device), fromMicros, toMicros, Long.MAX_VALUE, sink);
+  }
+
+  private void read(
+      DeviceId device,
+      Dictionary.DeviceSeries series,
+      long fromMicros,
+      long toMicros,
+      long limit,
+      Consumer<Reading> sink) {
     ReadingScan.run(
-        store,
-        device,
-        dictionary.of(device),
-        Times.clamp(fromMicros),
-        Times.clamp(toMicros),
-        Long.MAX_VALUE,
-        sink);
+        store.raw(), device, series, Times.clamp(fromMicros), Times.clamp(toMicros), limit, sink);
   }
 
   @Override
-  public void maintain(long nowMicros) {}
+  public void maintain(long nowMicros) {
+    try {
+      store.rollups().maintain(nowMicros, config);
+    } catch (IOException e) {
+      throw DurableFiles.failed("maintenance", e);
+    }
+  }
 
   @Override
   public SeriesHealth health() {
-    return new SeriesHealth(store.rowCount(), dictionary.count(), Map.of(), List.of());
+    return new SeriesHealth(
+        store.raw().rowCount(),
+        store.dictionary().count(),
+        meters.bytesByTier(),
+        store.quarantined());
   }
 
+  Store store() {
+    return store;
+  }
+
+  /** Commits and stops; a commit that fails is reported after everything is closed. */
   @Override
   public void close() {
-    commit();
-    store.close();
     try {
-      dictionary.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private final class OneSeries implements TieredRange.Source {
-    private final int id;
-
-    OneSeries(int id) {
-      this.id = id;
-    }
-
-    @Override
-    public void raw(long fromMicros, long toMicros, Consumer<Bucket> sink) {
-      if (id < 0) {
-        return;
-      }
-      store.scan(
-          ReadingScan.condition(id),
-          fromMicros,
-          toMicros,
-          Long.MAX_VALUE,
-          (time, sid, value, meta) -> {
-            if (!Double.isNaN(value)) {
-              sink.accept(Bucket.of(time, value));
-            }
-          });
-    }
-
-    @Override
-    public void minutes(long fromMicros, long toMicros, Consumer<Bucket> sink) {
-      Steps steps = new Steps(Times.MINUTE_MICROS);
-      raw(fromMicros, toMicros, steps);
-      steps.toList().forEach(sink);
-    }
-
-    @Override
-    public void hours(long fromMicros, long toMicros, Consumer<Bucket> sink) {
-      Steps steps = new Steps(Times.HOUR_MICROS);
-      raw(fromMicros, toMicros, steps);
-      steps.toList().forEach(sink);
-    }
-
-    @Override
-    public long rawHorizonMicros() {
-      return 0;
-    }
-
-    @Override
-    public long minuteHorizonMicros() {
-      return 0;
+      commit();
+    } finally {
+      store.close();
     }
   }
 }

@@ -21,6 +21,8 @@ import io.questdb.std.str.Utf8String;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Reading;
+import io.vagus.series.Bucket;
+import io.vagus.series.Times;
 import java.nio.file.Path;
 
 /**
@@ -47,17 +49,21 @@ final class RawStore implements AutoCloseable {
     void accept(long timeMicros, int id, double value, int meta);
   }
 
+  static RawStore create(Path root) {
+    return new RawStore(root, true);
+  }
+
   /** Throws whatever the engine does when the files are not what they should be. */
-  RawStore(Path root) {
+  static RawStore open(Path root) {
+    return new RawStore(root, false);
+  }
+
+  private RawStore(Path root, boolean fresh) {
     engine = new SmallEngine(new EngineConfig(root));
     try {
-      execute(
-          "create table if not exists raw (ts timestamp, sid int, value double, meta int)"
-              + " timestamp(ts) partition by hour wal dedup upsert keys(ts, sid)");
-      execute(
-          "create table if not exists detail (ts timestamp, sid int, text varchar,"
-              + " device_time long, received long, quality int)"
-              + " timestamp(ts) partition by day wal dedup upsert keys(ts, sid)");
+      if (fresh) {
+        create();
+      }
       raw = engine.verifyTableName(RAW);
       detail = engine.verifyTableName(DETAIL);
       applyJob = new ApplyWal2TableJob(engine, 1);
@@ -65,10 +71,22 @@ final class RawStore implements AutoCloseable {
       partitionPurgeJob = new O3PartitionPurgeJob(engine, 1);
       new CheckWalTransactionsJob(engine).checkMissingWalTransactions();
       apply();
+      TableCheck.run(engine, raw, root);
+      TableCheck.run(engine, detail, root);
     } catch (Throwable e) {
       engine.close();
       throw e;
     }
+  }
+
+  private void create() {
+    execute(
+        "create table raw (ts timestamp, sid int, value double, meta int)"
+            + " timestamp(ts) partition by hour wal dedup upsert keys(ts, sid)");
+    execute(
+        "create table detail (ts timestamp, sid int, text varchar,"
+            + " device_time long, received long, quality int)"
+            + " timestamp(ts) partition by day wal dedup upsert keys(ts, sid)");
   }
 
   /**
@@ -77,13 +95,13 @@ final class RawStore implements AutoCloseable {
    * @param readings sorted by time; of two of the same series and time the later one counts
    * @param ids their series
    */
-  void write(Reading[] readings, int[] ids, int count) {
+  void write(Reading[] readings, int[] ids) {
     try {
       resume(raw);
       resume(detail);
-      writeDetails(readings, ids, count);
+      writeDetails(readings, ids);
       try (WalWriter writer = engine.getWalWriter(raw)) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < ids.length; i++) {
           Reading r = readings[i];
           TableWriter.Row row = writer.newRow(r.timeMicros());
           row.putInt(1, ids[i]);
@@ -99,10 +117,10 @@ final class RawStore implements AutoCloseable {
     }
   }
 
-  private void writeDetails(Reading[] readings, int[] ids, int count) {
+  private void writeDetails(Reading[] readings, int[] ids) {
     WalWriter writer = null;
     try {
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < ids.length; i++) {
         Reading r = readings[i];
         if (RawRow.meta(r) != RawRow.DETAIL) {
           continue;
@@ -139,11 +157,15 @@ final class RawStore implements AutoCloseable {
 
   private void requireApplied(TableToken table) {
     SeqTxnTracker tracker = engine.getTableSequencerAPI().getTxnTracker(table);
-    if (tracker.isSuspended() || tracker.getWriterTxn() < tracker.getSeqTxn()) {
+    long last = engine.getTableSequencerAPI().lastTxn(table);
+    if (tracker.isSuspended() || tracker.getWriterTxn() != last) {
       ErrorCode code =
           tracker.getErrorTag() == ErrorTag.DISK_FULL ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED;
       throw new VagusException(
-          code, "table " + table.getTableName() + " suspended: " + tracker.getErrorMessage());
+          code,
+          "table %s: transaction %d, %s (expected: %d)"
+              .formatted(
+                  table.getTableName(), tracker.getWriterTxn(), tracker.getErrorMessage(), last));
     }
   }
 
@@ -171,12 +193,44 @@ final class RawStore implements AutoCloseable {
     }
   }
 
+  /** Rows that hold a number, as buckets of one; texts and NaN are left out. */
+  void numbers(String condition, long fromMicros, long toMicros, RollupTier.Finer.Sink sink) {
+    scan(
+        condition,
+        fromMicros,
+        toMicros,
+        Long.MAX_VALUE,
+        (time, id, value, meta) -> {
+          if (!Double.isNaN(value)) {
+            sink.accept(id, Bucket.of(time, value));
+          }
+        });
+  }
+
   /** Details in the order of {@link #scan}; the caller closes it. */
   DetailCursor details(String condition, long fromMicros, long toMicros) {
     String sql =
         "select ts, sid, text, device_time, received, quality from detail where ts >= %d and ts < %d and %s"
             .formatted(fromMicros, toMicros, condition);
     return new DetailCursor(open(sql));
+  }
+
+  /** Drops all hours before a time, and days of details. */
+  void dropBefore(long horizonMicros) {
+    drop(raw, horizonMicros);
+    drop(detail, Times.floor(horizonMicros, Times.DAY_MICROS));
+    apply();
+  }
+
+  private void drop(TableToken table, long horizonMicros) {
+    try (TableReader reader = engine.getReader(table)) {
+      if (reader.size() == 0 || reader.getMinTimestamp() >= horizonMicros) {
+        return;
+      }
+    }
+    execute(
+        "alter table %s drop partition where ts < %d"
+            .formatted(table.getTableName(), horizonMicros));
   }
 
   long rowCount() {
@@ -217,7 +271,7 @@ final class RawStore implements AutoCloseable {
     return context;
   }
 
-  private static VagusException failed(String what, CairoException e) {
+  static VagusException failed(String what, CairoException e) {
     ErrorCode code = e.getErrno() == ENOSPC ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED;
     return new VagusException(code, what + ": " + e.getFlyweightMessage(), e);
   }

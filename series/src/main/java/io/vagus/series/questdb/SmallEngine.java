@@ -2,8 +2,11 @@ package io.vagus.series.questdb;
 
 import io.questdb.cairo.CairoEngine;
 import io.questdb.griffin.FunctionFactory;
+import io.questdb.griffin.engine.functions.bool.AndFunctionFactory;
 import io.questdb.griffin.engine.functions.bool.InLongFunctionFactory;
 import io.questdb.griffin.engine.functions.eq.EqIntFunctionFactory;
+import io.questdb.griffin.engine.functions.lt.LtIntFunctionFactory;
+import io.questdb.griffin.engine.functions.lt.LtTimestampFunctionFactory;
 import java.util.List;
 
 /**
@@ -12,7 +15,12 @@ import java.util.List;
  */
 final class SmallEngine extends CairoEngine {
   private static final List<FunctionFactory> FUNCTIONS =
-      List.of(new EqIntFunctionFactory(), new InLongFunctionFactory());
+      List.of(
+          new AndFunctionFactory(),
+          new EqIntFunctionFactory(),
+          new InLongFunctionFactory(),
+          new LtIntFunctionFactory(),
+          new LtTimestampFunctionFactory());
 
   SmallEngine(EngineConfig config) {
     super(config);

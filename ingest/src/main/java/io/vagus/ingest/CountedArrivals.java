@@ -8,6 +8,7 @@ import io.vagus.journal.Journal;
 import io.vagus.journal.RecordBatch;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.WallClock;
+import io.vagus.ledger.Arrivals;
 import io.vagus.model.Refusals;
 import io.vagus.model.Transport;
 import io.vagus.wire.EnvelopeCodec;
@@ -22,7 +23,7 @@ import java.util.stream.IntStream;
  * its own so that the two sides prove each other. A refused message counts as received once the
  * journal holds the {@link Refusals} that tell of it. Thread-safe.
  */
-public final class Arrivals {
+public final class CountedArrivals implements Arrivals {
   private static final ErrorCode[] CODES = ErrorCode.values();
 
   /** One batch in so many has its latency measured. */
@@ -41,7 +42,7 @@ public final class Arrivals {
   /** How many of {@link #refused} were handed to the journal. Guarded by this. */
   private final long[][] handedOver = new long[TransportCounts.TRANSPORTS][CODES.length];
 
-  Arrivals(MeterRegistry meters) {
+  CountedArrivals(MeterRegistry meters) {
     this.meters = meters;
     ackLatency =
         Timer.builder("vagus.ingest.ack")
@@ -56,7 +57,7 @@ public final class Arrivals {
     }
   }
 
-  /** Messages of the listener: those durable, and those refused that the journal tells of. */
+  @Override
   public long received(Transport transport) {
     return durable(transport) + refusedDurable[transport.ordinal()].sum();
   }

@@ -1,0 +1,40 @@
+package io.vagus.bench;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/** One connection that speaks for many devices in turn, as the server's --open lets it. */
+record RoundRobin(List<MessageWriter> devices) implements MessageWriter {
+  @Override
+  public void write(ByteBuf out, int packetId, boolean dup, long number, long timeMicros) {
+    int device = (int) (number % devices.size());
+    devices.get(device).write(out, packetId, dup, number / devices.size(), timeMicros);
+  }
+
+  /** The share of one of several connections, made by {@code writer} from the device's number. */
+  static RoundRobin share(
+      int connection, int connections, int devices, IntFunction<MessageWriter> writer) {
+    return new RoundRobin(
+        IntStream.range(0, devices)
+            .filter(device -> device % connections == connection)
+            .mapToObj(writer)
+            .toList());
+  }
+
+  /** The load of some connections that speak for all devices. */
+  static MqttLoad.Source source(int connections, int devices, IntFunction<MessageWriter> writer) {
+    return new MqttLoad.Source() {
+      @Override
+      public LoadConnection.Login login(int connection) {
+        return new LoadConnection.Login(Protocol.V5, "load-" + connection, "", false);
+      }
+
+      @Override
+      public MessageWriter writer(int connection) {
+        return share(connection, connections, devices, writer);
+      }
+    };
+  }
+}

@@ -40,6 +40,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   private long nowMicros;
   private boolean flushing;
   private boolean reading = true;
+  private boolean awaitingLane;
   private boolean closing;
   private boolean stopping;
   private boolean sendWill = true;
@@ -246,17 +247,33 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
     if (reading && !closing && publishes().isFull()) {
       reading = false;
       channel.config().setAutoRead(false);
-      if (!publishes().lane().writable()) {
-        publishes().lane().whenWritable(this::resumeReading);
-      }
+      awaitLane();
     }
   }
 
   /** Reads on when there is room again for what is read. */
   void resumeReading() {
-    if (!reading && !stopping && !publishes().isFull()) {
+    if (reading || stopping) {
+      return;
+    }
+    if (publishes().isFull()) {
+      awaitLane();
+    } else {
       reading = true;
       channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Of all that may be full only the lane has to be asked to call back. */
+  private void awaitLane() {
+    if (!awaitingLane && !publishes().lane().writable()) {
+      awaitingLane = true;
+      publishes()
+          .lane()
+          .whenWritable(() -> {
+            awaitingLane = false;
+            resumeReading();
+          });
     }
   }
 

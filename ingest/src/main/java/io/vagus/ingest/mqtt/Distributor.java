@@ -43,6 +43,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
   private final Sessions sessions;
   private final SubscriptionTrie<Session> trie;
   private final RetainedMessages retained;
+  private final ByteBudget budget;
   private final SessionLog log;
   private final MqttMetrics metrics;
   private final WallClock clock;
@@ -61,6 +62,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     this.sessions = state.sessions();
     this.trie = state.trie();
     this.retained = state.retained();
+    this.budget = state.queued();
     this.log = log;
     this.metrics = metrics;
     this.clock = clock;
@@ -200,7 +202,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
       metrics.dropped(Drop.QUEUE_FULL);
       completed(session, oldest);
     }
-    return true;
+    return budget.hasRoomFor(m.sizeBytes());
   }
 
   /** Logs what must be, and sends: at once, or when it is durable. */
@@ -315,5 +317,6 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
   /** The session is gone, with all that waited for it. */
   void ended(Session session) {
     metrics.inflight(-session.outbound.inflight());
+    session.outbound.end();
   }
 }

@@ -18,6 +18,8 @@ public record MqttConfig(
     @Setting("subscriptions of one session, >= 1") int maxSubscriptions,
     @Setting("QoS 1 and 2 messages waiting for one session, 1 to 60000") int maxQueuedMessages,
     @Setting("bytes of messages waiting for one session, >= 1KiB") DataSize maxQueuedBytes,
+    @Setting("bytes of messages waiting for all sessions together, >= 1KiB")
+        DataSize maxQueuedTotal,
     @Setting("which message gives way when a session's queue is full") QueueFull whenQueueFull,
     @Setting("QoS 1 and 2 messages on their way to one client, 1 to 65535") int maxInflight,
     @Setting("bytes written to a client that it has not taken yet, >= 1KiB") DataSize maxOutbound,
@@ -46,6 +48,7 @@ public record MqttConfig(
     range("max-subscriptions", maxSubscriptions, 1, Integer.MAX_VALUE);
     range("max-queued-messages", maxQueuedMessages, 1, 60_000);
     range("max-queued-bytes", maxQueuedBytes.bytes(), 1024, Long.MAX_VALUE);
+    range("max-queued-total", maxQueuedTotal.bytes(), 1024, Long.MAX_VALUE);
     range("max-inflight", maxInflight, 1, 65_535);
     range("max-outbound", maxOutbound.bytes(), 1024, Integer.MAX_VALUE);
     range("slow-reader-timeout (ms)", slowReaderTimeout.toMillis(), 100, 86_400_000);
@@ -73,6 +76,7 @@ public record MqttConfig(
         1000,
         1000,
         DataSize.ofMebibytes(4),
+        DataSize.ofMebibytes(128),
         QueueFull.DROP_OLDEST,
         256,
         DataSize.ofMebibytes(1),

@@ -22,7 +22,12 @@ final class OutboundQueue {
   private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>(2);
   private final Map<Integer, Outgoing> inflight = new LinkedHashMap<>(2);
   private final BitSet packetIds = new BitSet();
+  private final ByteBudget budget;
   private long bytes;
+
+  OutboundQueue(ByteBudget budget) {
+    this.budget = budget;
+  }
 
   int size() {
     return waiting.size() + inflight.size();
@@ -44,7 +49,7 @@ final class OutboundQueue {
   void add(Outgoing outgoing) {
     waiting.add(outgoing);
     packetIds.set(outgoing.packetId);
-    bytes += outgoing.message.sizeBytes();
+    count(outgoing.message.sizeBytes());
   }
 
   @Nullable Outgoing next() {
@@ -85,7 +90,7 @@ final class OutboundQueue {
 
   private void forget(Outgoing outgoing) {
     packetIds.clear(outgoing.packetId);
-    bytes -= outgoing.message.sizeBytes();
+    count(-outgoing.message.sizeBytes());
   }
 
   /** The connection is gone: what was sent waits again, before the others [MQTT-4.4.0-1]. */
@@ -133,5 +138,15 @@ final class OutboundQueue {
   void forEach(Consumer<Outgoing> action) {
     inflight.values().forEach(action);
     waiting.forEach(action);
+  }
+
+  private void count(long more) {
+    bytes += more;
+    budget.add(more);
+  }
+
+  /** The session is gone: what it held no longer counts. */
+  void end() {
+    count(-bytes);
   }
 }

@@ -79,9 +79,7 @@ final class Recovery {
   private void apply(SessionEvent event) {
     switch (event) {
       case Opened e -> {
-        Session session = new Session(e.session(), e.key());
-        session.logged = true;
-        state.sessions().put(session);
+        state.sessions().open(e.session(), e.key()).logged = true;
       }
       case Published e -> published(e);
       case Connected e ->
@@ -126,6 +124,7 @@ final class Recovery {
               e.session(),
               s -> {
                 s.subscriptions.values().forEach(sub -> state.trie().remove(s, sub));
+                s.outbound.end();
                 state.sessions().remove(s);
               });
     }

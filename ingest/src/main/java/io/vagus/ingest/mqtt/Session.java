@@ -19,7 +19,7 @@ final class Session {
   final String key;
 
   final Map<String, Subscription> subscriptions = new LinkedHashMap<>(2);
-  final OutboundQueue outbound = new OutboundQueue();
+  final OutboundQueue outbound;
 
   /** QoS 2 packet identifiers received and not yet released (§4.3.3). */
   final BitSet received = new BitSet();
@@ -36,7 +36,8 @@ final class Session {
   BrokerLoop.@Nullable Timer expiryTimer;
   BrokerLoop.@Nullable Timer willTimer;
 
-  Session(long number, String key) {
+  Session(long number, String key, ByteBudget budget) {
+    this.outbound = new OutboundQueue(budget);
     this.number = number;
     this.key = key;
   }

@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
   private final Map<String, Session> byKey = new HashMap<>();
   private final Map<Long, Session> byNumber = new HashMap<>();
+  private final ByteBudget budget;
   private long lastNumber;
   private long lastOrder;
   private volatile int size;
+
+  Sessions(ByteBudget budget) {
+    this.budget = budget;
+  }
 
   int size() {
     return size;
@@ -32,10 +37,12 @@ final class Sessions {
   }
 
   Session open(String key) {
-    return put(new Session(lastNumber + 1, key));
+    return open(lastNumber + 1, key);
   }
 
-  Session put(Session session) {
+  /** As the log tells. */
+  Session open(long number, String key) {
+    Session session = new Session(number, key, budget);
     lastNumber = Math.max(lastNumber, session.number);
     byKey.put(session.key, session);
     byNumber.put(session.number, session);

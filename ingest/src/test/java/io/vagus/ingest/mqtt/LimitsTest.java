@@ -63,6 +63,25 @@ class LimitsTest {
   }
 
   @Test
+  void allQueuesTogetherHaveABound() {
+    for (String id : List.of("a", "b")) {
+      keeping(id).send(subscribe(5, 1, "t", 1)).read();
+      clients.getLast().close();
+    }
+    RawClient pub = client("pub");
+    String large = "x".repeat(50_000);
+    for (int i = 1; i <= 7; i++) { // 14 times 50 kB, of which 12 fit
+      pub.send(publish(5, 0x32, "t", i, large)).read();
+    }
+    assertThat(dropped("queue-full")).isEqualTo(2);
+    RawClient fresh = new RawClient(broker.port());
+    clients.add(fresh);
+    assertThat(fresh.connected(5, "a", true).u8(1)).isZero(); // its queue is gone
+    pub.send(publish(5, 0x32, "t", 8, large)).read();
+    assertThat(dropped("queue-full")).isEqualTo(2);
+  }
+
+  @Test
   void aSlowReaderLosesQos0AndIsClosedAndNobodyElseWaits() {
     RawClient slow = client("slow");
     slow.send(subscribe(5, 1, "t", 0)).read();

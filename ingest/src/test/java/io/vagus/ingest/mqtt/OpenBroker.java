@@ -30,6 +30,7 @@ final class OpenBroker {
         d.maxSubscriptions(),
         d.maxQueuedMessages(),
         d.maxQueuedBytes(),
+        d.maxQueuedTotal(),
         d.whenQueueFull(),
         d.maxInflight(),
         d.maxOutbound(),

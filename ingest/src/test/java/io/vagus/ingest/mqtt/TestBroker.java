@@ -220,6 +220,7 @@ final class TestBroker implements AutoCloseable {
         5,
         10,
         DataSize.ofMebibytes(1),
+        new DataSize(600 << 10),
         MqttConfig.QueueFull.DROP_OLDEST,
         4,
         new DataSize(64 << 10),

@@ -34,6 +34,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   private final TopicAliases aliases;
   private final MqttMetrics.Listener listener;
   private final KeepAlive keepAlive;
+  private final Runnable laneWritable = this::laneIsWritable;
   private final long connectExpirySeconds;
   private @Nullable InboundPublishes publishes;
   private @Nullable ScheduledFuture<?> slowReaderTimer;
@@ -268,13 +269,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   private void awaitLane() {
     if (!awaitingLane && !publishes().lane().writable()) {
       awaitingLane = true;
-      publishes()
-          .lane()
-          .whenWritable(() -> {
-            awaitingLane = false;
-            resumeReading();
-          });
+      publishes().lane().whenWritable(laneWritable);
     }
+  }
+
+  private void laneIsWritable() {
+    awaitingLane = false;
+    resumeReading();
   }
 
   @Override
@@ -420,6 +421,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   public void channelInactive(ChannelHandlerContext c) {
     closing = true;
     keepAlive.stop();
+    publishes().lane().forget(laneWritable);
     if (slowReaderTimer != null) {
       slowReaderTimer.cancel(false);
     }

@@ -4,7 +4,6 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
-import io.vagus.ingest.Receipt;
 import io.vagus.ingest.TimeExchange;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
@@ -53,7 +52,7 @@ final class InboundPublishes {
     this.connection = connection;
     this.session = session;
     this.client = client;
-    this.ways = new Ways(principal, shared.trie(), Unacknowledged::new);
+    this.ways = new Ways(principal, shared.trie());
     this.sender =
         principal instanceof Principal.OfDevice d ? Optional.of(d.device()) : Optional.empty();
     this.lane = lane;
@@ -142,7 +141,7 @@ final class InboundPublishes {
         Envelope envelope = envelope(packet, route, admitted, packetId, payload);
         boolean both = ways.isWatched(way) || packet.fixedHeader().isRetain();
         PendingAck ack = qos == 0 ? null : expect(route, packetId, qos, both ? 2 : 1);
-        lane.submit(envelope, ack == null ? way.unacknowledged : ack);
+        lane.submit(envelope, ack == null ? Unacknowledged.RECEIPT : ack);
         submitted = true;
         if (both) {
           toBroker(message(packet, route.topic(), payload), 0, ack);
@@ -279,13 +278,9 @@ final class InboundPublishes {
     }
   }
 
-  void deadLettered(Route route, ErrorCode code, String why) {
-    if (route instanceof Route.Ingest ingest) {
-      String topic = "v1/" + ingest.gateway().orElse(ingest.device()).value() + "/errors";
-      if (shared.trie().hasMatch(topic)) {
-        tell(topic, ErrorReport.json(ingest.topic(), code, why));
-      }
-    }
+  /** Whether an acknowledgement can say no. */
+  boolean canRefuse() {
+    return client.limits().isV5();
   }
 
   void abandoned() {
@@ -343,25 +338,5 @@ final class InboundPublishes {
       submitted = false;
       lane.flush();
     }
-  }
-
-  /** A QoS 0 message's receipt: nobody waits for it. */
-  private final class Unacknowledged implements Receipt {
-    private final Route route;
-
-    Unacknowledged(Route route) {
-      this.route = route;
-    }
-
-    @Override
-    public void durable(long offset) {}
-
-    @Override
-    public void deadLettered(long offset, ErrorCode code, String why) {
-      InboundPublishes.this.deadLettered(route, code, why);
-    }
-
-    @Override
-    public void abandoned() {}
   }
 }

@@ -54,8 +54,13 @@ final class PendingAck implements Receipt {
   public void deadLettered(long offset, ErrorCode code, String cause) {
     reason = ReasonCode.PAYLOAD_FORMAT_INVALID;
     why = cause;
-    publishes.deadLettered(route, code, cause);
     settle();
+  }
+
+  /** MQTT 3.1.1 has no word for it; the processing stage tells on the device's error topic. */
+  @Override
+  public boolean wantsVerdict() {
+    return publishes.canRefuse();
   }
 
   /** The client sends it again, to whoever serves it next. */

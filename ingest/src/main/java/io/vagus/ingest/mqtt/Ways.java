@@ -1,9 +1,7 @@
 package io.vagus.ingest.mqtt;
 
-import io.vagus.ingest.Receipt;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,29 +15,22 @@ final class Ways {
   /** A route and what is remembered with it. */
   static final class Way {
     final Route route;
-
-    /** For messages of QoS 0. */
-    final Receipt unacknowledged;
-
     private boolean watched;
     private long version = -1;
 
-    private Way(Route route, Receipt unacknowledged) {
+    private Way(Route route) {
       this.route = route;
-      this.unacknowledged = unacknowledged;
     }
   }
 
   private final Principal principal;
   private final SubscriptionTrie<Session> trie;
-  private final Function<Route, Receipt> receipts;
   private final Map<String, Way> ways = new HashMap<>(4);
   private @Nullable Way last;
 
-  Ways(Principal principal, SubscriptionTrie<Session> trie, Function<Route, Receipt> receipts) {
+  Ways(Principal principal, SubscriptionTrie<Session> trie) {
     this.principal = principal;
     this.trie = trie;
-    this.receipts = receipts;
   }
 
   Way of(String topic) {
@@ -59,7 +50,7 @@ final class Ways {
       ways.clear();
     }
     Route route = Route.of(principal, topic);
-    Way way = new Way(route, receipts.apply(route));
+    Way way = new Way(route);
     ways.put(topic, way);
     return way;
   }

@@ -3,8 +3,6 @@ package io.vagus.ingest.mqtt;
 import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
 import io.vagus.ingest.ListenerParts;
-import io.vagus.ingest.Receipt;
-import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
 import io.vagus.model.Envelope;
 import io.vagus.model.Transport;
@@ -23,18 +21,6 @@ final class WillLanes implements Broker.WillIngest {
 
   /** A lane and where it lives. */
   record LoopLane(Executor loop, Lane lane) {}
-
-  private static final Receipt UNACKNOWLEDGED =
-      new Receipt() {
-        @Override
-        public void durable(long offset) {}
-
-        @Override
-        public void deadLettered(long offset, ErrorCode reason, String why) {}
-
-        @Override
-        public void abandoned() {}
-      };
 
   private final ListenerParts parts;
   private final Supplier<LoopLane> lanes;
@@ -58,7 +44,7 @@ final class WillLanes implements Broker.WillIngest {
     switch (Shared.admit(parts.admission(), sender, route.device(), will.payload().length)) {
       case Admission.Denied denied -> lane.refused(Transport.MQTT, denied.code());
       case Admission.Admitted admitted -> {
-        lane.submit(envelope(route, admitted, will), UNACKNOWLEDGED);
+        lane.submit(envelope(route, admitted, will), Unacknowledged.RECEIPT);
         lane.flush();
       }
     }

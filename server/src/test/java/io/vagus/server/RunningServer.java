@@ -14,20 +14,37 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A whole server on free ports, and what a user would do to it. */
+/** A whole server on free ports, in this process or its own, and what a user would do to it. */
 final class RunningServer implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private final Server server;
+  /** What ends the server. */
+  private interface Stop {
+    void run();
+  }
+
+  private final Stop stop;
+  private final String readyLine;
   private final String token;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private RunningServer(Server server, String token) {
-    this.server = server;
+  private RunningServer(Stop stop, String readyLine, String token) {
+    this.stop = stop;
+    this.readyLine = readyLine;
     this.token = token;
   }
 
   static RunningServer start(Path data, String... settings) {
+    Server server = Server.start(configuration(data, settings));
+    return new RunningServer(server::close, server.readyLine(), token(data));
+  }
+
+  /** In a process of its own, which {@link ServerProcess#kill} ends as a crash would. */
+  static RunningServer of(ServerProcess process, Path data) {
+    return new RunningServer(process::close, process.readyLine(), token(data));
+  }
+
+  static Configuration configuration(Path data, String... settings) {
     Map<String, String> flags = new HashMap<>();
     flags.put("data", data.toString());
     flags.put("http", "127.0.0.1:0");
@@ -36,16 +53,19 @@ final class RunningServer implements AutoCloseable {
       flags.put(
           setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
     }
-    Server server = Server.start(Configuration.read(null, Map.of(), flags));
+    return Configuration.read(null, Map.of(), flags);
+  }
+
+  private static String token(Path data) {
     try {
-      return new RunningServer(server, Files.readString(data.resolve(Server.TOKEN_FILE)).strip());
+      return Files.readString(data.resolve(Server.TOKEN_FILE)).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   String httpUrl() {
-    return server.httpUrl();
+    return address("http");
   }
 
   String token() {
@@ -54,7 +74,7 @@ final class RunningServer implements AutoCloseable {
 
   /** Where a listener of the ready line is, such as {@code mqtt}. */
   String address(String listener) {
-    return server.readyLine().replaceFirst(".*\\b" + listener + "=(\\S+).*", "$1");
+    return readyLine.replaceFirst(".*\\b" + listener + "=(\\S+).*", "$1");
   }
 
   int port(String listener) {
@@ -87,6 +107,17 @@ final class RunningServer implements AutoCloseable {
     return JSON.readTree(expect(200, answer).body());
   }
 
+  /** The body as it is, such as an export's lines. */
+  String text(String path) {
+    return expect(200, send(request(path).header("Authorization", "Bearer " + token).GET())).body();
+  }
+
+  /** Whatever the state: a server that is down says so with a status of its own. */
+  JsonNode health() {
+    return JSON.readTree(
+        send(request("/api/v1/health").header("Authorization", "Bearer " + token).GET()).body());
+  }
+
   /** A device sends telemetry over HTTP. */
   HttpResponse<String> telemetry(String device, String body, String... headers) {
     String basic = Base64.getEncoder().encodeToString((device + ":correct horse").getBytes(UTF_8));
@@ -98,7 +129,7 @@ final class RunningServer implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server.httpUrl() + path));
+    return HttpRequest.newBuilder(URI.create(httpUrl() + path));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {
@@ -123,7 +154,7 @@ final class RunningServer implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    server.close();
+    stop.run();
   }
 
   private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;

@@ -90,8 +90,13 @@ final class Exchange implements Receipt {
     put(Answers.problem(connection.allocator(), connection.date(), problem, close, withBody));
   }
 
+  /** A client that is gone is answered nothing. */
   private void put(ByteBuf bytes) {
-    answer = bytes;
-    connection.answered();
+    if (connection.isGone()) {
+      bytes.release();
+    } else {
+      answer = bytes;
+      connection.answered();
+    }
   }
 }

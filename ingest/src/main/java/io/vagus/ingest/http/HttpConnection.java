@@ -308,6 +308,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** An answer was put: writes those whose turn it is. */
+  boolean isGone() {
+    return !channel.isActive();
+  }
+
   void answered() {
     boolean ends = false;
     while (!unanswered.isEmpty() && unanswered.getFirst().isAnswered()) {

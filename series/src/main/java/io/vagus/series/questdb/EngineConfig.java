@@ -1,10 +1,15 @@
 package io.vagus.series.questdb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.questdb.DefaultTelemetryConfiguration;
 import io.questdb.TelemetryConfiguration;
 import io.questdb.cairo.CommitMode;
 import io.questdb.cairo.DefaultCairoConfiguration;
+import io.questdb.log.LogFactory;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +44,17 @@ final class EngineConfig extends DefaultCairoConfiguration {
       System.setProperty("out", config.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts that framework without the line it prints on the standard error output. */
+  static void startLogs() {
+    PrintStream standard = System.err;
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+    try {
+      LogFactory.getInstance();
+    } finally {
+      System.setErr(standard);
     }
   }
 

@@ -72,6 +72,7 @@ final class Store implements AutoCloseable {
       Files.createDirectories(directory);
       EngineConfig.silenceLogs(directory);
       NativeSetup.load();
+      EngineConfig.startLogs();
       FileChannel lock = lock(directory);
       try {
         return new Store(directory, lock, wall);

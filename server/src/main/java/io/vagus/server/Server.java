@@ -104,6 +104,9 @@ public final class Server implements AutoCloseable {
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
+    if (configuration.listen().open()) {
+      parts.add(OpenRegistration.start(registry, processor.live()));
+    }
     ServerHealth health = new ServerHealth(messages, sessions, processor, series);
     ApiServer api =
         parts.add(

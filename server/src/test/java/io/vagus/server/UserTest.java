@@ -29,6 +29,10 @@ class UserTest {
       eventually(
           SECOND, "both are stored", () -> readings(server, "pump-7", "temperature").size() == 2);
       assertThat(readings(server, "pump-7", "temperature").toString()).contains("21.5", "21.7");
+      eventually(
+          SECOND,
+          "who tries it out finds the device in the list",
+          () -> server.get("/api/v1/devices").toString().contains("\"pump-7\""));
     }
   }
 

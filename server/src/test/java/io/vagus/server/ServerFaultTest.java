@@ -3,12 +3,17 @@ package io.vagus.server;
 import static io.vagus.server.RunningServer.expect;
 import static io.vagus.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,6 +67,71 @@ class ServerFaultTest {
         requireAllStoredOnce(server, loads, "seed " + seed);
       }
     }
+  }
+
+  @Test
+  void aFullDiskStopsAcknowledgementsAndLosesNoneAndSpaceBringsThemBack() throws Exception {
+    Path mount = Files.createDirectory(folder.resolve("mount"));
+    assumeTrue(
+        Command.run(folder, Map.of(), "mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", "mount")
+                .exitCode()
+            == 0,
+        "no file system can be mounted here: the disk is not filled");
+    Path data = mount.resolve("data");
+    ServerProcess process = ServerProcess.start(data, "journal.segment-size=1MiB");
+    try (RunningServer server = RunningServer.of(process, data)) {
+      fillAndFree(server, mount.resolve("filler"));
+      assertThat(process.isAlive()).isTrue();
+    } finally {
+      Command.run(folder, Map.of(), "umount", "-l", "mount").succeeded();
+    }
+  }
+
+  private static void fillAndFree(RunningServer server, Path filler) throws Exception {
+    registerAll(server, "pump", 4);
+    List<NumberedLoad> loads =
+        IntStream.range(0, 3).mapToObj(i -> new NumberedLoad("pump-" + i, i < 2)).toList();
+    UnreadableLoad unreadable = new UnreadableLoad("pump-3");
+    try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running = startAll(senders, loads, server);
+      running.add(senders.submit(() -> unreadable.run(server)));
+      eventually(BOUND, "all are served", () -> loads.stream().allMatch(l -> l.begun() > 100));
+      fill(filler);
+      eventually(BOUND, "the journal is down", () -> journalState(server).equals("down"));
+      assertThat(server.health().toString()).contains("disk full");
+      int before = acknowledged(loads);
+      assertThat(server.get("/api/v1/ledger").path("balanced").asBoolean()).isTrue();
+      assertThat(numbers(server, "pump-0")).isNotEmpty();
+      assertThat(acknowledged(loads)).isEqualTo(before);
+      Files.delete(filler);
+      eventually(BOUND, "acknowledgements come again", () -> acknowledged(loads) > before + 1000);
+      loads.forEach(NumberedLoad::finish);
+      unreadable.finish();
+      endAll(running);
+    }
+    eventually(BOUND, "all is well", () -> server.health().path("status").asText().equals("up"));
+    requireAllStoredOnce(server, loads, "full disk");
+    assertThat(total(server).path("deadLettered").asInt()).isEqualTo(unreadable.kept());
+  }
+
+  /** To the last byte. */
+  private static void fill(Path filler) {
+    byte[] chunk = new byte[4096];
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(chunk);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
+  }
+
+  private static String journalState(RunningServer server) {
+    return server.health().path("components").path("journal").path("state").asText();
+  }
+
+  private static int acknowledged(List<NumberedLoad> loads) {
+    return loads.stream().mapToInt(load -> load.acknowledged().cardinality()).sum();
   }
 
   private static List<Future<?>> startAll(

@@ -5,17 +5,24 @@ import static io.vagus.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +43,11 @@ class ServerFaultTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int KILLS = 5;
+  private static final int HERD = 2000;
+  private static final int GUESSES = 200;
+
+  /** A password hash costs some 5 ms of CPU, and other tests may run on this machine. */
+  private static final Duration HERD_BOUND = Duration.ofSeconds(45);
 
   @TempDir Path folder;
 
@@ -202,6 +214,158 @@ class ServerFaultTest {
     }
   }
 
+  @Test
+  void allDevicesAreServedWhenTheyComeBackAtOnceWhileOthersGuess() throws Exception {
+    try (RunningServer server = RunningServer.start(folder)) {
+      registerAll(server, HERD, "secret of %d");
+    }
+    try (RunningServer server = RunningServer.start(folder);
+        ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      int port = server.port("mqtt");
+      CountDownLatch start = new CountDownLatch(1);
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < HERD; i++) {
+        int number = i;
+        running.add(
+            senders.submit(() -> {
+              comeBack(start, port, number);
+              return number;
+            }));
+      }
+      List<Future<Integer>> guesses = new ArrayList<>();
+      for (int i = 0; i < GUESSES; i++) {
+        int number = i;
+        guesses.add(senders.submit(() -> guess(start, port, number)));
+      }
+      long startNanos = System.nanoTime();
+      start.countDown();
+      endAll(running);
+      assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(HERD_BOUND);
+      for (Future<Integer> guess : guesses) {
+        // Bad User Name or Password, or Connection rate exceeded (MQTT 5.0 §3.2.2.2).
+        assertThat(guess.get(30, TimeUnit.SECONDS)).isIn(0x86, 0x9F);
+      }
+      requireAccepted(server, HERD);
+      assertThat(refusedConnections(server)).isEqualTo(GUESSES);
+    }
+  }
+
+  /** Tries again while the server is busy, as a device does. */
+  private static void comeBack(CountDownLatch start, int port, int number) throws Exception {
+    start.await();
+    int reason = -1;
+    while (reason != 0) {
+      try (MqttDevice device = new MqttDevice("127.0.0.1", port, "pump-" + number)) {
+        reason = device.connect("secret of " + number);
+        assertThat(reason).as("server busy or none").isIn(0, 0x89);
+        if (reason == 0) {
+          device.publish(1, "{\"n\":%d}".formatted(number));
+          assertThat(device.readAck()).isEqualTo(new MqttDevice.Ack(1, 0));
+        }
+      }
+    }
+  }
+
+  private static int guess(CountDownLatch start, int port, int number) throws Exception {
+    start.await();
+    try (MqttDevice device = new MqttDevice("127.0.0.2", port, "pump-" + number)) {
+      return device.connect("secret of " + (number + 1));
+    }
+  }
+
+  private static int refusedConnections(RunningServer server) {
+    return server
+        .text("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("vagus_mqtt_refusals_total"))
+        .filter(line -> !line.contains("busy"))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  @Test
+  void aReadingIsTheSameByMqtt3ByMqtt5AndByHttp() throws Exception {
+    try (RunningServer server = RunningServer.start(folder)) {
+      registerAll(server, 2, "correct horse");
+      publishByMqtt3(server, reading("a-3", 1));
+      publishByMqtt5(server, reading("a-5", 2));
+      expect(200, server.telemetry("pump-0", reading("a-http", 3)));
+
+      eventually(BOUND, "all are stored", () -> numbers(server, "pump-0").size() == 3);
+      assertThat(traceBut(server, "a-3", "mqtt")).isEqualTo(traceBut(server, "a-5", "mqtt"));
+      assertThat(traceBut(server, "a-3", "mqtt")).isEqualTo(traceBut(server, "a-http", "http"));
+      assertThat(numbers(server, "pump-0")).containsExactly(7, 7, 7);
+      requireAccepted(server, 3);
+    }
+  }
+
+  @Test
+  void aDeviceCannotPublishAsAnotherAndTheAttemptIsCounted() throws Exception {
+    try (RunningServer server = RunningServer.start(folder)) {
+      registerAll(server, 2, "correct horse");
+      try (MqttDevice device = MqttDevice.connected(server.port("mqtt"), "pump-0")) {
+        device.publish("v1/pump-1/telemetry", 1, "{\"n\":1}");
+        assertThat(device.readAck()).isEqualTo(new MqttDevice.Ack(1, 0x87));
+        device.publish(2, "{\"n\":2}");
+        assertThat(device.readAck()).isEqualTo(new MqttDevice.Ack(2, 0));
+      }
+      eventually(BOUND, "it is rejected", () -> total(server).path("rejected").asInt() == 1);
+      assertThat(total(server).path("reasons").path("not-authorized").asInt()).isEqualTo(1);
+      eventually(BOUND, "its own is stored", () -> numbers(server, "pump-0").equals(List.of(2)));
+      assertThat(numbers(server, "pump-1")).isEmpty();
+      assertThat(server.get("/api/v1/ledger").path("balanced").asBoolean()).isTrue();
+    }
+  }
+
+  private static String reading(String id, int second) {
+    return "{\"id\":\"%s\",\"time\":\"%s\",\"values\":{\"n\":7}}"
+        .formatted(id, Instant.now().minusMillis(100).plusMillis(second));
+  }
+
+  private static void publishByMqtt3(RunningServer server, String payload) {
+    Mqtt3BlockingClient client =
+        MqttClient.builder()
+            .useMqttVersion3()
+            .serverHost("127.0.0.1")
+            .serverPort(server.port("mqtt"))
+            .simpleAuth()
+            .username("pump-0")
+            .password("correct horse".getBytes(StandardCharsets.UTF_8))
+            .applySimpleAuth()
+            .buildBlocking();
+    client.connect();
+    client
+        .publishWith()
+        .topic("v1/pump-0/telemetry")
+        .qos(MqttQos.AT_LEAST_ONCE)
+        .payload(payload.getBytes(StandardCharsets.UTF_8))
+        .send();
+    client.disconnect();
+  }
+
+  private static void publishByMqtt5(RunningServer server, String payload) throws IOException {
+    try (MqttDevice device = MqttDevice.connected(server.port("mqtt"), "pump-0")) {
+      device.publish(1, payload);
+      assertThat(device.readAck()).isEqualTo(new MqttDevice.Ack(1, 0));
+    }
+  }
+
+  /** Without what is each message's own: its ids, its times, and the listener, which is checked. */
+  private static Map<String, String> traceBut(RunningServer server, String id, String listener) {
+    JsonNode messages = server.get("/api/v1/messages/" + id + "?device=pump-0").path("messages");
+    assertThat(messages.size()).isEqualTo(1);
+    Map<String, String> trace = new TreeMap<>();
+    messages
+        .path(0)
+        .properties()
+        .forEach(
+            p -> trace.put(p.getKey(), p.getKey().endsWith("Time") ? "" : p.getValue().asString()));
+    assertThat(trace.remove("listener")).isEqualTo(listener);
+    assertThat(trace.remove("deviceMessageId")).isEqualTo(id);
+    assertThat(trace.remove("id")).isNotEmpty();
+    return trace;
+  }
+
   private static void requireAccepted(RunningServer server, int messages) {
     eventually(
         BOUND,
@@ -256,7 +420,7 @@ class ServerFaultTest {
 
   private static void endAll(List<Future<?>> running) throws Exception {
     for (Future<?> sender : running) {
-      sender.get(30, TimeUnit.SECONDS);
+      sender.get(60, TimeUnit.SECONDS);
     }
   }
 

@@ -108,7 +108,7 @@ final class Worker implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       stalled = "stopped: " + e;
       LOG.log(Level.ERROR, "processing stopped", e);
     }
@@ -194,19 +194,22 @@ final class Worker implements AutoCloseable {
       live.publish(reading);
     }
     long nowMicros = Math.max(batchMicros, envelope.receivedMicros());
+    long previousOffset = state.passed(offset);
+    untilKept(() -> keep(offset, envelope, state.key, previousOffset, nowMicros));
+    if (effects.outcome == Outcome.DEAD_LETTERED) {
+      parts.errors().refused(envelope.device(), effects.reason, effects.why);
+    }
+  }
+
+  /** Doing it again changes nothing. */
+  private void keep(
+      long offset, Envelope envelope, long deviceKey, long previousOffset, long nowMicros) {
     stores
         .traces()
         .add(
-            offset,
-            state.key,
-            state.passed(offset),
-            envelope.transport(),
-            effects,
-            nowMicros,
-            nowMicros);
+            offset, deviceKey, previousOffset, envelope.transport(), effects, nowMicros, nowMicros);
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       stores.deadLetters().add(offset, envelope, effects);
-      parts.errors().refused(envelope.device(), effects.reason, effects.why);
     } else if (effects.cause != null) {
       stores
           .duplicates()
@@ -216,6 +219,18 @@ final class Worker implements AutoCloseable {
               effects.cause,
               effects.duplicateOf,
               envelope.receivedMicros());
+    }
+  }
+
+  /** As {@link #untilDone}, amid a message: to stop there is a crash, so that it is read again. */
+  private void untilKept(Runnable action) {
+    try {
+      if (!untilDone("records", action)) {
+        throw new IllegalStateException("stopped while records cannot be written: " + stalled);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while records cannot be written", e);
     }
   }
 

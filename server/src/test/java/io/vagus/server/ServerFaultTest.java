@@ -46,6 +46,9 @@ class ServerFaultTest {
   private static final int HERD = 2000;
   private static final int GUESSES = 200;
 
+  /** MQTT 5.0 §3.2.2.2: the password checks have a bounded queue; a device tries again. */
+  private static final int SERVER_BUSY = 0x89;
+
   /** A password hash costs some 5 ms of CPU, and other tests may run on this machine. */
   private static final Duration HERD_BOUND = Duration.ofSeconds(45);
 
@@ -243,34 +246,38 @@ class ServerFaultTest {
       assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(HERD_BOUND);
       for (Future<Integer> guess : guesses) {
         // Bad User Name or Password, or Connection rate exceeded (MQTT 5.0 §3.2.2.2).
-        assertThat(guess.get(30, TimeUnit.SECONDS)).isIn(0x86, 0x9F);
+        assertThat(guess.get(60, TimeUnit.SECONDS)).isIn(0x86, 0x9F);
       }
       requireAccepted(server, HERD);
       assertThat(refusedConnections(server)).isEqualTo(GUESSES);
     }
   }
 
-  /** Tries again while the server is busy, as a device does. */
   private static void comeBack(CountDownLatch start, int port, int number) throws Exception {
     start.await();
-    int reason = -1;
-    while (reason != 0) {
+    int reason = SERVER_BUSY;
+    while (reason == SERVER_BUSY) {
       try (MqttDevice device = new MqttDevice("127.0.0.1", port, "pump-" + number)) {
         reason = device.connect("secret of " + number);
-        assertThat(reason).as("server busy or none").isIn(0, 0x89);
         if (reason == 0) {
           device.publish(1, "{\"n\":%d}".formatted(number));
           assertThat(device.readAck()).isEqualTo(new MqttDevice.Ack(1, 0));
         }
       }
     }
+    assertThat(reason).as("pump-%d", number).isZero();
   }
 
+  /** The reason for which a wrong secret is refused. */
   private static int guess(CountDownLatch start, int port, int number) throws Exception {
     start.await();
-    try (MqttDevice device = new MqttDevice("127.0.0.2", port, "pump-" + number)) {
-      return device.connect("secret of " + (number + 1));
+    int reason = SERVER_BUSY;
+    while (reason == SERVER_BUSY) {
+      try (MqttDevice device = new MqttDevice("127.0.0.2", port, "pump-" + number)) {
+        reason = device.connect("secret of " + (number + 1));
+      }
     }
+    return reason;
   }
 
   private static int refusedConnections(RunningServer server) {

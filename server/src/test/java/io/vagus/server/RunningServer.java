@@ -1,5 +1,8 @@
 package io.vagus.server;
 
+import static io.vagus.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -8,15 +11,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole server on free ports, in this process or its own, and what a user would do to it. */
 final class RunningServer implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Duration BOUND = Duration.ofSeconds(30);
 
   /** What ends the server. */
   private interface Stop {
@@ -126,6 +134,43 @@ final class RunningServer implements AutoCloseable {
             .header("Authorization", "Basic " + basic)
             .POST(HttpRequest.BodyPublishers.ofString(body));
     return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  /** Devices pump-0 and on; their secrets may hold their number. */
+  void registerAll(int devices, String secret) {
+    expect(201, post("/api/v1/products", "{\"id\":\"pump\"}"));
+    String body =
+        IntStream.range(0, devices)
+            .mapToObj(i ->
+                "{\"id\":\"pump-%d\",\"product\":\"pump\",\"secret\":\"%s\"}"
+                    .formatted(i, secret.formatted(i)))
+            .collect(Collectors.joining(",", "[", "]"));
+    expect(201, post("/api/v1/devices/bulk", body));
+  }
+
+  String state(String component) {
+    return health().path("components").path(component).path("state").asText();
+  }
+
+  /** The values of metric n that the series holds. */
+  List<Integer> numbers(String device) {
+    return export(device).lines().map(line -> JSON.readTree(line).path("value").asInt()).toList();
+  }
+
+  String export(String device) {
+    return text("/api/v1/devices/" + device + "/export?format=ndjson&from=2020-01-01T00:00:00Z");
+  }
+
+  JsonNode total() {
+    return get("/api/v1/ledger").path("total");
+  }
+
+  void requireAccepted(int messages) {
+    eventually(
+        BOUND, messages + " are accepted", () -> total().path("accepted").asInt() == messages);
+    JsonNode ledger = get("/api/v1/ledger");
+    assertThat(ledger.path("balanced").asBoolean()).as(ledger.toString()).isTrue();
+    assertThat(ledger.path("total").path("received").asInt()).isEqualTo(messages);
   }
 
   private HttpRequest.Builder request(String path) {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +27,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What breaks under a whole server, and what it must keep of its promises then. */
 @Timeout(120)
 class ServerFaultTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
-  private static final JsonMapper JSON = JsonMapper.shared();
   private static final int KILLS = 5;
   private static final int HERD = 2000;
   private static final int GUESSES = 200;
@@ -69,19 +65,19 @@ class ServerFaultTest {
         List<Future<?>> running;
         try {
           if (kill == 0) {
-            registerAll(server, loads.size(), "correct horse");
+            server.registerAll(loads.size(), "correct horse");
           }
-          running = startAll(senders, loads, server);
+          running = Loads.startAll(senders, loads, server);
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300 + random.nextInt(1200)));
         } finally {
           process.kill();
         }
-        endAll(running);
+        Loads.endAll(running);
       }
       loads.forEach(NumberedLoad::finish);
       try (RunningServer server = RunningServer.of(ServerProcess.start(data), data)) {
-        endAll(startAll(senders, loads, server));
-        requireAllStoredOnce(server, loads, "seed " + seed);
+        Loads.endAll(Loads.startAll(senders, loads, server));
+        Loads.requireAllStoredOnce(server, loads, "seed " + seed);
       }
     }
   }
@@ -97,7 +93,7 @@ class ServerFaultTest {
     Path data = mount.resolve("data");
     ServerProcess process = ServerProcess.start(data, "journal.segment-size=1MiB");
     try (RunningServer server = RunningServer.of(process, data)) {
-      registerAll(server, 4, "correct horse");
+      server.registerAll(4, "correct horse");
       fillUnderDeadLetters(server, mount.resolve("filler"));
       fillAndFree(server, mount.resolve("filler"));
       assertThat(process.isAlive()).isTrue();
@@ -110,22 +106,23 @@ class ServerFaultTest {
     List<NumberedLoad> loads =
         IntStream.range(0, 3).mapToObj(i -> new NumberedLoad("pump-" + i, i < 2)).toList();
     try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> running = startAll(senders, loads, server);
+      List<Future<?>> running = Loads.startAll(senders, loads, server);
       eventually(BOUND, "all are served", () -> loads.stream().allMatch(l -> l.begun() > 100));
       fill(filler);
-      eventually(BOUND, "the journal is down", () -> state(server, "journal").equals("down"));
+      eventually(BOUND, "the journal is down", () -> server.state("journal").equals("down"));
       assertThat(server.health().toString()).contains("disk full");
-      int before = acknowledged(loads);
+      int before = Loads.acknowledged(loads);
       assertThat(server.get("/api/v1/ledger").path("balanced").asBoolean()).isTrue();
-      assertThat(numbers(server, "pump-0")).isNotEmpty();
-      assertThat(acknowledged(loads)).isEqualTo(before);
+      assertThat(server.numbers("pump-0")).isNotEmpty();
+      assertThat(Loads.acknowledged(loads)).isEqualTo(before);
       Files.delete(filler);
-      eventually(BOUND, "acknowledgements come again", () -> acknowledged(loads) > before + 1000);
+      eventually(
+          BOUND, "acknowledgements come again", () -> Loads.acknowledged(loads) > before + 1000);
       loads.forEach(NumberedLoad::finish);
-      endAll(running);
+      Loads.endAll(running);
     }
     eventually(BOUND, "all is well", () -> server.health().path("status").asText().equals("up"));
-    requireAllStoredOnce(server, loads, "full disk");
+    Loads.requireAllStoredOnce(server, loads, "full disk");
   }
 
   /** The journal has files at hand, the dead letters have not. */
@@ -134,17 +131,17 @@ class ServerFaultTest {
     fill(filler);
     try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> running = senders.submit(() -> unreadable.run(server));
-      eventually(BOUND, "it stands still", () -> !state(server, "process").equals("up"));
+      eventually(BOUND, "it stands still", () -> !server.state("process").equals("up"));
       Files.delete(filler);
       unreadable.finish();
-      endAll(List.of(running));
+      Loads.endAll(List.of(running));
     }
     assertThat(unreadable.kept()).isPositive();
     eventually(
         BOUND,
         "all dead letters are kept",
-        () -> total(server).path("deadLettered").asInt() == unreadable.kept());
-    assertThat(state(server, "process")).isEqualTo("up");
+        () -> server.total().path("deadLettered").asInt() == unreadable.kept());
+    assertThat(server.state("process")).isEqualTo("up");
   }
 
   /** To the last byte. */
@@ -159,32 +156,24 @@ class ServerFaultTest {
     }
   }
 
-  private static String state(RunningServer server, String component) {
-    return server.health().path("components").path(component).path("state").asText();
-  }
-
-  private static int acknowledged(List<NumberedLoad> loads) {
-    return loads.stream().mapToInt(load -> load.acknowledged().cardinality()).sum();
-  }
-
   @Test
   void aBrokenSeriesStoreIsPutAsideAndRebuiltFromTheJournal() throws IOException {
     String before;
     try (RunningServer server = RunningServer.start(folder)) {
-      registerAll(server, 1, "correct horse");
+      server.registerAll(1, "correct horse");
       send(server, 0, 200);
-      eventually(BOUND, "all is stored", () -> numbers(server, "pump-0").size() == 200);
-      before = export(server, "pump-0");
+      eventually(BOUND, "all is stored", () -> server.numbers("pump-0").size() == 200);
+      before = server.export("pump-0");
     }
     Path table = find(folder.resolve("series/raw"), "_txn");
     Files.write(table, new byte[(int) Files.size(table)]);
     try (RunningServer server = RunningServer.start(folder)) {
-      assertThat(state(server, "series")).isEqualTo("degraded");
+      assertThat(server.state("series")).isEqualTo("degraded");
       assertThat(server.health().toString()).contains("quarantine");
-      eventually(BOUND, "all is rebuilt", () -> export(server, "pump-0").equals(before));
+      eventually(BOUND, "all is rebuilt", () -> server.export("pump-0").equals(before));
       send(server, 200, 201);
-      eventually(BOUND, "it goes on", () -> numbers(server, "pump-0").size() == 201);
-      requireAccepted(server, 201);
+      eventually(BOUND, "it goes on", () -> server.numbers("pump-0").size() == 201);
+      server.requireAccepted(201);
     }
   }
 
@@ -192,35 +181,35 @@ class ServerFaultTest {
   void aDamagedBlockOfTheJournalIsNamedAndAllOthersAreRead() throws IOException {
     String[] small = {"journal.segment-size=16KiB"};
     try (RunningServer server = RunningServer.start(folder, small)) {
-      registerAll(server, 1, "correct horse");
+      server.registerAll(1, "correct horse");
       send(server, 0, 300);
-      requireAccepted(server, 300);
+      server.requireAccepted(300);
     }
     Path segment = damageSecondSegment();
     removeAll(folder.resolve("series"));
     int lost;
     try (RunningServer server = RunningServer.start(folder, small)) {
-      eventually(BOUND, "the rest is rebuilt", () -> numbers(server, "pump-0").contains(299));
-      lost = 300 - numbers(server, "pump-0").size();
+      eventually(BOUND, "the rest is rebuilt", () -> server.numbers("pump-0").contains(299));
+      lost = 300 - server.numbers("pump-0").size();
       // Each message was a block of its own.
       assertThat(lost).isEqualTo(1);
-      assertThat(state(server, "journal")).isEqualTo("degraded");
+      assertThat(server.state("journal")).isEqualTo("degraded");
       assertThat(server.health().toString()).contains(segment.getFileName().toString());
       // The ledger knows of it: it was counted before the damage.
-      requireAccepted(server, 300);
+      server.requireAccepted(300);
       send(server, 300, 301);
-      eventually(BOUND, "it goes on", () -> numbers(server, "pump-0").contains(300));
+      eventually(BOUND, "it goes on", () -> server.numbers("pump-0").contains(300));
     }
     removeAll(folder.resolve("process"));
     try (RunningServer server = RunningServer.start(folder, small)) {
-      requireAccepted(server, 301 - lost);
+      server.requireAccepted(301 - lost);
     }
   }
 
   @Test
   void allDevicesAreServedWhenTheyComeBackAtOnceWhileOthersGuess() throws Exception {
     try (RunningServer server = RunningServer.start(folder)) {
-      registerAll(server, HERD, "secret of %d");
+      server.registerAll(HERD, "secret of %d");
     }
     try (RunningServer server = RunningServer.start(folder);
         ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -242,13 +231,13 @@ class ServerFaultTest {
       }
       long startNanos = System.nanoTime();
       start.countDown();
-      endAll(running);
+      Loads.endAll(running);
       assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(HERD_BOUND);
       for (Future<Integer> guess : guesses) {
         // Bad User Name or Password, or Connection rate exceeded (MQTT 5.0 §3.2.2.2).
         assertThat(guess.get(60, TimeUnit.SECONDS)).isIn(0x86, 0x9F);
       }
-      requireAccepted(server, HERD);
+      server.requireAccepted(HERD);
       assertThat(refusedConnections(server)).isEqualTo(GUESSES);
     }
   }
@@ -293,33 +282,33 @@ class ServerFaultTest {
   @Test
   void aReadingIsTheSameByMqtt3ByMqtt5AndByHttp() throws Exception {
     try (RunningServer server = RunningServer.start(folder)) {
-      registerAll(server, 2, "correct horse");
+      server.registerAll(2, "correct horse");
       publishByMqtt3(server, reading("a-3", 1));
       publishByMqtt5(server, reading("a-5", 2));
       expect(200, server.telemetry("pump-0", reading("a-http", 3)));
 
-      eventually(BOUND, "all are stored", () -> numbers(server, "pump-0").size() == 3);
+      eventually(BOUND, "all are stored", () -> server.numbers("pump-0").size() == 3);
       assertThat(traceBut(server, "a-3", "mqtt")).isEqualTo(traceBut(server, "a-5", "mqtt"));
       assertThat(traceBut(server, "a-3", "mqtt")).isEqualTo(traceBut(server, "a-http", "http"));
-      assertThat(numbers(server, "pump-0")).containsExactly(7, 7, 7);
-      requireAccepted(server, 3);
+      assertThat(server.numbers("pump-0")).containsExactly(7, 7, 7);
+      server.requireAccepted(3);
     }
   }
 
   @Test
   void aDeviceCannotPublishAsAnotherAndTheAttemptIsCounted() throws Exception {
     try (RunningServer server = RunningServer.start(folder)) {
-      registerAll(server, 2, "correct horse");
+      server.registerAll(2, "correct horse");
       try (MqttDevice device = MqttDevice.connected(server.port("mqtt"), "pump-0")) {
         device.publish("v1/pump-1/telemetry", 1, "{\"n\":1}");
         assertThat(device.readAck()).isEqualTo(new MqttDevice.Ack(1, 0x87));
         device.publish(2, "{\"n\":2}");
         assertThat(device.readAck()).isEqualTo(new MqttDevice.Ack(2, 0));
       }
-      eventually(BOUND, "it is rejected", () -> total(server).path("rejected").asInt() == 1);
-      assertThat(total(server).path("reasons").path("not-authorized").asInt()).isEqualTo(1);
-      eventually(BOUND, "its own is stored", () -> numbers(server, "pump-0").equals(List.of(2)));
-      assertThat(numbers(server, "pump-1")).isEmpty();
+      eventually(BOUND, "it is rejected", () -> server.total().path("rejected").asInt() == 1);
+      assertThat(server.total().path("reasons").path("not-authorized").asInt()).isEqualTo(1);
+      eventually(BOUND, "its own is stored", () -> server.numbers("pump-0").equals(List.of(2)));
+      assertThat(server.numbers("pump-1")).isEmpty();
       assertThat(server.get("/api/v1/ledger").path("balanced").asBoolean()).isTrue();
     }
   }
@@ -373,16 +362,6 @@ class ServerFaultTest {
     return trace;
   }
 
-  private static void requireAccepted(RunningServer server, int messages) {
-    eventually(
-        BOUND,
-        messages + " are accepted",
-        () -> total(server).path("accepted").asInt() == messages);
-    JsonNode ledger = server.get("/api/v1/ledger");
-    assertThat(ledger.path("balanced").asBoolean()).as(ledger.toString()).isTrue();
-    assertThat(ledger.path("total").path("received").asInt()).isEqualTo(messages);
-  }
-
   private static void send(RunningServer server, int from, int to) {
     for (int n = from; n < to; n++) {
       expect(200, server.telemetry("pump-0", "{\"n\":%d}".formatted(n)));
@@ -416,88 +395,5 @@ class ServerFaultTest {
         Files.delete(path);
       }
     }
-  }
-
-  private static List<Future<?>> startAll(
-      ExecutorService senders, List<NumberedLoad> loads, RunningServer server) {
-    List<Future<?>> running = new ArrayList<>();
-    loads.forEach(load -> running.add(senders.submit(() -> load.run(server))));
-    return running;
-  }
-
-  private static void endAll(List<Future<?>> running) throws Exception {
-    for (Future<?> sender : running) {
-      sender.get(60, TimeUnit.SECONDS);
-    }
-  }
-
-  /** Devices pump-0 and on; their secrets may hold their number. */
-  private static void registerAll(RunningServer server, int devices, String secret) {
-    expect(201, server.post("/api/v1/products", "{\"id\":\"pump\"}"));
-    String body =
-        IntStream.range(0, devices)
-            .mapToObj(i ->
-                "{\"id\":\"pump-%d\",\"product\":\"pump\",\"secret\":\"%s\"}"
-                    .formatted(i, secret.formatted(i)))
-            .collect(Collectors.joining(",", "[", "]"));
-    expect(201, server.post("/api/v1/devices/bulk", body));
-  }
-
-  /** Each acknowledged message once, none twice, and as many accepted as there are messages. */
-  private static void requireAllStoredOnce(
-      RunningServer server, List<NumberedLoad> loads, String run) {
-    int messages = loads.stream().mapToInt(NumberedLoad::begun).sum();
-    assertThat(messages).as(run).isGreaterThan(1000);
-    eventually(
-        BOUND, run + ": all is decided", () -> total(server).path("accepted").asInt() >= messages);
-    for (NumberedLoad load : loads) {
-      BitSet acknowledged = load.acknowledged();
-      assertThat(acknowledged.cardinality()).as(run).isEqualTo(load.begun());
-      requireStored(server, load, run);
-      assertThat(numbers(server, load.device())).as(run).hasSize(load.begun());
-    }
-    JsonNode ledger = server.get("/api/v1/ledger");
-    assertThat(ledger.path("balanced").asBoolean()).as(run + ": " + ledger).isTrue();
-    assertThat(ledger.path("total").path("accepted").asInt()).as(run).isEqualTo(messages);
-  }
-
-  private static void requireStored(RunningServer server, NumberedLoad load, String run) {
-    try {
-      eventually(BOUND, run + ": all is stored", () -> missing(server, load).isEmpty());
-    } catch (AssertionError e) {
-      BitSet missing = missing(server, load);
-      String id = load.device() + "-" + missing.nextSetBit(0);
-      throw new AssertionError(
-          "%s: missing of %s: %s; the first one's way: %s"
-              .formatted(
-                  run,
-                  load.device(),
-                  missing,
-                  server.get("/api/v1/messages/" + id + "?device=" + load.device())),
-          e);
-    }
-  }
-
-  private static BitSet missing(RunningServer server, NumberedLoad load) {
-    BitSet missing = load.acknowledged();
-    numbers(server, load.device()).forEach(missing::clear);
-    return missing;
-  }
-
-  /** The values of metric n that the series holds. */
-  private static List<Integer> numbers(RunningServer server, String device) {
-    return export(server, device)
-        .lines()
-        .map(line -> JSON.readTree(line).path("value").asInt())
-        .toList();
-  }
-
-  private static String export(RunningServer server, String device) {
-    return server.text(
-        "/api/v1/devices/" + device + "/export?format=ndjson&from=2020-01-01T00:00:00Z");
-  }
-
-  private static JsonNode total(RunningServer server) {
-    return server.get("/api/v1/ledger").path("total");
   }
 }

@@ -39,7 +39,7 @@ import tools.jackson.databind.JsonNode;
 class ServerFaultTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final int KILLS = 5;
-  private static final int HERD = 2000;
+  private static final int HERD = 1000;
   private static final int GUESSES = 200;
 
   /** MQTT 5.0 §3.2.2.2: the password checks have a bounded queue; a device tries again. */

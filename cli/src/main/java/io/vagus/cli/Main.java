@@ -1,6 +1,7 @@
 package io.vagus.cli;
 
 import io.vagus.kit.VagusException;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
       HelpCommand.class
     })
 public final class Main implements Runnable {
+  private static final Set<String> TAKE_SETTINGS = Set.of("up", "config");
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli fills it
   CommandSpec spec;
@@ -38,8 +41,11 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine line = new CommandLine(new Main());
+    line.getSubcommands()
+        .forEach((name, command) ->
+            command.setUnmatchedOptionsArePositionalParams(TAKE_SETTINGS.contains(name)));
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((e, commandLine, parsed) -> {
           if (!(e instanceof VagusException)) {
             throw e;

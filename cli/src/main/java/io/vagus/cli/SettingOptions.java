@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
 /** The flags by which a server's settings are given; shared by all commands that read them. */
 final class SettingOptions {
@@ -58,7 +58,9 @@ final class SettingOptions {
       description = "For trying things out: no credentials asked, on loopback addresses only.")
   boolean open;
 
-  @Unmatched List<String> others = new ArrayList<>();
+  /** Any other setting: {@link Main#commandLine} lets options that are not known come here. */
+  @Parameters(arity = "0..*", hidden = true)
+  List<String> others = new ArrayList<>();
 
   /** Reads file, environment and flags. */
   Configuration read() {

@@ -1,5 +1,6 @@
 package io.vagus.journal;
 
+import io.vagus.kit.MonotonicClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -69,10 +70,14 @@ final class CommitLoop implements Runnable {
   private final Sink sink;
   private final long everyNanos;
   private final long maxBytes;
+  private final MonotonicClock mono;
   private final Group group = new Group();
+  private long begunNanos;
 
-  CommitLoop(CommitQueue queue, Sink sink, long everyNanos, long maxBytes) {
+  CommitLoop(CommitQueue queue, Sink sink, long everyNanos, long maxBytes, MonotonicClock mono) {
     this.queue = queue;
+    this.mono = mono;
+    this.begunNanos = mono.nanos() - everyNanos;
     this.sink = sink;
     this.everyNanos = everyNanos;
     this.maxBytes = maxBytes;
@@ -100,9 +105,10 @@ final class CommitLoop implements Runnable {
     if (entry == null) {
       return false;
     }
-    // What came during the commit before has waited already, so a busy journal adds no pause.
+    // Commits begin at least `every` apart: what comes after a silence is committed at once.
     if (everyNanos > 0) {
-      queue.awaitBytes(maxBytes, entry.queuedNanos() + everyNanos);
+      queue.awaitBytes(maxBytes, begunNanos + everyNanos);
+      begunNanos = mono.nanos();
     }
     while (entry != null) {
       group.add(entry);

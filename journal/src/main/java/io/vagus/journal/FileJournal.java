@@ -117,7 +117,8 @@ public final class FileJournal implements Journal {
             queue,
             writer,
             config.every().toNanos(),
-            Math.min(config.maxBytes().bytes(), blockBytes));
+            Math.min(config.maxBytes().bytes(), blockBytes),
+            mono);
     thread = Thread.ofPlatform().daemon().name("journal-writer").unstarted(loop);
     meters.watch(this::health);
   }

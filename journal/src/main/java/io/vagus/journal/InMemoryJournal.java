@@ -29,7 +29,7 @@ public final class InMemoryJournal implements Journal {
 
   public InMemoryJournal(DataSize queueSize, MonotonicClock mono) {
     queue = new CommitQueue(queueSize.bytes(), mono);
-    CommitLoop loop = new CommitLoop(queue, new Memory(), 0, MAX_GROUP_BYTES);
+    CommitLoop loop = new CommitLoop(queue, new Memory(), 0, MAX_GROUP_BYTES, mono);
     thread = Thread.ofPlatform().daemon().name("journal-memory").start(loop);
   }
 

@@ -6,8 +6,7 @@ import java.time.Duration;
 
 /** Section {@code journal}: when records become durable, and how long they are kept. */
 public record JournalConfig(
-    @Setting(
-            "longest wait for more records before a commit, 0 to 1s; 0 commits whenever the disk is free")
+    @Setting("commits begin at least this far apart, 0 to 1s; after a silence one begins at once")
         Duration every,
     @Setting("a commit takes no more than this at once, 4KiB to 64MiB") DataSize maxBytes,
     @Setting("on: acknowledged records survive power loss; off: they survive only a killed process")

@@ -8,6 +8,7 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
+import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.DeviceRules;
 import io.vagus.registry.HashedCredentials;
@@ -36,6 +37,7 @@ public final class SqliteRegistry implements Registry {
   private final Listeners listeners = new Listeners();
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
+  private final SqlCertificates certificates;
 
   private SqliteRegistry(SqliteFile file, WallClock wall) {
     this.file = file;
@@ -43,6 +45,7 @@ public final class SqliteRegistry implements Registry {
     this.tables = new CatalogueTables(file, wall);
     this.credentials = CredentialTables.credentials(file, tables, wall);
     this.answers = new SqlAnswers(file, wall);
+    this.certificates = new SqlCertificates(file, listeners, wall);
   }
 
   /**
@@ -166,6 +169,7 @@ public final class SqliteRegistry implements Registry {
   public void deleteDevice(DeviceId id) {
     file.write(sql -> {
       DeviceTable.delete(sql, DeviceRules.deletable(lookup(sql), id).id());
+      SqlCertificates.deviceDeleted(sql, id, wall.micros());
       return true;
     });
     credentials.forget(id.value());
@@ -214,6 +218,11 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Credentials credentials() {
     return credentials;
+  }
+
+  @Override
+  public Certificates certificates() {
+    return certificates;
   }
 
   @Override

@@ -1,9 +1,18 @@
--- Where a device stands, and the device over whose connection it may send.
+-- The certificates that were issued to devices; they outlive them.
+create table certificate (
+  serial text not null primary key,
+  device text not null,
+  key_digest text not null,
+  key_kind text not null,
+  fingerprint text not null,
+  not_before_micros bigint not null,
+  not_after_micros bigint not null,
+  revoked_micros bigint,
+  revocation_reason text
+);
 
-alter table device add column gateway text references device (id);
+create index certificate_by_device on certificate (device, not_before_micros);
 
-alter table device add column latitude double precision;
+create index certificate_by_end on certificate (not_after_micros);
 
-alter table device add column longitude double precision;
-
-create index device_by_gateway on device (gateway, id) where gateway is not null;
+create index certificate_by_key on certificate (key_digest);

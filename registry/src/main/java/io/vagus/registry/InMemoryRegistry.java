@@ -99,6 +99,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   }
 
   @Override
+  public Optional<Child> child(DeviceId id) {
+    return device(id).flatMap(Child::of);
+  }
+
+  @Override
   public Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit) {
     Rules.requireFilter(filter);
     Paging.requireLimit(limit);

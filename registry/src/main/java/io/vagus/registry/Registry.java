@@ -41,6 +41,12 @@ public interface Registry extends AutoCloseable {
 
   Optional<Device> device(DeviceId id);
 
+  /**
+   * What a gateway's message for the device needs; empty when it is behind none. From memory: the
+   * way of a message may call it.
+   */
+  Optional<Child> child(DeviceId id);
+
   /** Sorted by id. */
   Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit);
 
@@ -187,6 +193,15 @@ public interface Registry extends AutoCloseable {
 
     public DeviceFilter withGateway(DeviceId id) {
       return new DeviceFilter(text, product, status, tags, Optional.of(id));
+    }
+  }
+
+  /** A device behind a gateway, as far as the gateway's messages for it need to know. */
+  record Child(DeviceId gateway, String product, Device.Status status) {
+
+    /** Empty when it is behind none. */
+    public static Optional<Child> of(Device device) {
+      return device.gateway().map(g -> new Child(g, device.product(), device.status()));
     }
   }
 

@@ -20,6 +20,7 @@ import io.vagus.registry.Credentials.TokenHolder;
 import io.vagus.registry.Credentials.Verdict;
 import io.vagus.registry.IdempotentAnswers.Answer;
 import io.vagus.registry.Registry.Application;
+import io.vagus.registry.Registry.Child;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.Grant;
@@ -466,6 +467,27 @@ public abstract class RegistryContract {
     assertThat(ids(DeviceFilter.ALL.withGateway(new DeviceId("g2")))).containsExactly("c1");
     update("c1", DevicePatch.NOTHING.withGateway(new Edit.Clear<>()));
     assertThat(registry.device(new DeviceId("c1")).orElseThrow().gateway()).isEmpty();
+  }
+
+  @Test
+  void knowsFromMemoryWhoIsBehindWhom() {
+    registry.createDevices(List.of(plain("g1"), plain("g2"), behind("g1", "c1")));
+    DeviceId child = new DeviceId("c1");
+    assertThat(registry.child(child))
+        .contains(new Child(new DeviceId("g1"), "meter", Device.Status.ACTIVE));
+    assertThat(registry.child(new DeviceId("g1"))).isEmpty();
+    assertThat(registry.child(new DeviceId("c9"))).isEmpty();
+
+    registry.saveProduct(model("valve"));
+    update("c1", gateway("g2").withProduct("valve").withStatus(Device.Status.SUSPENDED));
+    assertThat(registry.child(child))
+        .contains(new Child(new DeviceId("g2"), "valve", Device.Status.SUSPENDED));
+
+    update("c1", DevicePatch.NOTHING.withGateway(new Edit.Clear<>()));
+    assertThat(registry.child(child)).isEmpty();
+    update("c1", gateway("g1"));
+    registry.deleteDevice(child);
+    assertThat(registry.child(child)).isEmpty();
   }
 
   @Test

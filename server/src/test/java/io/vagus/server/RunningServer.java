@@ -128,9 +128,16 @@ final class RunningServer implements AutoCloseable {
 
   /** A device sends telemetry over HTTP. */
   HttpResponse<String> telemetry(String device, String body, String... headers) {
-    String basic = Base64.getEncoder().encodeToString((device + ":correct horse").getBytes(UTF_8));
+    return telemetry(device, device, body, headers);
+  }
+
+  /**
+   * @param path between {@code /v1/} and {@code /telemetry}, such as {@code g1/via/leaf}
+   */
+  HttpResponse<String> telemetry(String path, String sender, String body, String[] headers) {
+    String basic = Base64.getEncoder().encodeToString((sender + ":correct horse").getBytes(UTF_8));
     HttpRequest.Builder request =
-        request("/v1/" + device + "/telemetry")
+        request("/v1/" + path + "/telemetry")
             .header("Authorization", "Basic " + basic)
             .POST(HttpRequest.BodyPublishers.ofString(body));
     return send(headers.length == 0 ? request : request.headers(headers));

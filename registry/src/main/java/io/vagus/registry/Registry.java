@@ -63,7 +63,7 @@ public interface Registry extends AutoCloseable {
   void deleteDevice(DeviceId id);
 
   /** Replaces the device's secret; open connections stay, the old secret opens no new one. */
-  void rotateSecret(DeviceId id, String secret);
+  void rotateSecret(DeviceId id, Secret secret);
 
   /** An MQTT client that is no device, with the topics it may use. */
   Application saveApplication(String name, Optional<String> secret, List<Grant> grants);
@@ -90,7 +90,7 @@ public interface Registry extends AutoCloseable {
    * A device to be.
    *
    * @param gateway a device that is behind none itself
-   * @param secret at least 8 characters; empty: the device cannot connect by password yet
+   * @param secret empty: the device cannot connect by password yet
    */
   record NewDevice(
       DeviceId id,
@@ -99,16 +99,27 @@ public interface Registry extends AutoCloseable {
       Map<String, String> tags,
       Optional<DeviceId> gateway,
       Optional<Location> location,
-      Optional<String> secret) {
+      Optional<Secret> secret) {
 
-    /** Behind no gateway, and nobody said where. */
+    /**
+     * Behind no gateway, and nobody said where.
+     *
+     * @param secret a chosen one
+     */
     public NewDevice(
         DeviceId id,
         String product,
         String name,
         Map<String, String> tags,
         Optional<String> secret) {
-      this(id, product, name, tags, Optional.empty(), Optional.empty(), secret);
+      this(
+          id,
+          product,
+          name,
+          tags,
+          Optional.empty(),
+          Optional.empty(),
+          secret.map(Secret.Chosen::new));
     }
 
     @Override

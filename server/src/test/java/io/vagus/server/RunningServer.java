@@ -180,6 +180,28 @@ final class RunningServer implements AutoCloseable {
     assertThat(ledger.path("total").path("received").asInt()).isEqualTo(messages);
   }
 
+  /** Waits until the ledger's total says so, and balances. */
+  void requireDecided(Map<String, Integer> total) {
+    eventually(
+        BOUND,
+        "the total is " + total,
+        () ->
+            total.entrySet().stream()
+                .allMatch(e -> total().path(e.getKey()).asInt() == e.getValue()));
+    JsonNode ledger = get("/api/v1/ledger");
+    assertThat(ledger.path("balanced").asBoolean()).as(ledger.toString()).isTrue();
+  }
+
+  /** By MQTT, for other reasons than that it was busy. */
+  int refusedConnections() {
+    return text("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("vagus_mqtt_refusals_total"))
+        .filter(line -> !line.contains("busy"))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(httpUrl() + path));
   }

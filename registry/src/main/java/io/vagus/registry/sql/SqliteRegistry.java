@@ -18,6 +18,7 @@ import io.vagus.registry.Paging;
 import io.vagus.registry.Registry;
 import io.vagus.registry.RegistryListener;
 import io.vagus.registry.Rules;
+import io.vagus.registry.Secret;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,7 +189,7 @@ public final class SqliteRegistry implements Registry {
   }
 
   @Override
-  public void rotateSecret(DeviceId id, String secret) {
+  public void rotateSecret(DeviceId id, Secret secret) {
     String hash = credentials.hash(secret);
     file.write(sql -> {
       Device before = DeviceRules.existing(lookup(sql), id);
@@ -203,7 +204,8 @@ public final class SqliteRegistry implements Registry {
   public Application saveApplication(String name, Optional<String> secret, List<Grant> grants) {
     Rules.requireApplication(name, secret, grants);
     Application after = new Application(name, List.copyOf(grants));
-    Optional<Application> before = tables.saveApplication(after, secret.map(credentials::hash));
+    Optional<Application> before =
+        tables.saveApplication(after, secret.map(Secret.Chosen::new).map(credentials::hash));
     credentials.forget(name);
     before.ifPresent(b -> listeners.applicationSaved(b, after));
     return after;

@@ -108,8 +108,8 @@ class SqliteRegistryTest extends RegistryContract {
       statement.execute("create table schema_version (version integer, applied_micros bigint)");
       statement.execute("insert into schema_version values (1, 0)");
       statement.execute("insert into product values ('meter', 1)");
-      statement.execute(
-          "insert into product_version values ('meter', 1, '{\"id\":\"meter\",\"version\":1}', 0)");
+      String json = Json.ofModel(model("meter")).replace("'", "''");
+      statement.execute("insert into product_version values ('meter', 1, '" + json + "', 0)");
       statement.execute(
           "insert into device values ('d1', 'meter', 'n', 'ACTIVE', '{}', 'd1\nn', 1, 2, 3)");
     }

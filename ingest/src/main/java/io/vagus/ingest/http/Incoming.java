@@ -9,7 +9,6 @@ import io.vagus.ingest.http.Answers.Problem;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
 import io.vagus.model.Device;
-import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Credentials;
@@ -200,10 +199,9 @@ final class Incoming {
     Admission.Decision decision =
         sender == null
             ? parts.admission().decideOpen(path.device(), payload.length)
-            : parts.admission().decide(sender, path.device(), payload.length);
+            : parts.admission().decide(sender, path.gateway(), path.device(), payload.length);
     switch (decision) {
-      case Admission.Admitted admitted ->
-          submit(path.device(), path.channel(), admitted.model(), payload);
+      case Admission.Admitted admitted -> submit(path, admitted.model(), payload);
       case Admission.Denied denied ->
           refuseWhole(
               new Problem(
@@ -215,22 +213,22 @@ final class Incoming {
     }
   }
 
-  private void submit(DeviceId device, Channel channel, ProductModel model, byte[] payload) {
+  private void submit(DevicePath path, ProductModel model, byte[] payload) {
     if (!peer.lane().writable()) {
       requests.waitForLane();
       refuseWhole(Problem.of(ErrorCode.BUSY, "the journal does not keep up; send it again"));
       return;
     }
     long now = parts.wallClock().micros();
-    if (channel == Channel.TIME) {
+    if (path.channel() == Channel.TIME) {
       exchange.answerTime(payload, now);
     }
     peer.lane()
         .submit(
             new Envelope(
-                device,
-                Optional.empty(),
-                channel,
+                path.device(),
+                path.gateway(),
+                path.channel(),
                 peer.shared().transport(),
                 now,
                 head.contentType(),

@@ -13,6 +13,7 @@ import io.vagus.registry.Secret;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -22,17 +23,22 @@ final class DeviceRoutes {
   private static final String ALL = "/api/v1/devices";
   private static final String ONE = ALL + "/{id}";
 
+  private static final Map<String, DeviceExport.Format> FORMATS =
+      Shape.words(DeviceExport.Format.class);
+
   private final Registry registry;
   private final DeviceBulk bulk;
+  private final DeviceExport export;
 
   DeviceRoutes(Registry registry) {
     this.registry = registry;
     this.bulk = new DeviceBulk(registry);
+    this.export = new DeviceExport(registry);
   }
 
   List<Route> routes() {
     Set<String> listQuery = new HashSet<>(DeviceShape.FILTER);
-    listQuery.addAll(List.of("cursor", "limit"));
+    listQuery.addAll(List.of("cursor", "limit", "format"));
     return List.of(
         Route.get(ALL, Set.copyOf(listQuery), this::list),
         Route.write("POST", ALL, Route.Body.SECRET_JSON, this::create),
@@ -48,6 +54,14 @@ final class DeviceRoutes {
 
   private Reply list(Call call) {
     DeviceFilter filter = DeviceShape.filter(call.query());
+    return switch (call.query().choice("format", FORMATS).orElse(DeviceExport.Format.JSON)) {
+      case JSON -> page(call, filter);
+      case CSV -> export.csv(filter);
+      case NDJSON -> export.ndjson(filter);
+    };
+  }
+
+  private Reply page(Call call, DeviceFilter filter) {
     Optional<String> cursor = call.query().string("cursor");
     int limit = call.query().integer("limit", 100, 1, 1000);
     Page<Device> page = registry.devices(filter, cursor, limit);

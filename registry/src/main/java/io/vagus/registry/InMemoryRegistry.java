@@ -98,6 +98,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       }
     }
     born.forEach(device -> credentials.forget(device.id().value()));
+    listeners.devicesCreated(born);
     return List.copyOf(born);
   }
 
@@ -155,7 +156,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       hashes.remove(id.value());
     }
     credentials.forget(id.value());
-    listeners.deviceBarred(id);
+    listeners.deviceDeleted(id);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.vagus.registry.Registry;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
+import io.vagus.watch.Watch;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +25,7 @@ public record ApiParts(
     Series series,
     LatestReadings latest,
     LiveReadings live,
+    Watch watch,
     Supplier<Health> health,
     MeterRegistry meters,
     Supplier<String> scrape,

@@ -14,6 +14,7 @@ import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.series.Series;
+import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +42,7 @@ final class Fixture implements AutoCloseable {
   final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   final FakeSeries series = new FakeSeries();
   final FakeLive live = new FakeLive();
+  final Watch watch = new Watch(registry, WallClock.system(), MonotonicClock.system());
   final FakeLedger ledger = new FakeLedger();
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   volatile Health health = new Health(Map.of("journal", Health.Component.UP));
@@ -75,6 +77,7 @@ final class Fixture implements AutoCloseable {
       series.append(
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
+    watch.begin(ledger);
     admin = token("admin", "admin");
     server =
         ApiServer.start(
@@ -85,6 +88,7 @@ final class Fixture implements AutoCloseable {
                 otherSeries.orElse(series),
                 series,
                 live,
+                watch,
                 () -> health,
                 meters,
                 meters::scrape,
@@ -151,6 +155,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    watch.close();
     registry.close();
   }
 }

@@ -45,6 +45,7 @@ public final class Ingest implements AutoCloseable {
             authenticator,
             new ConnectionLimits(parts.limits(), parts.clock()),
             parts.registry(),
+            parts.watch(),
             parts.limits(),
             parts.listen().open(),
             parts.wallClock(),

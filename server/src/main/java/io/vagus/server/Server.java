@@ -19,6 +19,7 @@ import io.vagus.process.Processor;
 import io.vagus.registry.Registry;
 import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
+import io.vagus.watch.Watch;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -87,6 +88,7 @@ public final class Server implements AutoCloseable {
     Journal sessions = journal(data, "sessions");
     Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
     DeviceErrors errors = new DeviceErrors();
+    Watch watch = parts.add(new Watch(registry, wall, monotonic));
     QuestDbSeries series = opening.join();
     Processor processor =
         parts.add(
@@ -97,6 +99,7 @@ public final class Server implements AutoCloseable {
                     messages,
                     series,
                     registry,
+                    watch,
                     intake.arrivals()::received,
                     errors,
                     wall,
@@ -104,6 +107,7 @@ public final class Server implements AutoCloseable {
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
+    watch.begin(processor.ledger());
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
@@ -118,6 +122,7 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     processor.live(),
+                    watch,
                     health,
                     meters,
                     meters::scrape,
@@ -137,6 +142,7 @@ public final class Server implements AutoCloseable {
                     intake,
                     sessions,
                     registry,
+                    watch,
                     Optional.of(api.address()),
                     wall,
                     monotonic,

@@ -43,11 +43,15 @@ final class MqttDevice implements AutoCloseable {
 
   /** The reason code of CONNACK (MQTT 5.0 §3.2.2.2). */
   int connect(String secret) throws IOException {
+    return connect(secret, 60);
+  }
+
+  int connect(String secret, int keepAliveSeconds) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     putText(body, "MQTT");
     body.write(5);
     body.write(0b1100_0010); // username, password, clean start
-    putShort(body, 60);
+    putShort(body, keepAliveSeconds);
     body.write(0); // no properties
     putText(body, device);
     putText(body, device);

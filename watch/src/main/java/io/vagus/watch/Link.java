@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One way a device was heard: a connection, open or closed, or requests without one. The device's
  * monitor guards what changes, but for {@link #lastMicros}.
  */
-final class Link implements Presence.Open {
+final class Link implements ListenerWatch.Open {
   /** {@link #lastMicros} while a connection is open. */
   static final long OPEN = Long.MAX_VALUE;
 

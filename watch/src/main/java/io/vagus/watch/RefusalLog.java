@@ -52,8 +52,7 @@ public final class RefusalLog {
    *
    * @param name empty when it gave none
    */
-  public void refused(
-      Transport listener, String reason, String source, String name, String detail) {
+  void refused(Transport listener, String reason, String source, String name, String detail) {
     long now = clock.micros();
     add(now, new Key(listener, reason, source, cut(name), now / 60_000_000), cut(detail));
   }

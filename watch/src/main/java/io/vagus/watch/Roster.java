@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * Every device that is registered, connected or heard, and what is kept of it. Bounded by the
  * number of such devices, some 300 bytes for each. Thread-safe.
  */
-final class Roster implements Presence, RegistryListener {
+final class Roster implements RegistryListener {
   private static final int PAGE = 1000;
 
   private final SilenceBound silence;
@@ -92,16 +92,22 @@ final class Roster implements Presence, RegistryListener {
 
   // ---- the listeners'
 
-  @Override
-  public Open opened(
+  ListenerWatch.Open opened(
       DeviceId device, Transport transport, String address, int keepAliveSeconds, long nowMicros) {
     return known(device).opened(transport, address, keepAliveSeconds, nowMicros);
   }
 
-  @Override
-  public void heard(DeviceId device, Transport transport, String address, long nowMicros) {
+  void heard(DeviceId device, Transport transport, String address, long nowMicros) {
     DeviceActivity activity = known(device);
     activity.heard(transport, address, nowMicros, silence.micros(activity.product));
+  }
+
+  /** Counts for a device that is known; others take no memory. */
+  void error(DeviceId device, long nowMicros) {
+    DeviceActivity known = devices.get(device);
+    if (known != null) {
+      known.error(nowMicros);
+    }
   }
 
   private DeviceActivity known(DeviceId device) {

@@ -5,6 +5,7 @@ import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.Transport;
 import io.vagus.registry.Registry;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * starts anew with the process, but for when devices were heard last, which the processing brings
  * along. Thread-safe.
  */
-public final class Watch implements MessageWatch, AutoCloseable {
+public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Watch.class.getName());
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final int RATE_SECONDS = 10;
@@ -60,12 +61,28 @@ public final class Watch implements MessageWatch, AutoCloseable {
 
   // ---- reporting
 
-  public Presence presence() {
-    return roster;
+  @Override
+  public Open opened(
+      DeviceId device, Transport transport, String address, int keepAliveSeconds, long nowMicros) {
+    return roster.opened(device, transport, address, keepAliveSeconds, nowMicros);
   }
 
-  public RefusalLog refusals() {
-    return refusals;
+  @Override
+  public void heard(DeviceId device, Transport transport, String address, long nowMicros) {
+    roster.heard(device, transport, address, nowMicros);
+  }
+
+  @Override
+  public void refused(
+      Transport transport, String reason, String address, String name, String detail) {
+    refusals.refused(transport, reason, address, name, detail);
+  }
+
+  @Override
+  public void refused(
+      Transport transport, String reason, String address, DeviceId device, String detail) {
+    refusals.refused(transport, reason, address, device.value(), detail);
+    roster.error(device, wall.micros());
   }
 
   @Override
@@ -161,6 +178,11 @@ public final class Watch implements MessageWatch, AutoCloseable {
   public Top top(Top.By by, int minutes, int limit) {
     long uptimeSeconds = (monotonic.nanos() - startNanos) / SECOND_NANOS;
     return Top.of(roster, by, minutes, limit, wall.micros(), uptimeSeconds);
+  }
+
+  /** Who was not let in. */
+  public RefusalLog refusals() {
+    return refusals;
   }
 
   /** How a device is in touch. */

@@ -11,11 +11,17 @@ import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Violation;
 import io.vagus.registry.InMemoryRegistry;
+import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.series.Series;
+import io.vagus.trust.DeviceCertificates;
+import io.vagus.trust.KeyKind;
+import io.vagus.trust.OfflineRoot;
+import io.vagus.trust.TrustConfig;
 import io.vagus.watch.Watch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -24,7 +30,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +86,7 @@ final class Fixture implements AutoCloseable {
       series.append(
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
+    registry.certificates().add(certificate("5f0e1a", "pump-1"));
     watch.begin(ledger);
     admin = token("admin", "admin");
     server =
@@ -84,6 +94,7 @@ final class Fixture implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new ApiParts(
                 registry,
+                authority(),
                 ledger,
                 otherSeries.orElse(series),
                 series,
@@ -119,6 +130,44 @@ final class Fixture implements AutoCloseable {
 
   static NewDevice device(String id) {
     return new NewDevice(new DeviceId(id), "pump", id, Map.of("site", "north"), Optional.empty());
+  }
+
+  private static IssuedCertificate certificate(String serial, String device) {
+    Instant now = WallClock.system().now();
+    return new IssuedCertificate(
+        serial,
+        new DeviceId(device),
+        "key of " + device,
+        "P-256",
+        "fingerprint",
+        now,
+        now.plus(Duration.ofDays(5)),
+        Optional.empty());
+  }
+
+  private Optional<DeviceCertificates> authority() {
+    return DeviceCertificates.open(
+        Authority.FOLDER, TrustConfig.defaults(), registry, WallClock.system(), meters);
+  }
+
+  /** Made once for all tests: its keys cost more than a server. */
+  private static final class Authority {
+    static final Path FOLDER = make();
+
+    private static Path make() {
+      try {
+        Path folder = Files.createTempDirectory("vagus-ca-");
+        OfflineRoot.create(
+            folder.resolve("trust"),
+            folder.resolve("root.p12"),
+            "a long passphrase".toCharArray(),
+            KeyKind.P256,
+            WallClock.system().now());
+        return folder.resolve("trust");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   String token(String name, String... scopes) {

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -33,8 +34,23 @@ final class ApiOptions {
 
   /** The answer's body; an exception that says what to do when there is none. */
   JsonNode get(String path) {
+    return send(path, HttpRequest.Builder::GET);
+  }
+
+  /** The same, for a change. */
+  JsonNode post(String path, JsonNode body) {
+    return send(
+        path,
+        request ->
+            request
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+  }
+
+  private JsonNode send(String path, UnaryOperator<HttpRequest.Builder> asked) {
     URI uri = URI.create(baseUrl() + path);
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30));
+    HttpRequest.Builder request =
+        asked.apply(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)));
     String token = token();
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
@@ -42,7 +58,7 @@ final class ApiOptions {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> answer =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
+      if (answer.statusCode() / 100 != 2) {
         throw new VagusException(
             ErrorCode.INVALID_REQUEST,
             uri + " answered " + answer.statusCode() + ": " + detail(answer.body()));

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       ConfigCommand.class,
       LedgerCommand.class,
+      CaCommand.class,
       io.vagus.bench.BenchCommand.class,
       TrainCommand.class,
       HelpCommand.class

@@ -44,7 +44,7 @@ class MainTest {
 
   @Test
   void everyCommandHasHelpWithAnExample() {
-    for (String command : new String[] {"up", "config", "ledger"}) {
+    for (String command : new String[] {"up", "config", "ledger", "ca"}) {
       assertThat(run(command, "--help").out())
           .as(command)
           .contains("Example:", "./vagus " + command);

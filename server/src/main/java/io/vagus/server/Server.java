@@ -19,6 +19,7 @@ import io.vagus.process.Processor;
 import io.vagus.registry.Registry;
 import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
+import io.vagus.trust.DeviceCertificates;
 import io.vagus.watch.Watch;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,6 +88,9 @@ public final class Server implements AutoCloseable {
     Journal messages = journal(data, "journal");
     Journal sessions = journal(data, "sessions");
     Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
+    Optional<DeviceCertificates> certificates =
+        DeviceCertificates.open(
+            DeviceCertificates.folder(data.root()), configuration.trust(), registry, wall, meters);
     DeviceErrors errors = new DeviceErrors();
     Watch watch = parts.add(new Watch(registry, wall, monotonic));
     QuestDbSeries series = opening.join();
@@ -118,6 +122,7 @@ public final class Server implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new ApiParts(
                     registry,
+                    certificates,
                     processor.ledger(),
                     series,
                     processor.latest(),

@@ -3,9 +3,9 @@ package io.vagus.api;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
+import io.vagus.registry.Paging;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
-import io.vagus.registry.Rules;
 import io.vagus.watch.Contact;
 import io.vagus.watch.Watch;
 import java.util.ArrayList;
@@ -37,12 +37,12 @@ final class DeviceList {
         filter.text().isEmpty() && filter.tags().isEmpty()
             ? fromMemory(filter, contact.get(), cursor, limit + 1)
             : fromRegistry(filter, contact.get(), cursor, limit + 1);
-    return Rules.page(found, limit);
+    return Paging.page(found, limit);
   }
 
   private List<Device> fromMemory(
       DeviceFilter filter, Contact.Filter contact, Optional<String> cursor, int limit) {
-    Optional<DeviceId> after = cursor.map(Rules::cursorDevice);
+    Optional<DeviceId> after = cursor.map(Paging::cursorDevice);
     return watch.devices(contact, filter.product(), filter.status(), after, limit).stream()
         .flatMap(id -> registry.device(id).stream())
         .toList();

@@ -16,7 +16,9 @@ public record JournalConfig(
     @Setting("above this the oldest files are removed once all consumers have read them")
         DataSize retainSize,
     @Setting("records waiting to become durable; above it the sender is held back")
-        DataSize queueBytes) {
+        DataSize queueBytes,
+    @Setting("durable records not yet processed; above it senders are held back, 1MiB to 1TiB")
+        DataSize maxBacklog) {
 
   /** Whether a commit waits for the disk. */
   public enum Fsync {
@@ -32,6 +34,8 @@ public record JournalConfig(
     check("retain-age", retainAge, retainAge.isPositive(), "> 0");
     check("retain-size", retainSize, retainSize.bytes() > 0, "> 0");
     check("queue-bytes", queueBytes, queueBytes.bytes() > 0, "> 0");
+    boolean bounded = maxBacklog.bytes() >= 1L << 20 && maxBacklog.bytes() <= 1L << 40;
+    check("max-backlog", maxBacklog, bounded, "1MiB to 1TiB");
   }
 
   public static JournalConfig defaults() {
@@ -42,7 +46,8 @@ public record JournalConfig(
         DataSize.ofMebibytes(64),
         Duration.ofDays(7),
         DataSize.ofMebibytes(16 << 10),
-        DataSize.ofMebibytes(32));
+        DataSize.ofMebibytes(32),
+        DataSize.ofMebibytes(4 << 10));
   }
 
   private static boolean within(DataSize size, long least, long most) {

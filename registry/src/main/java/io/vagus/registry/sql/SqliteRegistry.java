@@ -110,6 +110,7 @@ public final class SqliteRegistry implements Registry {
     List<Device> born =
         file.write(sql -> insert(sql, created, hashes), all -> all.forEach(children::saved));
     born.forEach(device -> credentials.forget(device.id().value()));
+    listeners.devicesCreated(born);
     return born;
   }
 
@@ -185,7 +186,7 @@ public final class SqliteRegistry implements Registry {
         },
         children::deleted);
     credentials.forget(id.value());
-    listeners.deviceBarred(id);
+    listeners.deviceDeleted(id);
   }
 
   @Override

@@ -2,8 +2,9 @@ package io.vagus.api;
 
 import io.vagus.model.Device;
 import io.vagus.model.Page;
-import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.watch.Contact;
+import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +26,15 @@ final class DeviceExport {
     void write(Device device) throws IOException;
   }
 
-  private final Registry registry;
+  private final DeviceList list;
+  private final Watch watch;
 
-  DeviceExport(Registry registry) {
-    this.registry = registry;
+  DeviceExport(DeviceList list, Watch watch) {
+    this.list = list;
+    this.watch = watch;
   }
 
-  Reply csv(DeviceFilter filter) {
+  Reply csv(DeviceFilter filter, Optional<Contact.Filter> contact) {
     return named(
         "devices.csv",
         Reply.stream(
@@ -40,21 +43,25 @@ final class DeviceExport {
               out.write(DeviceCsv.HEADER.getBytes(StandardCharsets.US_ASCII));
               each(
                   filter,
+                  contact,
                   device -> out.write(DeviceCsv.line(device).getBytes(StandardCharsets.UTF_8)));
             }));
   }
 
-  Reply ndjson(DeviceFilter filter) {
-    return named("devices.ndjson", Reply.stream(DeviceBulk.NDJSON, out -> ndjson(filter, out)));
+  Reply ndjson(DeviceFilter filter, Optional<Contact.Filter> contact) {
+    return named(
+        "devices.ndjson", Reply.stream(DeviceBulk.NDJSON, out -> ndjson(filter, contact, out)));
   }
 
-  private void ndjson(DeviceFilter filter, OutputStream out) throws IOException {
+  private void ndjson(DeviceFilter filter, Optional<Contact.Filter> contact, OutputStream out)
+      throws IOException {
     try (JsonGenerator json = Json.generator(out)) {
       each(
           filter,
+          contact,
           device -> {
             json.writeStartObject();
-            DeviceShape.write(json, device);
+            DeviceShape.write(json, device, watch.contact(device.id()));
             json.writeEndObject();
             json.writeRaw('\n');
           });
@@ -65,10 +72,11 @@ final class DeviceExport {
     return reply.with("Content-Disposition", "attachment; filename=\"" + file + "\"");
   }
 
-  private void each(DeviceFilter filter, LineWriter writer) throws IOException {
+  private void each(DeviceFilter filter, Optional<Contact.Filter> contact, LineWriter writer)
+      throws IOException {
     Optional<String> cursor = Optional.empty();
     do {
-      Page<Device> page = registry.devices(filter, cursor, PAGE);
+      Page<Device> page = list.page(filter, contact, cursor, PAGE);
       for (Device device : page.items()) {
         writer.write(device);
       }

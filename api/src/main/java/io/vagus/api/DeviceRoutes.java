@@ -10,6 +10,8 @@ import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Secret;
+import io.vagus.watch.Contact;
+import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -27,18 +29,22 @@ final class DeviceRoutes {
       Shape.words(DeviceExport.Format.class);
 
   private final Registry registry;
+  private final Watch watch;
+  private final DeviceList list;
   private final DeviceBulk bulk;
   private final DeviceExport export;
 
-  DeviceRoutes(Registry registry) {
+  DeviceRoutes(Registry registry, Watch watch) {
     this.registry = registry;
+    this.watch = watch;
+    this.list = new DeviceList(registry, watch);
     this.bulk = new DeviceBulk(registry);
-    this.export = new DeviceExport(registry);
+    this.export = new DeviceExport(list, watch);
   }
 
   List<Route> routes() {
     Set<String> listQuery = new HashSet<>(DeviceShape.FILTER);
-    listQuery.addAll(List.of("cursor", "limit", "format"));
+    listQuery.addAll(List.of("connection", "cursor", "limit", "format"));
     return List.of(
         Route.get(ALL, Set.copyOf(listQuery), this::list),
         Route.write("POST", ALL, Route.Body.SECRET_JSON, this::create),
@@ -54,22 +60,24 @@ final class DeviceRoutes {
 
   private Reply list(Call call) {
     DeviceFilter filter = DeviceShape.filter(call.query());
+    Optional<Contact.Filter> contact =
+        call.query().choice("connection", Shape.words(Contact.Filter.class));
     return switch (call.query().choice("format", FORMATS).orElse(DeviceExport.Format.JSON)) {
-      case JSON -> page(call, filter);
-      case CSV -> export.csv(filter);
-      case NDJSON -> export.ndjson(filter);
+      case JSON -> page(call, filter, contact);
+      case CSV -> export.csv(filter, contact);
+      case NDJSON -> export.ndjson(filter, contact);
     };
   }
 
-  private Reply page(Call call, DeviceFilter filter) {
+  private Reply page(Call call, DeviceFilter filter, Optional<Contact.Filter> contact) {
     Optional<String> cursor = call.query().string("cursor");
     int limit = call.query().integer("limit", 100, 1, 1000);
-    Page<Device> page = registry.devices(filter, cursor, limit);
+    Page<Device> page = list.page(filter, contact, cursor, limit);
     return Reply.json(
         200,
         out -> {
-          Shape.page(out, page, DeviceShape::write);
-          if (cursor.isEmpty()) {
+          Shape.page(out, page, (o, d) -> DeviceShape.write(o, d, watch.contact(d.id())));
+          if (cursor.isEmpty() && contact.isEmpty()) {
             out.writeNumberProperty("total", registry.countDevices(filter));
           }
         });
@@ -78,12 +86,12 @@ final class DeviceRoutes {
   private Reply create(Call call) throws IOException {
     NewDevice wanted = DeviceShape.readNew(call.json());
     Device device = registry.createDevice(wanted);
-    return DeviceShape.created(device, DeviceShape.generated(wanted))
+    return DeviceShape.created(device, watch.contact(device.id()), DeviceShape.generated(wanted))
         .with("Location", ALL + "/" + device.id());
   }
 
   private Reply read(Call call) {
-    return DeviceShape.reply(200, existing(call.device()));
+    return reply(200, existing(call.device()));
   }
 
   private Reply update(Call call) throws IOException {
@@ -97,7 +105,7 @@ final class DeviceRoutes {
 
   private Reply patched(Call call, DevicePatch patch) {
     DeviceId id = existing(call.device()).id();
-    return DeviceShape.reply(200, registry.updateDevice(id, patch, call.ifVersion()));
+    return reply(200, registry.updateDevice(id, patch, call.ifVersion()));
   }
 
   private Reply delete(Call call) {
@@ -128,6 +136,10 @@ final class DeviceRoutes {
           }
         },
         out -> out.writeStringProperty("id", id.value()));
+  }
+
+  private Reply reply(int status, Device device) {
+    return DeviceShape.reply(status, device, watch.contact(device.id()));
   }
 
   private Device existing(DeviceId id) {

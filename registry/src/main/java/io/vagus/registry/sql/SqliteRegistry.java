@@ -112,7 +112,10 @@ public final class SqliteRegistry implements Registry {
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
     List<Device> born =
         file.write(sql -> insert(sql, created, hashes), all -> all.forEach(this::hold));
-    file.afterCommit(() -> born.forEach(device -> credentials.forget(device.id().value())));
+    file.afterCommit(() -> {
+      born.forEach(device -> credentials.forget(device.id().value()));
+      listeners.devicesCreated(born);
+    });
     return born;
   }
 
@@ -205,7 +208,7 @@ public final class SqliteRegistry implements Registry {
         });
     file.afterCommit(() -> {
       credentials.forget(id.value());
-      listeners.deviceBarred(id);
+      listeners.deviceDeleted(id);
     });
   }
 

@@ -10,11 +10,13 @@ enum Scope {
   READ,
   WRITE,
   METRICS,
+  /** To take a backup, and nothing else: for the job that does. */
+  BACKUP,
   /** Everything, and alone: tokens and applications. */
   ADMIN;
 
   static final List<String> LABELS =
-      List.of(ADMIN.label(), READ.label(), WRITE.label(), METRICS.label());
+      List.of(ADMIN.label(), READ.label(), WRITE.label(), METRICS.label(), BACKUP.label());
 
   String label() {
     return name().toLowerCase(Locale.ROOT);

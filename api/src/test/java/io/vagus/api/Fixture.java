@@ -41,6 +41,7 @@ final class Fixture implements AutoCloseable {
   final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   final FakeSeries series = new FakeSeries();
   final FakeLive live = new FakeLive();
+  final FakeBackups backups = new FakeBackups();
   final FakeLedger ledger = new FakeLedger();
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   volatile Health health = new Health(Map.of("journal", Health.Component.UP));
@@ -88,6 +89,7 @@ final class Fixture implements AutoCloseable {
                 () -> health,
                 meters,
                 meters::scrape,
+                backups,
                 WallClock.system(),
                 MonotonicClock.system(),
                 config,

@@ -3,6 +3,8 @@ package io.vagus.ingest.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vagus.kit.ErrorCode;
 import io.vagus.ledger.MessageId;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,21 @@ final class Answers {
       Duration retryAfter =
           code.kind() == ErrorCode.Kind.BUSY ? Duration.ofSeconds(1) : Duration.ZERO;
       return new Problem(code.httpStatus(), code, detail, Optional.empty(), retryAfter);
+    }
+
+    /** Where HTTP has a finer status than the code. */
+    static Problem of(int status, ErrorCode code, String detail) {
+      return new Problem(status, code, detail, Optional.empty(), Duration.ZERO);
+    }
+
+    /** What could not be read as a request at all. */
+    static Problem ofMalformed(Throwable cause) {
+      if (cause instanceof TooLongHttpLineException) {
+        return of(414, ErrorCode.PROTOCOL_ERROR, "request: its first line is too long");
+      } else if (cause instanceof TooLongHttpHeaderException) {
+        return of(431, ErrorCode.PROTOCOL_ERROR, "request: its head is too long");
+      }
+      return of(400, ErrorCode.PROTOCOL_ERROR, "request: not HTTP/1.1");
     }
   }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * connection's event loop.
  */
 final class Exchange implements Receipt {
-  private final HttpConnection connection;
+  private final Peer peer;
+  private final AnswerQueue queue;
   private final boolean withBody;
   private boolean close;
   private byte @Nullable [] timeQuestion;
@@ -23,11 +24,14 @@ final class Exchange implements Receipt {
   private @Nullable ByteBuf answer;
 
   /**
+   * A request without its answer.
+   *
    * @param withBody whether an answer may have one: not to HEAD
    * @param close whether the client wants the connection closed after it
    */
-  Exchange(HttpConnection connection, boolean withBody, boolean close) {
-    this.connection = connection;
+  Exchange(Peer peer, AnswerQueue queue, boolean withBody, boolean close) {
+    this.peer = peer;
+    this.queue = queue;
     this.withBody = withBody;
     this.close = close;
   }
@@ -59,7 +63,7 @@ final class Exchange implements Receipt {
 
   @Override
   public void durable(long offset) {
-    put(Answers.accepted(connection.allocator(), connection.date(), offset, close, times()));
+    put(Answers.accepted(peer.allocator(), peer.date(), offset, close, times()));
   }
 
   private String times() {
@@ -67,7 +71,7 @@ final class Exchange implements Receipt {
         ? ""
         : ","
             + TimeExchange.members(
-                timeQuestion, timeReceivedMicros, connection.wallClock().micros());
+                timeQuestion, timeReceivedMicros, peer.parts().wallClock().micros());
   }
 
   @Override
@@ -87,16 +91,16 @@ final class Exchange implements Receipt {
   }
 
   void refuse(Problem problem) {
-    put(Answers.problem(connection.allocator(), connection.date(), problem, close, withBody));
+    put(Answers.problem(peer.allocator(), peer.date(), problem, close, withBody));
   }
 
   /** A client that is gone is answered nothing. */
   private void put(ByteBuf bytes) {
-    if (connection.isGone()) {
+    if (!peer.channel().isActive()) {
       bytes.release();
     } else {
       answer = bytes;
-      connection.answered();
+      queue.answered();
     }
   }
 }

@@ -27,7 +27,8 @@ final class Incoming {
   /** What is read of a refused body so that the client hears the answer, which it reads last. */
   private static final int MAX_DISCARDED_BYTES = 1 << 20;
 
-  private final HttpConnection connection;
+  private final RequestPump requests;
+  private final Peer peer;
   private final ListenerParts parts;
   private final Exchange exchange;
   private final DeviceRequest head;
@@ -37,16 +38,17 @@ final class Incoming {
   private boolean waiting;
   private long discardedBytes;
 
-  Incoming(HttpConnection connection, Exchange exchange, DeviceRequest head) {
-    this.connection = connection;
-    this.parts = connection.parts();
+  Incoming(RequestPump requests, Peer peer, Exchange exchange, DeviceRequest head) {
+    this.requests = requests;
+    this.peer = peer;
+    this.parts = peer.parts();
     this.exchange = exchange;
     this.head = head;
     this.body =
         new Body(
             head.contentLength(),
             (int) parts.limits().maxPayload().bytes(),
-            connection.shared().bodyBudgetBytes());
+            peer.shared().bodyBudgetBytes());
   }
 
   /** Whether the sender's proof is under way: the body waits. */
@@ -78,15 +80,15 @@ final class Incoming {
     parts
         .authenticator()
         .authenticate(
-            connection.channel().eventLoop(),
-            connection.remoteAddress(),
+            peer.channel().eventLoop(),
+            peer.address(),
             given.get().name(),
             given.get().secret(),
-            connection.channel()::isActive,
+            peer.channel()::isActive,
             verdict -> {
               waiting = false;
               judge(verdict, given.get().name());
-              connection.pump();
+              requests.pump();
             });
   }
 
@@ -105,7 +107,7 @@ final class Incoming {
                       + " (expected: a device, who sends for itself)"));
       case Credentials.Refused refused -> {
         Problem plain = Problem.of(refused.code(), refused.why());
-        Duration wait = parts.authenticator().backoff(connection.remoteAddress(), name);
+        Duration wait = parts.authenticator().backoff(peer.address(), name);
         refuse(
             refused.code() == ErrorCode.CONNECTION_RATE_EXCEEDED
                 ? new Problem(plain.status(), plain.code(), plain.detail(), plain.id(), wait)
@@ -116,7 +118,7 @@ final class Incoming {
 
   private void wantBody() {
     if (head.expectsGoOn()) {
-      connection.channel().writeAndFlush(Unpooled.wrappedBuffer(Answers.goOn()));
+      peer.channel().writeAndFlush(Unpooled.wrappedBuffer(Answers.goOn()));
     }
   }
 
@@ -137,13 +139,13 @@ final class Incoming {
 
   private void count(Problem why) {
     if (head.isMessage()) {
-      connection.lane().refused(connection.shared().transport(), why.code());
+      peer.lane().refused(peer.shared().transport(), why.code());
     }
   }
 
   private void answerEarly(Problem why) {
     exchange.closeAfterwards();
-    connection.cutShort();
+    requests.cutShort();
     exchange.refuse(why);
   }
 
@@ -214,8 +216,8 @@ final class Incoming {
   }
 
   private void submit(DeviceId device, Channel channel, ProductModel model, byte[] payload) {
-    if (!connection.lane().writable()) {
-      connection.waitForLane();
+    if (!peer.lane().writable()) {
+      requests.waitForLane();
       refuseWhole(Problem.of(ErrorCode.BUSY, "the journal does not keep up; send it again"));
       return;
     }
@@ -223,14 +225,13 @@ final class Incoming {
     if (channel == Channel.TIME) {
       exchange.answerTime(payload, now);
     }
-    connection
-        .lane()
+    peer.lane()
         .submit(
             new Envelope(
                 device,
                 Optional.empty(),
                 channel,
-                connection.shared().transport(),
+                peer.shared().transport(),
                 now,
                 head.contentType(),
                 head.messageId(),

@@ -5,12 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -44,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Relay {
   private static final int CONNECT_MILLIS = 2000;
-  private static final int MAX_HEAD_LINE_BYTES = 8192;
-  private static final int MAX_HEAD_BYTES = 65_536;
-  private static final int MAX_CHUNK_BYTES = 65_536;
 
   private enum State {
     CONNECTING,
@@ -55,7 +48,8 @@ final class Relay {
     OVER
   }
 
-  private final HttpConnection client;
+  private final RequestPump requests;
+  private final Peer peer;
   private final HttpRequest request;
   private final boolean http11;
   private State state = State.CONNECTING;
@@ -64,23 +58,23 @@ final class Relay {
   private boolean requestSent;
   private @Nullable Channel api;
 
-  private Relay(HttpConnection client, HttpRequest request) {
-    this.client = client;
+  private Relay(RequestPump requests, Peer peer, HttpRequest request) {
+    this.requests = requests;
+    this.peer = peer;
     this.http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
     this.close = !http11 || !HttpUtil.isKeepAlive(request);
-    boolean secure = client.shared().transport() == Transport.HTTPS;
+    boolean secure = peer.shared().transport() == Transport.HTTPS;
     this.request =
-        RelayedHead.request(
-            request, client.remoteAddress().getHostAddress(), secure ? "https" : "http");
+        RelayedHead.request(request, peer.address().getHostAddress(), secure ? "https" : "http");
     if (HttpUtil.is100ContinueExpected(request)) {
-      client.channel().writeAndFlush(Unpooled.wrappedBuffer(Answers.goOn()));
+      peer.channel().writeAndFlush(Unpooled.wrappedBuffer(Answers.goOn()));
     }
   }
 
-  /** Begins; the client hears of the end by {@link HttpConnection#relayed}. */
-  static Relay begin(
-      HttpConnection client, HttpRequest request, Optional<InetSocketAddress> address) {
-    Relay relay = new Relay(client, request);
+  /** Begins; the client hears of the end by {@link RequestPump#relayed}. */
+  static Relay begin(RequestPump requests, Peer peer, HttpRequest request) {
+    Relay relay = new Relay(requests, peer, request);
+    Optional<InetSocketAddress> address = peer.shared().api();
     if (!request.uri().startsWith("/")) {
       relay.close = true;
       relay.answer(400, ErrorCode.PROTOCOL_ERROR, "request target: (expected: a path)");
@@ -95,11 +89,11 @@ final class Relay {
   private void connect(InetSocketAddress address) {
     ChannelFuture connecting =
         new Bootstrap()
-            .group(client.channel().eventLoop())
+            .group(peer.channel().eventLoop())
             .channel(NioSocketChannel.class)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .option(ChannelOption.TCP_NODELAY, true)
-            .handler(new FromApi.Initializer(this))
+            .handler(FromApi.initializer(this))
             .connect(address);
     api = connecting.channel();
     connecting.addListener(done -> connected(done.isSuccess()));
@@ -113,7 +107,7 @@ final class Relay {
     } else {
       state = State.OPEN;
       toApi(request);
-      client.pump();
+      requests.pump();
     }
   }
 
@@ -156,7 +150,16 @@ final class Relay {
     }
   }
 
-  private void head(HttpResponse response) {
+  boolean isOver() {
+    return state == State.OVER;
+  }
+
+  boolean isAnswering() {
+    return state == State.ANSWERING;
+  }
+
+  /** The answer begins. */
+  void head(HttpResponse response) {
     if (response.status().code() < 200) {
       return;
     }
@@ -168,7 +171,8 @@ final class Relay {
     toClient(Unpooled.wrappedBuffer(head));
   }
 
-  private void body(HttpContent content) {
+  /** A part of the answer. */
+  void body(HttpContent content) {
     int length = content.content().readableBytes();
     if (length == 0 || framing == Framing.NO_BODY) {
       return;
@@ -185,21 +189,31 @@ final class Relay {
   }
 
   private void toClient(ByteBuf bytes) {
-    client.channel().write(bytes, client.channel().voidPromise());
+    peer.channel().write(bytes, peer.channel().voidPromise());
   }
 
-  private void ended() {
+  /** The answer is whole. */
+  void ended() {
     if (framing == Framing.CHUNKED) {
       toClient(Unpooled.wrappedBuffer("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
     }
     over();
   }
 
-  private void lost() {
+  void flushAnswer() {
+    peer.channel().flush();
+  }
+
+  void apiWritable() {
+    requests.pump();
+  }
+
+  /** The connection to the API is gone. */
+  void lost() {
     if (state == State.ANSWERING) {
       // The client must see that the answer is not whole: never a proper end (RFC 9112 §8).
       state = State.OVER;
-      client.channel().close();
+      peer.channel().close();
     } else if (state == State.OPEN) {
       answer(502, ErrorCode.IO_FAILED, "the API closed the connection without an answer");
     }
@@ -210,81 +224,14 @@ final class Relay {
     Problem problem = new Problem(status, code, detail, Optional.empty(), retryAfter);
     boolean withBody = !request.method().equals(HttpMethod.HEAD);
     close |= !requestSent && HttpUtil.getContentLength(request, 0L) != 0;
-    toClient(Answers.problem(client.allocator(), client.date(), problem, close, withBody));
+    toClient(Answers.problem(peer.allocator(), peer.date(), problem, close, withBody));
     over();
   }
 
   private void over() {
     boolean unfinished = !requestSent;
     close();
-    client.channel().flush();
-    client.relayed(close || unfinished);
-  }
-
-  /** What comes from the API server. */
-  static final class FromApi extends ChannelInboundHandlerAdapter {
-    private final Relay relay;
-
-    FromApi(Relay relay) {
-      this.relay = relay;
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      try {
-        if (relay.state == State.OVER) {
-          return;
-        }
-        if (message instanceof HttpResponse response) {
-          relay.head(response);
-        }
-        if (relay.state == State.ANSWERING && message instanceof HttpContent content) {
-          relay.body(content);
-          if (message instanceof LastHttpContent) {
-            relay.ended();
-          }
-        }
-      } finally {
-        ReferenceCountUtil.release(message);
-      }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-      relay.client.channel().flush();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-      relay.client.pump();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-      relay.lost();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      ctx.close();
-    }
-
-    /** The pipeline to the API server. */
-    static final class Initializer extends ChannelInitializer<Channel> {
-      private final Relay relay;
-
-      Initializer(Relay relay) {
-        this.relay = relay;
-      }
-
-      @Override
-      protected void initChannel(Channel channel) {
-        channel
-            .pipeline()
-            .addLast(
-                new HttpClientCodec(MAX_HEAD_LINE_BYTES, MAX_HEAD_BYTES, MAX_CHUNK_BYTES, false))
-            .addLast(new FromApi(relay));
-      }
-    }
+    peer.channel().flush();
+    requests.relayed(close || unfinished);
   }
 }

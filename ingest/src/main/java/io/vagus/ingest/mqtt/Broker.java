@@ -1,10 +1,7 @@
 package io.vagus.ingest.mqtt;
 
 import io.vagus.ingest.mqtt.Distributor.Outcome;
-import io.vagus.kit.WallClock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,48 +22,31 @@ final class Broker {
       long expirySeconds,
       @Nullable Will will) {}
 
-  /** Publishes a will to the platform, when its topic leads there. */
-  interface WillIngest {
-    void ingest(@Nullable Principal principal, Message will);
-  }
-
-  private final MqttConfig config;
   private final BrokerLoop loop;
-  private final WallClock clock;
   private final SessionLog log;
+  private final Outboxes outboxes;
   private final Sessions sessions;
-  private final SubscriptionTrie<Session> trie;
+  private final SessionLife life;
   private final Distributor distributor;
+  private final Delivery delivery;
   private final Subscriptions subscriptions;
-  private final WillIngest willIngest;
-  private final List<Client> dirty = new ArrayList<>();
 
   Broker(
-      MqttConfig config,
-      BrokerLoop loop,
-      WallClock clock,
-      SessionLog log,
-      BrokerState state,
-      Distributor distributor,
-      WillIngest willIngest) {
-    this.config = config;
-    this.loop = loop;
-    this.clock = clock;
-    this.log = log;
-    this.sessions = state.sessions();
-    this.trie = state.trie();
-    this.subscriptions = new Subscriptions(config, state, log, distributor);
+      BrokerParts parts, SessionLife life, Distributor distributor, Subscriptions subscriptions) {
+    this.loop = parts.loop();
+    this.log = parts.log();
+    this.outboxes = parts.outboxes();
+    this.sessions = parts.state().sessions();
+    this.life = life;
     this.distributor = distributor;
-    this.willIngest = willIngest;
+    this.delivery = distributor.delivery();
+    this.subscriptions = subscriptions;
   }
 
   /** Hands the round's work over: to the journal and to the event loops. */
   void afterBatch() {
     log.flush();
-    for (Client client : dirty) {
-      client.flush();
-    }
-    dirty.clear();
+    outboxes.flush();
   }
 
   private void whenDurable(Session session, Runnable action) {
@@ -77,29 +57,9 @@ final class Broker {
     }
   }
 
+  /** Something to do on the client's event loop. On the broker thread. */
   void post(Client client, Consumer<Connection> action) {
-    touch(client);
-    client.post(action);
-  }
-
-  /** Whoever may get something in this round is flushed at its end. */
-  void touch(Client client) {
-    if (!client.isDirty()) {
-      client.markDirty();
-      dirty.add(client);
-    }
-  }
-
-  /** After a restart: no session has a connection, and those that had one lost it now. */
-  void recovered() {
-    long now = clock.micros();
-    for (Session session : sessions.all()) {
-      if (session.disconnectedMicros == 0) {
-        detach(session, true);
-      } else {
-        leave(session, Math.max(0, (now - session.disconnectedMicros) / 1_000_000));
-      }
-    }
+    outboxes.post(client, action);
   }
 
   // ---- connecting (any event loop)
@@ -111,146 +71,18 @@ final class Broker {
    *     too many
    */
   void connect(Connect request, Client client, BiConsumer<@Nullable Session, Boolean> answer) {
-    loop.execute(() -> connected(request, client, answer));
-  }
-
-  private void connected(
-      Connect request, Client client, BiConsumer<@Nullable Session, Boolean> answer) {
-    touch(client);
-    client.attachTo(this, request.expirySeconds() > 0 && maxExpirySeconds() > 0);
-    String key = request.principal().name() + '\0' + request.clientId();
-    Session session = sessions.get(key);
-    if (session != null && session.client != null) {
-      post(session.client, c -> c.disconnect(ReasonCode.SESSION_TAKEN_OVER)); // [MQTT-3.1.4-3]
-      detach(session, true);
-      session = sessions.get(key);
-    }
-    if (session != null && request.cleanStart()) { // [MQTT-3.1.2-4]
-      end(session);
-      session = null;
-    }
-    boolean present = session != null;
-    if (session == null && sessions.size() >= config.maxSessions()) {
-      client.postFirst(() -> answer.accept(null, false));
-      return;
-    }
-    Session resumed = session == null ? sessions.open(key) : session;
-    resume(resumed, request, client);
-    client.postFirst(() -> answer.accept(resumed, present));
-    resend(resumed);
-  }
-
-  private void resume(Session session, Connect request, Client client) {
-    session.cancelTimers();
-    session.client = client;
-    session.principal = request.principal();
-    session.expirySeconds = Math.min(request.expirySeconds(), maxExpirySeconds());
-    session.will = request.will();
-    client.received().or(session.received);
-    if (session.isPersistent() && !session.logged) {
-      session.logged = true;
-      log.append(new SessionEvent.Opened(session.number, session.key));
-    }
-    subscriptions.keepAllowed(session, request.principal());
-    if (session.logged) {
-      log.append(new SessionEvent.Connected(session.number, session.expirySeconds, session.will));
-    }
-  }
-
-  long maxExpirySeconds() {
-    return config.maxSessionExpiry().toSeconds();
-  }
-
-  /** What the client did not complete on an earlier connection [MQTT-4.4.0-1]. */
-  private void resend(Session session) {
-    Client client = session.client;
-    if (client != null) {
-      session.outbound.forEachReleased(o -> post(client, c -> c.writePubrel(o.packetId)));
-      distributor.drain(session);
-    }
+    loop.execute(() -> life.connected(request, client, answer));
   }
 
   // ---- the end of a connection (any event loop)
 
-  /**
-   * The connection is gone.
-   *
-   * @param sendWill false after a DISCONNECT with reason 0
-   * @param expirySeconds what that DISCONNECT said; negative when nothing
-   */
-  void disconnected(Session session, Client client, boolean sendWill, long expirySeconds) {
+  /** The connection is gone. */
+  void disconnected(Session session, Client client, Goodbye goodbye) {
     loop.execute(() -> {
       if (session.client == client) {
-        if (expirySeconds >= 0) {
-          session.expirySeconds = Math.min(expirySeconds, maxExpirySeconds());
-        }
-        detach(session, sendWill);
+        life.disconnected(session, goodbye);
       }
     });
-  }
-
-  private void detach(Session session, boolean sendWill) {
-    session.client = null;
-    session.disconnectedMicros = clock.micros();
-    distributor.disconnected(session);
-    if (!sendWill) {
-      session.will = null;
-    }
-    if (session.logged) {
-      log.append(
-          new SessionEvent.Disconnected(
-              session.number,
-              session.disconnectedMicros,
-              session.expirySeconds,
-              session.will != null));
-    }
-    leave(session, 0);
-  }
-
-  /** Sets what happens to a session that has been without connection for some time. */
-  private void leave(Session session, long goneSeconds) {
-    if (session.expirySeconds <= goneSeconds) {
-      end(session);
-      return;
-    }
-    if (session.expirySeconds != Session.NEVER) {
-      session.expiryTimer = after(session.expirySeconds - goneSeconds, () -> end(session));
-    }
-    Will will = session.will;
-    if (will != null && will.delaySeconds() <= goneSeconds) {
-      publishWill(session);
-    } else if (will != null) {
-      session.willTimer = after(will.delaySeconds() - goneSeconds, () -> publishWill(session));
-    }
-  }
-
-  private BrokerLoop.Timer after(long seconds, Runnable task) {
-    return loop.schedule(TimeUnit.SECONDS.toNanos(seconds), task);
-  }
-
-  private void end(Session session) {
-    session.cancelTimers();
-    publishWill(session); // [MQTT-3.1.3-9]: at the latest when the session ends
-    List.copyOf(session.subscriptions.values()).forEach(s -> trie.remove(session, s));
-    sessions.remove(session);
-    distributor.ended(session);
-    if (session.logged) {
-      log.append(new SessionEvent.Ended(session.number));
-    }
-  }
-
-  private void publishWill(Session session) {
-    Will will = session.will;
-    if (will == null) {
-      return;
-    }
-    session.will = null;
-    if (session.logged) {
-      log.append(new SessionEvent.WillGone(session.number));
-    }
-    Message message = will.message().publishedAt(clock.micros());
-    willIngest.ingest(session.principal, message);
-    distributor.publish(message, 0, 0);
   }
 
   /** Ends connections whose session the condition holds for. Any thread. */
@@ -258,7 +90,7 @@ final class Broker {
     loop.execute(() -> {
       for (Session session : sessions.all()) {
         if (session.client != null && which.test(session)) {
-          post(session.client, c -> c.disconnect(reason));
+          outboxes.post(session.client, c -> c.disconnect(reason));
         }
       }
     });
@@ -308,7 +140,7 @@ final class Broker {
       if (session.logged) {
         log.append(new SessionEvent.Received(session.number, packetId));
       }
-      whenDurable(session, () -> post(client, then));
+      whenDurable(session, () -> outboxes.post(client, then));
     });
   }
 
@@ -319,7 +151,7 @@ final class Broker {
       if (session.logged) {
         log.append(new SessionEvent.Released(session.number, packetId));
       }
-      whenDurable(session, () -> post(client, then));
+      whenDurable(session, () -> outboxes.post(client, then));
     });
   }
 
@@ -327,7 +159,7 @@ final class Broker {
   void acknowledged(Session session, Client client, int packetId) {
     loop.execute(() -> {
       if (session.client == client) {
-        distributor.acknowledged(session, packetId);
+        delivery.acknowledged(session, packetId);
       }
     });
   }
@@ -337,14 +169,17 @@ final class Broker {
     loop.execute(() -> {
       Outgoing outgoing = session.outbound.inflight(packetId);
       if (session.client != client || outgoing == null) {
-        post(client, c -> c.writePubrelNotFound(packetId));
+        outboxes.post(
+            client, c -> c.writer().pubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
         return;
       }
       outgoing.released = true;
       if (session.logged) {
         log.append(new SessionEvent.Confirmed(session.number, packetId));
       }
-      whenDurable(session, () -> post(client, c -> c.writePubrel(packetId)));
+      whenDurable(
+          session,
+          () -> outboxes.post(client, c -> c.writer().pubRel(packetId, ReasonCode.SUCCESS)));
     });
   }
 
@@ -352,7 +187,7 @@ final class Broker {
   void drain(Session session, Client client) {
     loop.execute(() -> {
       if (session.client == client) {
-        distributor.drain(session);
+        delivery.drain(session);
       }
     });
   }
@@ -374,7 +209,7 @@ final class Broker {
       whenDurable(
           session,
           () -> {
-            post(client, c -> answer.accept(c, granted.codes()));
+            outboxes.post(client, c -> answer.accept(c, granted.codes()));
             subscriptions.replayRetained(session, granted.toReplay());
           });
     });
@@ -387,7 +222,7 @@ final class Broker {
       BiConsumer<Connection, List<Short>> answer) {
     loop.execute(() -> {
       List<Short> codes = subscriptions.unsubscribe(session, filters);
-      whenDurable(session, () -> post(client, c -> answer.accept(c, codes)));
+      whenDurable(session, () -> outboxes.post(client, c -> answer.accept(c, codes)));
     });
   }
 }

@@ -21,6 +21,7 @@ final class BrokerCore implements AutoCloseable {
   private final BrokerState state;
   private final SessionLog log;
   private final Distributor distributor;
+  private final SessionLife life;
   private final Broker broker;
   private final SysTopics sysTopics;
   private boolean snapshotting;
@@ -31,7 +32,7 @@ final class BrokerCore implements AutoCloseable {
       Journal journal,
       Path file,
       MqttMetrics metrics,
-      Broker.WillIngest wills) {
+      SessionLife.WillIngest wills) {
     this.config = config;
     this.journal = journal;
     this.file = file;
@@ -39,8 +40,12 @@ final class BrokerCore implements AutoCloseable {
     this.loop = new BrokerLoop(parts.clock());
     this.state = Recovery.recover(config, journal, file);
     this.log = new SessionLog(journal, loop, clock);
-    this.distributor = new Distributor(config, state, log, metrics, clock);
-    this.broker = new Broker(config, loop, clock, log, state, distributor, wills);
+    Delivery delivery = new Delivery(config, state.queued(), log, metrics, clock);
+    this.distributor = new Distributor(state, delivery, log, metrics, clock);
+    Subscriptions subscriptions = new Subscriptions(config, state, log, distributor);
+    BrokerParts own = new BrokerParts(config, loop, clock, log, new Outboxes(), state);
+    this.life = new SessionLife(own, distributor, subscriptions, wills);
+    this.broker = new Broker(own, life, distributor, subscriptions);
     this.sysTopics = new SysTopics(state, metrics, parts.clock());
     metrics.gauge("sessions", () -> state.sessions().size());
     metrics.gauge("subscriptions", () -> state.trie().size());
@@ -53,9 +58,9 @@ final class BrokerCore implements AutoCloseable {
       Journal journal,
       Path snapshot,
       MqttMetrics metrics,
-      Broker.WillIngest wills) {
+      SessionLife.WillIngest wills) {
     BrokerCore core = new BrokerCore(parts, config, journal, snapshot, metrics, wills);
-    core.loop.execute(core.broker::recovered);
+    core.loop.execute(core.life::recovered);
     core.loop.execute(core::scheduleSys);
     core.loop.start(core::afterBatch);
     return core;

@@ -22,7 +22,7 @@ final class Client {
   private final BitSet received = new BitSet();
   private List<Runnable> outbox = new ArrayList<>(2);
   private long outboxBytes;
-  private @Nullable Broker broker;
+  private @Nullable Outboxes outboxes;
   private boolean persistent;
   private boolean dirty;
   private @Nullable Connection connection;
@@ -46,8 +46,8 @@ final class Client {
   }
 
   /** Called before the session is handed to the event loop. */
-  void attachTo(Broker newBroker, boolean persistentSession) {
-    broker = newBroker;
+  void attachTo(Outboxes all, boolean persistentSession) {
+    outboxes = all;
     persistent = persistentSession;
   }
 
@@ -87,12 +87,12 @@ final class Client {
   }
 
   void send(Outgoing outgoing) {
-    if (broker != null) {
-      broker.touch(this);
+    if (outboxes != null) {
+      outboxes.touch(this);
     }
     outboxBytes += outgoing.message.sizeBytes();
     boolean redelivery = outgoing.redelivery;
-    post(c -> c.writePublish(outgoing, redelivery));
+    post(c -> c.writer().publish(outgoing, redelivery));
   }
 
   /** Something to do on the event loop, in order with what is sent. */

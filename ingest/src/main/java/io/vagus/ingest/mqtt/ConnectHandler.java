@@ -157,7 +157,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     if (!ctx.channel().isActive()) {
-      shared.broker().disconnected(session, client, true, -1);
+      shared.broker().disconnected(session, client, Goodbye.NONE);
       return;
     }
     done = true;
@@ -166,10 +166,16 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
         asked.isV5() ? asked.answer(shared.config(), principal) : MqttProperties.NO_PROPERTIES;
     var _ = ctx.write(Packets.connAck(ReasonCode.SUCCESS, asked.isV5(), present, properties));
     Connection connection =
-        new Connection(shared, ctx.channel(), client, session, asked.expirySeconds(), listener);
+        new Connection(
+            shared,
+            ctx.channel(),
+            client,
+            session,
+            asked.expirySeconds(),
+            listener,
+            c -> new InboundPublishes(shared, c, session, client, principal, lane, transport));
     client.bind(connection);
-    connection.start(
-        new InboundPublishes(shared, connection, session, client, principal, lane, transport));
+    connection.start();
     ctx.pipeline().replace(this, "connection", connection);
     handOver(ctx, connection);
   }

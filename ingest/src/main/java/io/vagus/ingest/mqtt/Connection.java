@@ -5,72 +5,69 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
-import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
-import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vagus.ingest.Stopping;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** A connection after its CONNECT was accepted, until it ends. Confined to its event loop. */
 final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive.Watched {
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-  /** What a subscription counts for while the broker has not taken it. */
-  private static final int BROKER_BYTES = 256;
-
   private final Shared shared;
   private final Channel channel;
   private final Client client;
   private final Session session;
-  private final TopicAliases aliases;
-  private final MqttMetrics.Listener listener;
-  private final KeepAlive keepAlive;
-  private final Runnable laneWritable = this::laneIsWritable;
   private final long connectExpirySeconds;
-  private @Nullable InboundPublishes publishes;
-  private @Nullable ScheduledFuture<?> slowReaderTimer;
+  private final MqttMetrics.Listener listener;
+  private final PacketWriter writer;
+  private final InboundPublishes publishes;
+  private final SubscribePackets subscribing;
+  private final ReadGate gate;
+  private final KeepAlive keepAlive;
+  private final SlowReader slowReader;
   private long nowMicros;
-  private boolean flushing;
-  private boolean reading = true;
-  private boolean awaitingLane;
   private boolean closing;
-  private boolean stopping;
-  private boolean sendWill = true;
-  private long disconnectExpirySeconds = -1;
+  private Goodbye goodbye = Goodbye.NONE;
 
+  /**
+   * A connection that has not begun.
+   *
+   * @param connectExpirySeconds session expiry interval that CONNECT asked for
+   * @param inbound makes the way in for what its client publishes
+   */
   Connection(
       Shared shared,
       Channel channel,
       Client client,
       Session session,
       long connectExpirySeconds,
-      MqttMetrics.Listener listener) {
+      MqttMetrics.Listener listener,
+      Function<Connection, InboundPublishes> inbound) {
     this.shared = shared;
     this.channel = channel;
     this.client = client;
     this.session = session;
     this.connectExpirySeconds = connectExpirySeconds;
     this.listener = listener;
+    MqttConfig config = shared.config();
     ClientLimits limits = client.limits();
-    this.aliases =
-        new TopicAliases(shared.config().topicAliasMaximum(), limits.topicAliasMaximum());
+    this.writer = new PacketWriter(channel, limits, shared.wallClock());
+    this.publishes = inbound.apply(this);
+    this.subscribing = new SubscribePackets(shared.broker(), session, client, publishes);
+    this.gate = new ReadGate(channel, publishes);
     this.keepAlive =
         new KeepAlive(
             channel.eventLoop(), shared.monotonicClock(), limits.keepAliveSeconds(), this);
+    this.slowReader =
+        new SlowReader(channel.eventLoop(), config.slowReaderTimeout(), this::closeSlowReader);
   }
 
-  /** Begins; the handler is in the pipeline by now. */
-  void start(InboundPublishes inbound) {
-    publishes = inbound;
+  /** Begins; the handler is about to be in the pipeline. */
+  void start() {
     keepAlive.start();
     listener.connected();
   }
@@ -109,57 +106,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
 
   private void handle(MqttMessage message) {
     switch (message.fixedHeader().messageType()) {
-      case PUBLISH -> publish((MqttPublishMessage) message);
+      case PUBLISH -> publishes.received((MqttPublishMessage) message);
       case PUBACK -> shared.broker().acknowledged(session, client, packetId(message));
       case PUBREC -> pubRec(message);
-      case PUBREL -> publishes().released(packetId(message));
+      case PUBREL -> publishes.acks().released(packetId(message));
       case PUBCOMP -> shared.broker().acknowledged(session, client, packetId(message));
-      case SUBSCRIBE -> subscribe((MqttSubscribeMessage) message);
-      case UNSUBSCRIBE -> unsubscribe((MqttUnsubscribeMessage) message);
-      case PINGREQ -> write(Packets.PINGRESP);
+      case SUBSCRIBE -> subscribing.subscribe((MqttSubscribeMessage) message);
+      case UNSUBSCRIBE -> subscribing.unsubscribe((MqttUnsubscribeMessage) message);
+      case PINGREQ -> writer.write(Packets.PINGRESP);
       case DISCONNECT -> disconnectedByClient(message);
       case AUTH, CONNECT, CONNACK, SUBACK, UNSUBACK, PINGRESP ->
           disconnect(ReasonCode.PROTOCOL_ERROR);
     }
   }
 
-  private InboundPublishes publishes() {
-    return java.util.Objects.requireNonNull(publishes);
-  }
-
   private static int packetId(MqttMessage message) {
     return ((MqttMessageIdVariableHeader) message.variableHeader()).messageId();
-  }
-
-  private void publish(MqttPublishMessage message) {
-    int qos = message.fixedHeader().qosLevel().value();
-    listener.received(qos);
-    boolean v5 = client.limits().isV5();
-    if (v5 && qos > 0 && publishes().outstanding() >= shared.config().receiveMaximum()) {
-      boolean known = qos == 2 && client.received().get(message.variableHeader().packetId());
-      if (!known) {
-        disconnect(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED); // [MQTT-3.3.4-9]
-        return;
-      }
-    }
-    String topic = topic(message);
-    if (topic == null) {
-      disconnect(ReasonCode.TOPIC_ALIAS_INVALID);
-    } else if (!Topics.isValidName(topic)) {
-      disconnect(ReasonCode.TOPIC_NAME_INVALID);
-    } else {
-      publishes().publish(message, topic);
-    }
-  }
-
-  private @Nullable String topic(MqttPublishMessage message) {
-    String topic = message.variableHeader().topicName();
-    MqttProperties properties = message.variableHeader().properties();
-    int alias =
-        properties.isEmpty()
-            ? 0
-            : (int) PropertyMap.number(properties, MqttProperties.TOPIC_ALIAS, 0);
-    return alias == 0 ? topic : aliases.resolve(topic, alias);
   }
 
   private void pubRec(MqttMessage message) {
@@ -173,109 +135,31 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
     }
   }
 
-  private void subscribe(MqttSubscribeMessage message) {
-    int packetId = message.variableHeader().messageId();
-    MqttProperties properties = message.idAndPropertiesVariableHeader().properties();
-    int identifier =
-        (int) PropertyMap.number(properties, MqttProperties.SUBSCRIPTION_IDENTIFIER, 0);
-    List<Subscription> wanted = new ArrayList<>();
-    for (MqttTopicSubscription s : message.payload().topicSubscriptions()) {
-      wanted.add(
-          new Subscription(
-              s.topicFilter(),
-              s.option().qos().value(),
-              s.option().isNoLocal(),
-              s.option().isRetainAsPublished(),
-              s.option().retainHandling().value(),
-              identifier));
-    }
-    boolean v5 = client.limits().isV5();
-    int cost = BROKER_BYTES * wanted.size();
-    publishes().toBroker(cost);
-    shared
-        .broker()
-        .subscribe(
-            session,
-            client,
-            wanted,
-            (c, codes) -> {
-              c.write(Packets.subAck(packetId, codes, v5));
-              publishes().brokerTook(cost);
-            });
-  }
-
-  private void unsubscribe(MqttUnsubscribeMessage message) {
-    int packetId = message.variableHeader().messageId();
-    boolean v5 = client.limits().isV5();
-    List<String> filters = List.copyOf(message.payload().topics());
-    int cost = BROKER_BYTES * filters.size();
-    publishes().toBroker(cost);
-    shared
-        .broker()
-        .unsubscribe(
-            session,
-            client,
-            filters,
-            (c, codes) -> {
-              c.write(Packets.unsubAck(packetId, codes, v5));
-              publishes().brokerTook(cost);
-            });
-  }
-
   private void disconnectedByClient(MqttMessage message) {
-    sendWill = false;
-    if (message.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
-      sendWill = header.reasonCode() != 0;
-      disconnectExpirySeconds =
-          PropertyMap.number(header.properties(), MqttProperties.SESSION_EXPIRY_INTERVAL, -1);
-      if (disconnectExpirySeconds > 0 && connectExpirySeconds == 0) {
-        disconnectExpirySeconds = -1;
-        sendWill = true;
-        disconnect(ReasonCode.PROTOCOL_ERROR); // [MQTT-3.14.2-2], §3.14.2.2.2
-        return;
-      }
+    Goodbye said = Goodbye.of(message);
+    if (said.expirySeconds() > 0 && connectExpirySeconds == 0) {
+      disconnect(ReasonCode.PROTOCOL_ERROR); // §3.14.2.2.2
+    } else {
+      goodbye = said;
+      closing = true;
+      var _ = channel.close();
     }
-    closing = true;
-    var _ = channel.close();
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext c) {
     keepAlive.heard();
     nowMicros = 0;
-    publishes().readComplete();
+    publishes.readComplete();
     channel.flush();
-    if (reading && !closing && publishes().isFull()) {
-      reading = false;
-      channel.config().setAutoRead(false);
-      awaitLane();
+    if (!closing) {
+      gate.closeIfFull();
     }
   }
 
   /** Reads on when there is room again for what is read. */
   void resumeReading() {
-    if (reading || stopping) {
-      return;
-    }
-    if (publishes().isFull()) {
-      awaitLane();
-    } else {
-      reading = true;
-      channel.config().setAutoRead(true);
-    }
-  }
-
-  /** Of all that may be full only the lane has to be asked to call back. */
-  private void awaitLane() {
-    if (!awaitingLane && !publishes().lane().writable()) {
-      awaitingLane = true;
-      publishes().lane().whenWritable(laneWritable);
-    }
-  }
-
-  private void laneIsWritable() {
-    awaitingLane = false;
-    resumeReading();
+    gate.resume();
   }
 
   @Override
@@ -285,58 +169,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
 
   // ---- writing
 
-  boolean isWritable() {
-    return channel.isWritable();
-  }
-
-  void write(MqttMessage packet) {
-    var _ = channel.write(packet, channel.voidPromise());
-  }
-
-  /** Flushes once, after what this turn of the event loop still writes. */
-  void flushSoon() {
-    if (!flushing) {
-      flushing = true;
-      channel
-          .eventLoop()
-          .execute(() -> {
-            flushing = false;
-            channel.flush();
-          });
-    }
-  }
-
-  void writePublish(Outgoing outgoing, boolean redelivery) {
-    String topic = outgoing.message.topic();
-    boolean v5 = client.limits().isV5();
-    MqttProperties properties =
-        v5
-            ? PropertyMap.ofPublish(outgoing, shared.wallClock().micros())
-            : MqttProperties.NO_PROPERTIES;
-    if (client.limits().topicAliasMaximum() > 0) {
-      int alias = aliases.alias(topic);
-      boolean isNew = alias == 0;
-      alias = isNew ? aliases.assign(topic) : alias;
-      if (alias > 0) {
-        properties = properties == MqttProperties.NO_PROPERTIES ? new MqttProperties() : properties;
-        PropertyMap.add(properties, MqttProperties.TOPIC_ALIAS, alias);
-        topic = isNew ? topic : "";
-      }
-    }
-    write(Packets.publish(outgoing, redelivery && outgoing.qos > 0, topic, properties));
-  }
-
-  void writePubrel(int packetId) {
-    write(Packets.pubRel(client.limits(), packetId, ReasonCode.SUCCESS));
-  }
-
-  void writePubrelNotFound(int packetId) {
-    write(Packets.pubRel(client.limits(), packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+  PacketWriter writer() {
+    return writer;
   }
 
   @Override
   public boolean isReading() {
-    return reading;
+    return gate.isOpen();
   }
 
   boolean isClosing() {
@@ -359,21 +198,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext c) {
+    slowReader.writable(channel.isWritable());
     if (channel.isWritable()) {
-      if (slowReaderTimer != null) {
-        slowReaderTimer.cancel(false);
-        slowReaderTimer = null;
-      }
       askForMore();
       resumeReading();
-    } else if (slowReaderTimer == null) {
-      slowReaderTimer =
-          channel
-              .eventLoop()
-              .schedule(
-                  this::closeSlowReader,
-                  shared.config().slowReaderTimeout().toMillis(),
-                  TimeUnit.MILLISECONDS);
     }
   }
 
@@ -389,16 +217,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   @Override
   public void userEventTriggered(ChannelHandlerContext c, Object event) {
     if (event == Stopping.EVENT) {
-      stopping = true;
-      reading = false;
-      channel.config().setAutoRead(false);
+      gate.closeForGood();
       disconnectWhenAcknowledged();
     }
   }
 
   /** While stopping, the last acknowledgement is followed by the end. */
   void disconnectWhenAcknowledged() {
-    if (stopping && publishes().isAllAcknowledged()) {
+    if (gate.isClosedForGood() && publishes.acks().isEmpty()) {
       disconnect(ReasonCode.SERVER_SHUTTING_DOWN);
     }
   }
@@ -421,13 +247,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   public void channelInactive(ChannelHandlerContext c) {
     closing = true;
     keepAlive.stop();
-    publishes().lane().forget(laneWritable);
-    if (slowReaderTimer != null) {
-      slowReaderTimer.cancel(false);
-    }
-    publishes().readComplete();
+    gate.connectionEnded();
+    slowReader.stop();
+    publishes.readComplete();
     listener.connections.decrementAndGet();
-    shared.broker().disconnected(session, client, sendWill, disconnectExpirySeconds);
+    shared.broker().disconnected(session, client, goodbye);
   }
 
   /** A reset by the other side is how connections end; anything else is ours. */

@@ -39,11 +39,10 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     }
   }
 
-  private final MqttConfig config;
   private final Sessions sessions;
   private final SubscriptionTrie<Session> trie;
   private final RetainedMessages retained;
-  private final ByteBudget budget;
+  private final Delivery delivery;
   private final SessionLog log;
   private final MqttMetrics metrics;
   private final WallClock clock;
@@ -57,16 +56,19 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
   private List<Outgoing> queued = new ArrayList<>();
 
   Distributor(
-      MqttConfig config, BrokerState state, SessionLog log, MqttMetrics metrics, WallClock clock) {
-    this.config = config;
+      BrokerState state, Delivery delivery, SessionLog log, MqttMetrics metrics, WallClock clock) {
     this.sessions = state.sessions();
     this.trie = state.trie();
     this.retained = state.retained();
-    this.budget = state.queued();
+    this.delivery = delivery;
     this.log = log;
     this.metrics = metrics;
     this.clock = clock;
     this.message = new Message("-", new byte[0], 0, false, Message.Properties.NONE, 0, 0);
+  }
+
+  Delivery delivery() {
+    return delivery;
   }
 
   /**
@@ -115,7 +117,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     int bestRank = -1;
     for (int i = 0; i < share.size() && bestRank < 2; i++) {
       Client client = share.session(i).client;
-      int rank = client == null ? 0 : hasTime(share.session(i)) ? 2 : 1;
+      int rank = client == null ? 0 : delivery.hasTime(share.session(i)) ? 2 : 1;
       if (rank > bestRank) {
         best = i;
         bestRank = rank;
@@ -123,18 +125,6 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     }
     shareSessions.add(share.session(best));
     shareSubscriptions.add(share.subscription(best));
-  }
-
-  private boolean hasTime(Session session) {
-    return session.outbound.next() == null
-        && session.outbound.inflight() < window(session)
-        && session.client != null
-        && session.client.hasRoom();
-  }
-
-  private int window(Session session) {
-    Client client = session.client;
-    return client == null ? 0 : Math.min(config.maxInflight(), client.limits().receiveMaximum());
   }
 
   /** A retained message for a new subscription (§3.8.4). */
@@ -153,10 +143,10 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
   private void deliver(Session session, Message m, Copy copy, boolean retain) {
     boolean flag = retain && copy.retainAsPublished;
     if (copy.qos == 0) {
-      sendQos0(session, new Outgoing(m, 0, 0, flag, copy.identifiers));
+      delivery.sendQos0(session, new Outgoing(m, 0, 0, flag, copy.identifiers));
       return;
     }
-    if (!makeRoom(session, m)) {
+    if (!delivery.makeRoom(session, m)) {
       metrics.dropped(Drop.QUEUE_FULL);
       return;
     }
@@ -165,44 +155,6 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     session.outbound.add(outgoing);
     queuedFor.add(session);
     queued.add(outgoing);
-  }
-
-  private void sendQos0(Session session, Outgoing outgoing) {
-    Client client = session.client;
-    if (client == null) {
-      return;
-    }
-    if (!client.hasRoom()) {
-      metrics.dropped(Drop.NOT_WRITABLE);
-    } else if (isTooLarge(client, outgoing)) {
-      metrics.dropped(Drop.PACKET_TOO_LARGE); // [MQTT-3.1.2-25]
-    } else {
-      client.send(outgoing);
-      metrics.sent(0);
-    }
-  }
-
-  private static boolean isTooLarge(Client client, Outgoing outgoing) {
-    ClientLimits limits = client.limits();
-    return limits.maxPacketBytes() < Integer.MAX_VALUE
-        && PacketSize.publish(outgoing, limits.isV5()) > limits.maxPacketBytes();
-  }
-
-  private boolean makeRoom(Session session, Message m) {
-    OutboundQueue queue = session.outbound;
-    while (queue.size() >= config.maxQueuedMessages()
-        || (queue.size() > 0 && queue.bytes() + m.sizeBytes() > config.maxQueuedBytes().bytes())) {
-      if (config.whenQueueFull() == MqttConfig.QueueFull.DROP_NEWEST) {
-        return false;
-      }
-      Outgoing oldest = queue.giveUpOldest();
-      if (oldest == null) {
-        return false; // all are on their way already
-      }
-      metrics.dropped(Drop.QUEUE_FULL);
-      completed(session, oldest);
-    }
-    return budget.hasRoomFor(m.sizeBytes());
   }
 
   /** Logs what must be, and sends: at once, or when it is durable. */
@@ -229,9 +181,9 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     List<Session> waiting = queuedFor;
     queuedFor = new ArrayList<>(4);
     queued = new ArrayList<>(4);
-    waiting.forEach(this::drain);
+    waiting.forEach(delivery::drain);
     if (logged) {
-      log.whenDurable(() -> waiting.forEach(this::drain));
+      log.whenDurable(() -> waiting.forEach(delivery::drain));
     }
     return logged;
   }
@@ -258,65 +210,5 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
       from = to;
     } while (from < records.size());
     return batch;
-  }
-
-  /** Sends what waits, as far as the client takes it (§4.9). */
-  void drain(Session session) {
-    Client client = session.client;
-    OutboundQueue queue = session.outbound;
-    Outgoing next = queue.next();
-    while (client != null
-        && next != null
-        && log.isDurable(next.logged)
-        && queue.inflight() < window(session)
-        && client.hasRoom()) {
-      if (next.message.isExpired(clock.micros()) && !(next.redelivery && next.qos == 2)) {
-        discard(session, next, Drop.EXPIRED); // [MQTT-3.3.2-5]
-      } else if (isTooLarge(client, next)) {
-        discard(session, next, Drop.PACKET_TOO_LARGE); // [MQTT-3.1.2-25]
-      } else {
-        queue.sent();
-        metrics.inflight(1);
-        client.send(next);
-        metrics.sent(next.qos);
-      }
-      next = queue.next();
-    }
-  }
-
-  private void discard(Session session, Outgoing outgoing, Drop why) {
-    session.outbound.discardNext();
-    metrics.dropped(why);
-    completed(session, outgoing);
-  }
-
-  private void completed(Session session, Outgoing outgoing) {
-    if (session.logged) {
-      log.lazily(new SessionEvent.Completed(session.number, outgoing.packetId));
-    }
-  }
-
-  /** The client has it: PUBACK, PUBCOMP, or a PUBREC that refuses it. */
-  void acknowledged(Session session, int packetId) {
-    Outgoing outgoing = session.outbound.inflight(packetId);
-    if (outgoing != null) {
-      session.outbound.completed(outgoing);
-      metrics.inflight(-1);
-      completed(session, outgoing);
-      drain(session);
-    }
-  }
-
-  /** What was sent and not acknowledged waits again. */
-  void disconnected(Session session) {
-    int before = session.outbound.inflight();
-    session.outbound.disconnected();
-    metrics.inflight(session.outbound.inflight() - before);
-  }
-
-  /** The session is gone, with all that waited for it. */
-  void ended(Session session) {
-    metrics.inflight(-session.outbound.inflight());
-    session.outbound.end();
   }
 }

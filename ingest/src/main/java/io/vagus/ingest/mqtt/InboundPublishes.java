@@ -1,6 +1,5 @@
 package io.vagus.ingest.mqtt;
 
-import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
@@ -10,16 +9,12 @@ import io.vagus.model.Channel;
 import io.vagus.model.Device;
 import io.vagus.model.Envelope;
 import io.vagus.model.Transport;
-import java.util.ArrayDeque;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a client's messages into the platform and to subscribers, and of the acknowledgements
- * back: in the order the messages came [MQTT-4.6.0-2, -3], each when its message is durable.
- * Confined to its event loop.
+ * The way of a client's messages into the platform and to subscribers. Confined to its event loop.
  */
 final class InboundPublishes {
   /** Bytes of one client's messages that the broker has not taken yet. */
@@ -32,13 +27,11 @@ final class InboundPublishes {
   private final Optional<Device> sender;
   private final Lane lane;
   private final Transport transport;
-  private final ArrayDeque<PendingAck> pending = new ArrayDeque<>(4);
+  private final InboundAliases aliases;
+  private final Acknowledgements acks;
   private final AtomicLong brokerBytes = new AtomicLong();
   private final Ways ways;
-  private int unacknowledgedQos1;
-  private int unreleasedQos2;
   private boolean submitted;
-  private boolean stopped;
 
   InboundPublishes(
       Shared shared,
@@ -57,21 +50,19 @@ final class InboundPublishes {
         principal instanceof Principal.OfDevice d ? Optional.of(d.device()) : Optional.empty();
     this.lane = lane;
     this.transport = transport;
-    this.unreleasedQos2 = client.received().cardinality();
+    this.aliases = new InboundAliases(shared.config().topicAliasMaximum());
+    this.acks =
+        new Acknowledgements(
+            shared.broker(), connection, session, client, shared.config().receiveMaximum());
   }
 
-  /** QoS 1 messages not yet acknowledged and QoS 2 not yet completed (MQTT 5.0 §4.9). */
-  int outstanding() {
-    return unacknowledgedQos1 + unreleasedQos2;
-  }
-
-  boolean isAllAcknowledged() {
-    return pending.isEmpty();
+  Acknowledgements acks() {
+    return acks;
   }
 
   boolean isFull() {
-    return !connection.isWritable()
-        || pending.size() >= shared.config().receiveMaximum()
+    return !connection.writer().isWritable()
+        || acks.count() >= shared.config().receiveMaximum()
         || brokerBytes.get() > MAX_BROKER_BYTES
         || !lane.writable();
   }
@@ -90,45 +81,43 @@ final class InboundPublishes {
     return lane;
   }
 
-  void publish(MqttPublishMessage packet, String topic) {
+  void received(MqttPublishMessage packet) {
     int qos = packet.fixedHeader().qosLevel().value();
     int packetId = qos == 0 ? 0 : packet.variableHeader().packetId();
+    connection.listener().received(qos);
+    String topic = aliases.resolve(packet.variableHeader());
+    if (qos > 0 && acks.isWindowFull(qos, packetId)) {
+      connection.disconnect(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED); // [MQTT-3.3.4-9]
+    } else if (topic == null) {
+      connection.disconnect(ReasonCode.TOPIC_ALIAS_INVALID);
+    } else if (!Topics.isValidName(topic)) {
+      connection.disconnect(ReasonCode.TOPIC_NAME_INVALID);
+    } else {
+      publish(packet, topic, qos, packetId);
+    }
+  }
+
+  private void publish(MqttPublishMessage packet, String topic, int qos, int packetId) {
     if (qos == 2 && client.received().get(packetId)) {
-      repeated(packetId);
+      acks.repeated(packetId);
       return;
     }
     Ways.Way way = ways.of(topic);
     switch (way.route) {
       case Route.Ingest ingest -> ingest(packet, way, ingest, qos, packetId);
       case Route.PubSub r -> {
-        PendingAck ack = qos == 0 ? null : expect(r, packetId, qos, 1);
-        Message message = message(packet, topic, payload(packet));
+        PendingAck ack = qos == 0 ? null : acks.expect(r, packetId, qos, 1);
+        Message message =
+            PublishPacket.message(
+                packet,
+                topic,
+                PublishPacket.payload(packet),
+                connection.nowMicros(),
+                session.number);
         toBroker(message, qos == 2 ? packetId : 0, ack);
       }
       case Route.Denied denied -> refuse(denied, qos, packetId, ErrorCode.NOT_AUTHORIZED, "");
     }
-  }
-
-  /** A QoS 2 message that is here already [MQTT-4.3.3-10]; if not yet durable, PUBREC is due. */
-  private void repeated(int packetId) {
-    for (PendingAck ack : pending) {
-      if (ack.packetId == packetId) {
-        return;
-      }
-    }
-    connection.write(Packets.pubRec(client.limits(), packetId, ReasonCode.SUCCESS, ""));
-  }
-
-  private PendingAck expect(Route route, int packetId, int qos, int waits) {
-    PendingAck ack = new PendingAck(this, route, packetId, qos, waits);
-    pending.add(ack);
-    if (qos == 2) {
-      client.received().set(packetId);
-      unreleasedQos2++;
-    } else {
-      unacknowledgedQos1++;
-    }
-    return ack;
   }
 
   private void ingest(
@@ -137,66 +126,26 @@ final class InboundPublishes {
     switch (shared.admit(sender, route.device(), length)) {
       case Admission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
       case Admission.Admitted admitted -> {
-        byte[] payload = payload(packet);
-        Envelope envelope = envelope(packet, route, admitted, packetId, payload);
+        byte[] payload = PublishPacket.payload(packet);
+        Envelope envelope =
+            PublishPacket.envelope(
+                packet, route, admitted.model(), transport, connection.nowMicros(), payload);
         boolean both = ways.isWatched(way) || packet.fixedHeader().isRetain();
-        PendingAck ack = qos == 0 ? null : expect(route, packetId, qos, both ? 2 : 1);
+        PendingAck ack = qos == 0 ? null : acks.expect(route, packetId, qos, both ? 2 : 1);
         lane.submit(envelope, ack == null ? Unacknowledged.RECEIPT : ack);
         submitted = true;
         if (both) {
-          toBroker(message(packet, route.topic(), payload), 0, ack);
+          toBroker(
+              PublishPacket.message(
+                  packet, route.topic(), payload, connection.nowMicros(), session.number),
+              0,
+              ack);
         }
         if (route.channel() == Channel.TIME) {
           answerTime(route, envelope);
         }
       }
     }
-  }
-
-  private Envelope envelope(
-      MqttPublishMessage packet,
-      Route.Ingest route,
-      Admission.Admitted admitted,
-      int packetId,
-      byte[] payload) {
-    MqttProperties properties = packet.variableHeader().properties();
-    String contentType = "";
-    Optional<String> messageId = Optional.empty();
-    if (!properties.isEmpty()) {
-      String type = PropertyMap.text(properties, MqttProperties.CONTENT_TYPE);
-      contentType = type == null ? "" : type.toLowerCase(Locale.ROOT);
-      messageId = Optional.ofNullable(PropertyMap.user(properties, "message-id"));
-    }
-    return new Envelope(
-        route.device(),
-        route.gateway(),
-        route.channel(),
-        transport,
-        connection.nowMicros(),
-        contentType,
-        messageId,
-        admitted.model().id(),
-        admitted.model().version(),
-        packet.fixedHeader().isDup(),
-        packetId,
-        payload);
-  }
-
-  private static byte[] payload(MqttPublishMessage packet) {
-    byte[] payload = new byte[packet.payload().readableBytes()];
-    packet.payload().getBytes(packet.payload().readerIndex(), payload);
-    return payload;
-  }
-
-  private Message message(MqttPublishMessage packet, String topic, byte[] payload) {
-    return new Message(
-        topic,
-        payload,
-        packet.fixedHeader().qosLevel().value(),
-        packet.fixedHeader().isRetain(),
-        PropertyMap.ofMessage(packet.variableHeader().properties()),
-        connection.nowMicros(),
-        session.number);
   }
 
   private void toBroker(Message message, int receivedPacketId, @Nullable PendingAck ack) {
@@ -247,10 +196,10 @@ final class InboundPublishes {
     connection.listener().closed(reason);
     if (client.limits().isV5()) {
       if (qos > 0) {
-        PendingAck ack = expect(route, packetId, qos, 0);
+        PendingAck ack = acks.expect(route, packetId, qos, 0);
         ack.reason = reason;
         ack.why = why;
-        acknowledgeSettled();
+        acks.send();
       }
     } else if (qos > 0 || code == ErrorCode.NOT_AUTHORIZED) {
       // MQTT 3.1.1 cannot refuse, and an acknowledgement would be a lie (§3.3.5).
@@ -267,69 +216,6 @@ final class InboundPublishes {
       case PAYLOAD_MALFORMED -> ReasonCode.PAYLOAD_FORMAT_INVALID;
       default -> ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
     };
-  }
-
-  /** The lane has it; a QoS 2 packet identifier of a persistent session is to be kept as well. */
-  void journaled(PendingAck ack) {
-    if (ack.qos == 2 && client.isPersistent()) {
-      shared.broker().received(session, client, ack.packetId, c -> ack.settle());
-    } else {
-      ack.settle();
-    }
-  }
-
-  /** Whether an acknowledgement can say no. */
-  boolean canRefuse() {
-    return client.limits().isV5();
-  }
-
-  void abandoned() {
-    stopped = true;
-    connection.disconnect(ReasonCode.SERVER_SHUTTING_DOWN);
-  }
-
-  /** Sends the acknowledgements that are due, as far as none before them is missing. */
-  void acknowledgeSettled() {
-    PendingAck ack = pending.peek();
-    while (ack != null && ack.isSettled() && !stopped) {
-      pending.remove();
-      if (ack.qos == 1) {
-        unacknowledgedQos1--;
-        connection.write(Packets.pubAck(client.limits(), ack.packetId, ack.reason, ack.why));
-      } else {
-        if (ack.reason.isFailure()) {
-          client.received().clear(ack.packetId);
-          unreleasedQos2--;
-        }
-        connection.write(Packets.pubRec(client.limits(), ack.packetId, ack.reason, ack.why));
-      }
-      ack = pending.peek();
-    }
-    connection.flushSoon();
-    connection.resumeReading();
-    connection.disconnectWhenAcknowledged();
-  }
-
-  /** PUBREL: the client may use the packet identifier again once it has PUBCOMP. */
-  void released(int packetId) {
-    if (!client.received().get(packetId)) {
-      connection.write(
-          Packets.pubComp(client.limits(), packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
-      return;
-    }
-    client.received().clear(packetId);
-    unreleasedQos2--;
-    if (client.isPersistent()) {
-      shared
-          .broker()
-          .released(
-              session,
-              client,
-              packetId,
-              c -> c.write(Packets.pubComp(client.limits(), packetId, ReasonCode.SUCCESS)));
-    } else {
-      connection.write(Packets.pubComp(client.limits(), packetId, ReasonCode.SUCCESS));
-    }
   }
 
   /** The read is complete: what it brought goes to the journal together. */

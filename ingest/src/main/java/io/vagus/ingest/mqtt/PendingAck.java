@@ -10,7 +10,7 @@ import io.vagus.kit.ErrorCode;
 final class PendingAck implements Receipt {
   final int packetId;
   final int qos;
-  private final InboundPublishes publishes;
+  private final Acknowledgements owner;
   private final Route route;
   private int waits;
   ReasonCode reason = ReasonCode.SUCCESS;
@@ -21,8 +21,8 @@ final class PendingAck implements Receipt {
    *
    * @param waits how many answers it waits for: of the lane, of the broker
    */
-  PendingAck(InboundPublishes publishes, Route route, int packetId, int qos, int waits) {
-    this.publishes = publishes;
+  PendingAck(Acknowledgements owner, Route route, int packetId, int qos, int waits) {
+    this.owner = owner;
     this.route = route;
     this.packetId = packetId;
     this.qos = qos;
@@ -41,13 +41,13 @@ final class PendingAck implements Receipt {
   void settle() {
     waits--;
     if (waits == 0) {
-      publishes.acknowledgeSettled();
+      owner.send();
     }
   }
 
   @Override
   public void durable(long offset) {
-    publishes.journaled(this);
+    owner.journaled(this);
   }
 
   @Override
@@ -60,12 +60,12 @@ final class PendingAck implements Receipt {
   /** MQTT 3.1.1 has no word for it; the processing stage tells on the device's error topic. */
   @Override
   public boolean wantsVerdict() {
-    return publishes.canRefuse();
+    return owner.canRefuse();
   }
 
   /** The client sends it again, to whoever serves it next. */
   @Override
   public void abandoned() {
-    publishes.abandoned();
+    owner.abandoned();
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Called on the broker thread. A will that comes due after a restart has no known sender and goes
  * to subscribers only.
  */
-final class WillLanes implements Broker.WillIngest {
+final class WillLanes implements SessionLife.WillIngest {
 
   /** A lane and where it lives. */
   record LoopLane(Executor loop, Lane lane) {}

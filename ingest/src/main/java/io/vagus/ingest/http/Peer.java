@@ -1,0 +1,32 @@
+package io.vagus.ingest.http;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.vagus.ingest.Lane;
+import io.vagus.ingest.ListenerParts;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** A client as all see it that deal with one request: where it is, and what serves it. */
+record Peer(HttpShared shared, Channel channel, Lane lane, InetAddress address) {
+
+  static Peer of(HttpShared shared, Channel channel) {
+    return new Peer(
+        shared,
+        channel,
+        shared.parts().loops().lane(channel.eventLoop()),
+        ((InetSocketAddress) channel.remoteAddress()).getAddress());
+  }
+
+  ListenerParts parts() {
+    return shared.parts();
+  }
+
+  ByteBufAllocator allocator() {
+    return channel.alloc();
+  }
+
+  byte[] date() {
+    return shared.date().line();
+  }
+}

@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The folder of everything a server keeps, held by one process at a time. */
@@ -108,6 +111,32 @@ final class DataDirectory implements AutoCloseable {
 
   Path resolve(String name) {
     return root.resolve(name);
+  }
+
+  /**
+   * The files below the folder by name, but for some of its entries and stores that were put aside.
+   */
+  Map<String, Path> others(Set<String> but) {
+    Map<String, Path> found = new TreeMap<>();
+    try (Stream<Path> entries = Files.list(root)) {
+      for (Path entry : entries.toList()) {
+        String name = entry.getFileName().toString();
+        if (!but.contains(name) && !name.contains(".quarantine-")) {
+          addFiles(entry, found);
+        }
+      }
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "cannot list " + root + ": " + e, e);
+    }
+    return found;
+  }
+
+  private void addFiles(Path entry, Map<String, Path> found) throws IOException {
+    try (Stream<Path> files = Files.walk(entry)) {
+      files
+          .filter(Files::isRegularFile)
+          .forEach(file -> found.put(root.relativize(file).toString(), file));
+    }
   }
 
   /** Writes a small file that only its owner may read. */

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -27,11 +28,29 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the journal of messages, which is kept after them. Then, while nothing is processed but messages
  * go on being acknowledged: the state of the processing, the series, and the journal up to its
  * durable end. A start on them reads what follows the state from the journal, as after a crash. The
- * registry last: it knows every product and device that the journal speaks of.
+ * registry after it: it knows every product and device that the journal speaks of. All other files,
+ * such as certificates, are copied.
  */
 final class ServerBackups implements Backups {
   private static final System.Logger LOG = System.getLogger(ServerBackups.class.getName());
   private static final String FOLDER = "backup";
+
+  /** Kept in ways of their own, or of this process only; and the admin token stays where it is. */
+  private static final Set<String> KEPT_OTHERWISE =
+      Set.of(
+          FOLDER,
+          "lock",
+          Server.READY_FILE,
+          Server.TOKEN_FILE,
+          "registry.db",
+          "registry.db-wal",
+          "registry.db-shm",
+          "journal",
+          "sessions",
+          "sessions.snapshot",
+          "sessions.snapshot.new",
+          "process",
+          "series");
 
   private final DataDirectory data;
   private final SqliteRegistry registry;
@@ -94,9 +113,7 @@ final class ServerBackups implements Backups {
               messages.snapshot(folder, "journal", () -> {});
             });
     copyRegistry(folder);
-    folder.linkIfPresent("tls/server.crt", data.resolve("tls/server.crt"));
-    folder.linkIfPresent("tls/server.key", data.resolve("tls/server.key"));
-    folder.linkIfPresent(DataDirectory.FORMAT_FILE, data.resolve(DataDirectory.FORMAT_FILE));
+    data.others(KEPT_OTHERWISE).forEach((name, file) -> folder.copy(name, file));
     LOG.log(
         System.Logger.Level.INFO, "backup: processing stood still for {0} ms", still.toMillis());
   }

@@ -46,6 +46,8 @@ class BackupTest {
     Path archive = folder.resolve("a.tar.zst");
     try (RunningServer server = RunningServer.start(folder.resolve("data"), "mqtts=127.0.0.1:0")) {
       fill(server);
+      Files.createDirectories(folder.resolve("data/trust"));
+      Files.writeString(folder.resolve("data/trust/issuer.key"), "of an authority");
       before = answers(server);
       token = server.token();
       server.backup(archive);
@@ -57,6 +59,7 @@ class BackupTest {
     assertThat(folder.resolve("new/admin.token")).doesNotExist();
     assertThat(folder.resolve("new/tls/server.key"))
         .hasSameBinaryContentAs(folder.resolve("data/tls/server.key"));
+    assertThat(folder.resolve("new/trust/issuer.key")).hasContent("of an authority");
     assertThat(folder.resolve("data/backup")).doesNotExist();
     try (RunningServer server = RunningServer.start(folder.resolve("new"))) {
       assertThat(answers(server)).isEqualTo(before);

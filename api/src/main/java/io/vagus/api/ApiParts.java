@@ -8,11 +8,14 @@ import io.vagus.registry.Registry;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
+import io.vagus.trust.DeviceCertificates;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * What the API serves from.
  *
+ * @param certificates the certificate authority, when one was made
  * @param health asked at each request for it: answers at once
  * @param meters where the API counts its own requests
  * @param scrape all metrics as Prometheus text, version 0.0.4
@@ -21,6 +24,7 @@ import java.util.function.Supplier;
  */
 public record ApiParts(
     Registry registry,
+    Optional<DeviceCertificates> certificates,
     Ledger ledger,
     Series series,
     LatestReadings latest,

@@ -98,6 +98,7 @@ public final class ApiServer implements AutoCloseable {
         Stream.of(
                 new ProductRoutes(parts.registry()).routes(),
                 new DeviceRoutes(parts.registry()).routes(),
+                new CertificateRoutes(parts).routes(),
                 new ReadingRoutes(parts).routes(),
                 live.routes(),
                 new LedgerRoutes(parts.ledger()).routes(),

@@ -11,10 +11,16 @@ import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Violation;
 import io.vagus.registry.InMemoryRegistry;
+import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.series.Series;
+import io.vagus.trust.DeviceCertificates;
+import io.vagus.trust.KeyKind;
+import io.vagus.trust.OfflineRoot;
+import io.vagus.trust.TrustConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,7 +29,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,12 +85,14 @@ final class Fixture implements AutoCloseable {
       series.append(
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
+    registry.certificates().add(certificate("5f0e1a", "pump-1"));
     admin = token("admin", "admin");
     server =
         ApiServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new ApiParts(
                 registry,
+                authority(),
                 ledger,
                 otherSeries.orElse(series),
                 series,
@@ -117,6 +128,44 @@ final class Fixture implements AutoCloseable {
 
   static NewDevice device(String id) {
     return new NewDevice(new DeviceId(id), "pump", id, Map.of("site", "north"), Optional.empty());
+  }
+
+  private static IssuedCertificate certificate(String serial, String device) {
+    Instant now = WallClock.system().now();
+    return new IssuedCertificate(
+        serial,
+        new DeviceId(device),
+        "key of " + device,
+        "P-256",
+        "fingerprint",
+        now,
+        now.plus(Duration.ofDays(5)),
+        Optional.empty());
+  }
+
+  private Optional<DeviceCertificates> authority() {
+    return DeviceCertificates.open(
+        Authority.FOLDER, TrustConfig.defaults(), registry, WallClock.system(), meters);
+  }
+
+  /** Made once for all tests: its keys cost more than a server. */
+  private static final class Authority {
+    static final Path FOLDER = make();
+
+    private static Path make() {
+      try {
+        Path folder = Files.createTempDirectory("vagus-ca-");
+        OfflineRoot.create(
+            folder.resolve("trust"),
+            folder.resolve("root.p12"),
+            "a long passphrase".toCharArray(),
+            KeyKind.P256,
+            WallClock.system().now());
+        return folder.resolve("trust");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   String token(String name, String... scopes) {

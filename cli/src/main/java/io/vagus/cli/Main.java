@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       LedgerCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
+      CaCommand.class,
       io.vagus.bench.BenchCommand.class,
       TrainCommand.class,
       HelpCommand.class

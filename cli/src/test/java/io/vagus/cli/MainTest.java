@@ -44,7 +44,7 @@ class MainTest {
 
   @Test
   void everyCommandHasHelpWithAnExample() {
-    for (String command : new String[] {"up", "config", "ledger", "backup", "restore"}) {
+    for (String command : new String[] {"up", "config", "ledger", "backup", "restore", "ca"}) {
       assertThat(run(command, "--help").out())
           .as(command)
           .contains("Example:", "./vagus " + command);

@@ -26,11 +26,13 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final Listeners listeners = new Listeners();
   private final HashedCredentials credentials;
   private final InMemoryAnswers answers;
+  private final InMemoryCertificates certificates;
 
   public InMemoryRegistry(WallClock wall) {
     this.wall = wall;
     this.credentials = new HashedCredentials(this, List.of(), wall);
     this.answers = new InMemoryAnswers(wall);
+    this.certificates = new InMemoryCertificates(listeners, wall);
   }
 
   @Override
@@ -153,6 +155,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     synchronized (lock) {
       devices.remove(require(id).id());
       hashes.remove(id.value());
+      certificates.deviceDeleted(id);
     }
     credentials.forget(id.value());
     listeners.deviceBarred(id);
@@ -215,6 +218,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public Credentials credentials() {
     return credentials;
+  }
+
+  @Override
+  public Certificates certificates() {
+    return certificates;
   }
 
   @Override

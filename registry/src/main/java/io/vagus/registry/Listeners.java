@@ -25,6 +25,10 @@ public final class Listeners {
     listeners.forEach(listener -> listener.deviceBarred(device));
   }
 
+  public void certificateRevoked(DeviceId device, String serial) {
+    listeners.forEach(listener -> listener.certificateRevoked(device, serial));
+  }
+
   /** Tells only of rights lost: those gained hurt no open connection. */
   public void applicationSaved(Application before, Application after) {
     if (!after.grants().containsAll(before.grants())) {

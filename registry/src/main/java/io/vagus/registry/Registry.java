@@ -66,6 +66,9 @@ public interface Registry extends AutoCloseable {
 
   Credentials credentials();
 
+  /** The certificates that were issued to devices. */
+  Certificates certificates();
+
   /** What an idempotency key was answered with before; see {@link IdempotentAnswers}. */
   IdempotentAnswers idempotentAnswers();
 

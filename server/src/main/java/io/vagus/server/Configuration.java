@@ -9,6 +9,7 @@ import io.vagus.journal.JournalConfig;
 import io.vagus.kit.Settings;
 import io.vagus.process.ProcessConfig;
 import io.vagus.series.SeriesConfig;
+import io.vagus.trust.TrustConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ public record Configuration(
     ServerConfig server,
     ListenConfig listen,
     TlsConfig tls,
+    TrustConfig trust,
     LimitsConfig limits,
     MqttConfig mqtt,
     JournalConfig journal,
@@ -46,6 +48,7 @@ public record Configuration(
     ServerConfig server = settings.bind("server", ServerConfig.defaults());
     ListenConfig listen = settings.bind("listen", ListenConfig.defaults());
     TlsConfig tls = settings.bind("tls", TlsConfig.defaults());
+    TrustConfig trust = settings.bind("trust", TrustConfig.defaults());
     LimitsConfig limits = settings.bind("limits", LimitsConfig.defaults());
     MqttConfig mqtt = settings.bind("mqtt", MqttConfig.defaults());
     JournalConfig journal = settings.bind("journal", JournalConfig.defaults());
@@ -54,6 +57,16 @@ public record Configuration(
     ApiConfig api = settings.bind("api", ApiConfig.defaults());
     settings.refuseUnknown();
     return new Configuration(
-        server, listen, tls, limits, mqtt, journal, process, series, api, settings.effective());
+        server,
+        listen,
+        tls,
+        trust,
+        limits,
+        mqtt,
+        journal,
+        process,
+        series,
+        api,
+        settings.effective());
   }
 }

@@ -18,6 +18,7 @@ import io.vagus.process.Processor;
 import io.vagus.registry.Registry;
 import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
+import io.vagus.trust.DeviceCertificates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -88,6 +89,9 @@ public final class Server implements AutoCloseable {
     FileJournal messages = journal(data, "journal");
     FileJournal sessions = journal(data, "sessions");
     Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
+    Optional<DeviceCertificates> certificates =
+        DeviceCertificates.open(
+            DeviceCertificates.folder(data.root()), configuration.trust(), registry, wall, meters);
     DeviceErrors errors = new DeviceErrors();
     QuestDbSeries series = opening.join();
     Processor processor =
@@ -118,6 +122,7 @@ public final class Server implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new ApiParts(
                     registry,
+                    certificates,
                     processor.ledger(),
                     series,
                     processor.latest(),

@@ -8,6 +8,7 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
+import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.HashedCredentials;
 import io.vagus.registry.IdempotentAnswers;
@@ -34,6 +35,7 @@ public final class SqliteRegistry implements Registry {
   private final Listeners listeners = new Listeners();
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
+  private final SqlCertificates certificates;
 
   private SqliteRegistry(SqliteFile file, WallClock wall) {
     this.file = file;
@@ -41,6 +43,7 @@ public final class SqliteRegistry implements Registry {
     this.tables = new CatalogueTables(file, wall);
     this.credentials = CredentialTables.credentials(file, tables, wall);
     this.answers = new SqlAnswers(file, wall);
+    this.certificates = new SqlCertificates(file, listeners, wall);
   }
 
   /**
@@ -172,6 +175,7 @@ public final class SqliteRegistry implements Registry {
   public void deleteDevice(DeviceId id) {
     file.write(sql -> {
       DeviceTable.delete(sql, require(sql, id).id());
+      SqlCertificates.deviceDeleted(sql, id, wall.micros());
       return true;
     });
     credentials.forget(id.value());
@@ -223,6 +227,11 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Credentials credentials() {
     return credentials;
+  }
+
+  @Override
+  public Certificates certificates() {
+    return certificates;
   }
 
   @Override

@@ -1,0 +1,33 @@
+package io.vagus.registry;
+
+import io.vagus.model.DeviceId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The inventory of the certificates that were issued to devices: one that is not in it does not
+ * count. They stay when their device is deleted, revoked. Calls may block on disk. Thread-safe.
+ */
+public interface Certificates {
+
+  /** Refused with CONFLICT when another device has, or had, its key or its serial number. */
+  void add(IssuedCertificate certificate);
+
+  Optional<IssuedCertificate> find(String serial);
+
+  /** The newest first. */
+  List<IssuedCertificate> of(DeviceId device);
+
+  /** Those that are not revoked and end between both moments, the soonest first. */
+  List<IssuedCertificate> ending(Instant from, Instant to, int limit);
+
+  /** Those revoked that would still be valid, by serial number. */
+  List<IssuedCertificate> revoked(Instant now);
+
+  /** How many are valid. */
+  long countValid(Instant now);
+
+  /** Ends it for good and tells the listeners; one that is revoked stays as it is. */
+  IssuedCertificate revoke(DeviceId device, String serial, RevocationReason reason);
+}

@@ -1,0 +1,110 @@
+package io.vagus.registry;
+
+import io.vagus.kit.WallClock;
+import io.vagus.model.DeviceId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The inventory's twin without a disk. Owns its lock. */
+final class InMemoryCertificates implements Certificates {
+  private final Map<String, IssuedCertificate> bySerial = new TreeMap<>();
+  private final Listeners listeners;
+  private final WallClock wall;
+
+  InMemoryCertificates(Listeners listeners, WallClock wall) {
+    this.listeners = listeners;
+    this.wall = wall;
+  }
+
+  @Override
+  public void add(IssuedCertificate certificate) {
+    synchronized (bySerial) {
+      bySerial.values().stream()
+          .filter(c -> c.key().equals(certificate.key()))
+          .filter(c -> !c.device().equals(certificate.device()))
+          .findAny()
+          .ifPresent(other -> {
+            throw CertificateRules.keyTaken(other.device());
+          });
+      if (bySerial.putIfAbsent(certificate.serial(), certificate) != null) {
+        throw CertificateRules.serialTaken(certificate.serial());
+      }
+    }
+  }
+
+  @Override
+  public Optional<IssuedCertificate> find(String serial) {
+    synchronized (bySerial) {
+      return Optional.ofNullable(bySerial.get(serial));
+    }
+  }
+
+  @Override
+  public List<IssuedCertificate> of(DeviceId device) {
+    return all()
+        .filter(c -> c.device().equals(device))
+        .sorted(
+            Comparator.comparing(IssuedCertificate::notBefore)
+                .reversed()
+                .thenComparing(IssuedCertificate::serial))
+        .toList();
+  }
+
+  @Override
+  public List<IssuedCertificate> ending(Instant from, Instant to, int limit) {
+    return all()
+        .filter(c -> c.revocation().isEmpty())
+        .filter(c -> !c.notAfter().isBefore(from) && !c.notAfter().isAfter(to))
+        .sorted(
+            Comparator.comparing(IssuedCertificate::notAfter)
+                .thenComparing(IssuedCertificate::serial))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public List<IssuedCertificate> revoked(Instant now) {
+    return all().filter(c -> c.revocation().isPresent() && !c.notAfter().isBefore(now)).toList();
+  }
+
+  @Override
+  public long countValid(Instant now) {
+    return all().filter(c -> c.status(now) == IssuedCertificate.Status.VALID).count();
+  }
+
+  @Override
+  public IssuedCertificate revoke(DeviceId device, String serial, RevocationReason reason) {
+    IssuedCertificate revoked;
+    synchronized (bySerial) {
+      IssuedCertificate known = bySerial.get(serial);
+      if (known == null || !known.device().equals(device)) {
+        throw CertificateRules.unknown(device, serial);
+      }
+      revoked = known.revoked(wall.now(), reason);
+      bySerial.put(serial, revoked);
+    }
+    listeners.certificateRevoked(device, serial);
+    return revoked;
+  }
+
+  /** Whose device is deleted: a new one of that name must not be taken for it. */
+  void deviceDeleted(DeviceId device) {
+    synchronized (bySerial) {
+      bySerial.replaceAll((serial, c) ->
+          c.device().equals(device)
+              ? c.revoked(wall.now(), RevocationReason.CESSATION_OF_OPERATION)
+              : c);
+    }
+  }
+
+  private Stream<IssuedCertificate> all() {
+    synchronized (bySerial) {
+      return List.copyOf(bySerial.values()).stream();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.vagus.trust;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Set;
+
+/** What the online authority keeps: both certificates and the issuer's key, never the root's. */
+record CaFolder(Path folder) {
+
+  Path root() {
+    return folder.resolve("root.crt");
+  }
+
+  Path issuer() {
+    return folder.resolve("issuer.crt");
+  }
+
+  Path key() {
+    return folder.resolve("issuer.key");
+  }
+
+  /** The issuer's certificate is written last. */
+  boolean isComplete() {
+    return Files.exists(issuer());
+  }
+
+  X509Certificate certificate(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    } catch (IOException | GeneralSecurityException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** PKCS #8; the key's own certificate says of which kind it is. */
+  PrivateKey privateKey(KeyKind kind) {
+    try {
+      byte[] pkcs8 = Pem.decode(Files.readString(key()));
+      return KeyFactory.getInstance(kind.algorithm())
+          .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      throw unreadable(key(), e);
+    }
+  }
+
+  private static VagusException unreadable(Path file, Exception e) {
+    return new VagusException(ErrorCode.IO_FAILED, "cannot read " + file + ": " + e, e);
+  }
+
+  void create() throws IOException {
+    Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(permissions("rwx------")));
+  }
+
+  static void writeSecret(Path file, byte[] content) throws IOException {
+    write(file, content, "rw-------");
+  }
+
+  static void writePublic(Path file, String content) throws IOException {
+    write(file, content.getBytes(StandardCharsets.US_ASCII), "rw-r--r--");
+  }
+
+  /** On disk when this returns; never over a file that is there. */
+  private static void write(Path file, byte[] content, String mode) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(permissions(mode)))) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+  }
+
+  private static Set<java.nio.file.attribute.PosixFilePermission> permissions(String mode) {
+    return PosixFilePermissions.fromString(mode);
+  }
+}

@@ -5,10 +5,12 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that a worker does between two turns, once, unless who asked for it gave up before.
@@ -54,11 +56,24 @@ final class Pause {
         done.cancel(false);
         throw e;
       }
-      return done.join(); // it has begun: it is short, and works with what the caller owns
+      return begun();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof VagusException known
-          ? known
-          : new VagusException(ErrorCode.INTERNAL, "amid a pause: " + e.getCause(), e);
+      throw failed(e.getCause());
     }
+  }
+
+  /** It is short, and works with what the caller owns: that must not go away before its end. */
+  private Duration begun() {
+    try {
+      return done.join();
+    } catch (CompletionException e) {
+      throw failed(e.getCause());
+    }
+  }
+
+  private static VagusException failed(@Nullable Throwable cause) {
+    return cause instanceof VagusException known
+        ? known
+        : new VagusException(ErrorCode.INTERNAL, "amid a pause: " + cause, cause);
   }
 }

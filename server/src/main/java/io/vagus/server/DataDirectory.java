@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -113,16 +114,13 @@ final class DataDirectory implements AutoCloseable {
     return root.resolve(name);
   }
 
-  /**
-   * The files below the folder by name, but for some of its entries and stores that were put aside.
-   */
-  Map<String, Path> others(Set<String> but) {
+  /** All files of some of its entries, by name; an entry that is not there has none. */
+  Map<String, Path> files(List<String> names) {
     Map<String, Path> found = new TreeMap<>();
-    try (Stream<Path> entries = Files.list(root)) {
-      for (Path entry : entries.toList()) {
-        String name = entry.getFileName().toString();
-        if (!but.contains(name) && !name.contains(".quarantine-")) {
-          addFiles(entry, found);
+    try {
+      for (String name : names) {
+        if (Files.exists(root.resolve(name))) {
+          addFiles(root.resolve(name), found);
         }
       }
     } catch (IOException e) {

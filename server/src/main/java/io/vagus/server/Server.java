@@ -114,7 +114,7 @@ public final class Server implements AutoCloseable {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
     ServerBackups backups =
-        new ServerBackups(data, registry, series, messages, sessions, processor, wall);
+        parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health = new ServerHealth(messages, sessions, processor, series);
     ApiServer api =
         parts.add(

@@ -18,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Backups of a running server. Thread-safe.
@@ -28,29 +28,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the journal of messages, which is kept after them. Then, while nothing is processed but messages
  * go on being acknowledged: the state of the processing, the series, and the journal up to its
  * durable end. A start on them reads what follows the state from the journal, as after a crash. The
- * registry after it: it knows every product and device that the journal speaks of. All other files,
- * such as certificates, are copied.
+ * registry after it: it knows every product and device that the journal speaks of. Certificates are
+ * copied; the admin token is left out.
  */
-final class ServerBackups implements Backups {
+final class ServerBackups implements Backups, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ServerBackups.class.getName());
-  private static final String FOLDER = "backup";
+  private static final String FOLDER = ".backup";
 
-  /** Kept in ways of their own, or of this process only; and the admin token stays where it is. */
-  private static final Set<String> KEPT_OTHERWISE =
-      Set.of(
-          FOLDER,
-          "lock",
-          Server.READY_FILE,
-          Server.TOKEN_FILE,
-          "registry.db",
-          "registry.db-wal",
-          "registry.db-shm",
-          "journal",
-          "sessions",
-          "sessions.snapshot",
-          "sessions.snapshot.new",
-          "process",
-          "series");
+  /** Small files, all of them: the format, certificates and their keys. */
+  private static final List<String> COPIED = List.of(DataDirectory.FORMAT_FILE, "tls", "trust");
 
   private final DataDirectory data;
   private final SqliteRegistry registry;
@@ -60,6 +46,7 @@ final class ServerBackups implements Backups {
   private final Processor processor;
   private final WallClock clock;
   private final AtomicBoolean taken = new AtomicBoolean();
+  private volatile @Nullable Archive open;
 
   ServerBackups(
       DataDirectory data,
@@ -89,7 +76,9 @@ final class ServerBackups implements Backups {
       SnapshotFolder folder = SnapshotFolder.create(data.resolve(FOLDER));
       try {
         keepAll(folder);
-        return new Archive(folder, folder.files());
+        Archive archive = new Archive(folder, folder.files());
+        open = archive;
+        return archive;
       } catch (RuntimeException | Error e) {
         folder.close();
         throw e;
@@ -97,6 +86,15 @@ final class ServerBackups implements Backups {
     } catch (RuntimeException | Error e) {
       taken.set(false);
       throw e;
+    }
+  }
+
+  /** Before the engines: breaks off what is on its way, so that none of their files is held. */
+  @Override
+  public void close() {
+    Archive archive = open;
+    if (archive != null) {
+      archive.close();
     }
   }
 
@@ -113,7 +111,7 @@ final class ServerBackups implements Backups {
               messages.snapshot(folder, "journal", () -> {});
             });
     copyRegistry(folder);
-    data.others(KEPT_OTHERWISE).forEach((name, file) -> folder.copy(name, file));
+    data.files(COPIED).forEach((name, file) -> folder.copy(name, file));
     LOG.log(
         System.Logger.Level.INFO, "backup: processing stood still for {0} ms", still.toMillis());
   }
@@ -163,6 +161,7 @@ final class ServerBackups implements Backups {
         try {
           folder.close();
         } finally {
+          open = null;
           taken.set(false);
         }
       }

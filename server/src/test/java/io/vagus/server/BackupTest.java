@@ -5,6 +5,11 @@ import static io.vagus.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
+import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import io.vagus.backup.ArchiveReader;
 import io.vagus.backup.Restore;
 import io.vagus.kit.ErrorCode;
@@ -12,6 +17,8 @@ import io.vagus.kit.VagusException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,13 +27,18 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -60,7 +72,7 @@ class BackupTest {
     assertThat(folder.resolve("new/tls/server.key"))
         .hasSameBinaryContentAs(folder.resolve("data/tls/server.key"));
     assertThat(folder.resolve("new/trust/issuer.key")).hasContent("of an authority");
-    assertThat(folder.resolve("data/backup")).doesNotExist();
+    assertThat(folder.resolve("data/.backup")).doesNotExist();
     try (RunningServer server = RunningServer.start(folder.resolve("new"))) {
       assertThat(answers(server)).isEqualTo(before);
       assertThat(server.statusFor(token, "/api/v1/applications")).isEqualTo(200);
@@ -181,7 +193,7 @@ class BackupTest {
   }
 
   @Test
-  void whoReadsABackupSlowlyHoldsUpNothingAndOneThatIsCutLeavesNothing() throws Exception {
+  void whoReadsABackupSlowlyHoldsUpNothingAndOneThatBreaksOffLeavesNothing() throws Exception {
     try (RunningServer server = RunningServer.start(folder.resolve("data"))) {
       server.registerAll(1, "correct horse");
       // Incompressible, so that it does not all fit into buffers on the way.
@@ -194,10 +206,21 @@ class BackupTest {
         expect(200, server.telemetry("pump-0", "{\"n\": 1}"));
         eventually(
             BOUND, "it is stored", () -> server.export("pump-0").contains("\"metric\":\"n\""));
-        assertThat(folder.resolve("data/backup")).exists();
+        assertThat(folder.resolve("data/.backup")).exists();
       }
-      eventually(BOUND, "it is gone", () -> Files.notExists(folder.resolve("data/backup")));
+      eventually(BOUND, "it is gone", () -> Files.notExists(folder.resolve("data/.backup")));
       restore(server.backup(folder.resolve("a.tar.zst")), folder.resolve("new"));
+      try (Socket unread = new Socket("127.0.0.1", server.port("http"))) {
+        unread
+            .getOutputStream()
+            .write(
+                "GET /api/v1/backup HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+                    .formatted(server.token())
+                    .getBytes(StandardCharsets.US_ASCII));
+        assertThat(unread.getInputStream().read()).isEqualTo('H');
+        server.close();
+        assertThat(folder.resolve("data/.backup")).doesNotExist();
+      }
     }
   }
 
@@ -212,11 +235,85 @@ class BackupTest {
   }
 
   @Test
+  void sessionsAndRetainedMessagesGoOnAfterARestore() throws Exception {
+    Path archive = folder.resolve("a.tar.zst");
+    try (RunningServer server = RunningServer.start(folder.resolve("data"), "open=true")) {
+      Mqtt3BlockingClient subscriber = client(server, "away");
+      subscriber.connectWith().cleanSession(false).send();
+      subscriber.subscribeWith().topicFilter("plant/#").qos(MqttQos.AT_LEAST_ONCE).send();
+      subscriber.disconnect();
+      Mqtt3BlockingClient publisher = client(server, "publisher");
+      publisher.connect();
+      publisher
+          .publishWith()
+          .topic("plant/line-1")
+          .qos(MqttQos.AT_LEAST_ONCE)
+          .retain(true)
+          .payload("running".getBytes(StandardCharsets.UTF_8))
+          .send();
+      publisher.disconnect();
+      server.backup(archive);
+    }
+    restore(archive, folder.resolve("new"));
+    try (RunningServer server = RunningServer.start(folder.resolve("new"), "open=true")) {
+      Mqtt3BlockingClient subscriber = client(server, "away");
+      try (var queued = subscriber.publishes(MqttGlobalPublishFilter.ALL)) {
+        assertThat(subscriber.connectWith().cleanSession(false).send().isSessionPresent()).isTrue();
+        assertThat(text(queued.receive(30, TimeUnit.SECONDS))).isEqualTo("running");
+      }
+      subscriber.disconnect();
+      Mqtt3BlockingClient other = client(server, "other");
+      try (var retained = other.publishes(MqttGlobalPublishFilter.ALL)) {
+        other.connect();
+        other.subscribeWith().topicFilter("plant/line-1").send();
+        assertThat(text(retained.receive(30, TimeUnit.SECONDS))).isEqualTo("running");
+      }
+      other.disconnect();
+    }
+  }
+
+  private static Mqtt3BlockingClient client(RunningServer server, String id) {
+    return MqttClient.builder()
+        .useMqttVersion3()
+        .identifier(id)
+        .serverHost("127.0.0.1")
+        .serverPort(server.port("mqtt"))
+        .buildBlocking();
+  }
+
+  private static String text(Optional<Mqtt3Publish> message) {
+    return new String(message.orElseThrow().getPayloadAsBytes(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void allThatAServerKeepsIsInABackup() throws Exception {
+    Set<String> kept;
+    try (RunningServer server = RunningServer.start(folder.resolve("data"), "mqtts=127.0.0.1:0")) {
+      server.registerAll(1, "correct horse");
+      expect(200, server.telemetry("pump-0", "{\"n\": 1}"));
+      server.backup(folder.resolve("a.tar.zst"));
+      kept = names("data");
+    }
+    restore(folder.resolve("a.tar.zst"), folder.resolve("new"));
+
+    // Of the running process alone; and the admin token, which is no part of it.
+    kept.removeAll(
+        Set.of(".backup", "lock", "ready", "registry.db-wal", "registry.db-shm", "admin.token"));
+    assertThat(names("new")).isEqualTo(kept);
+  }
+
+  private Set<String> names(String below) throws IOException {
+    try (Stream<Path> entries = Files.list(folder.resolve(below))) {
+      return entries.map(p -> p.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  @Test
   void whatAKilledServerLeftOfABackupIsRemovedAtTheNextStart() throws IOException {
-    Path left = Files.createDirectories(folder.resolve("data/backup/series"));
+    Path left = Files.createDirectories(folder.resolve("data/.backup/series"));
     Files.writeString(left.resolve("state"), "x");
     try (RunningServer server = RunningServer.start(folder.resolve("data"))) {
-      assertThat(folder.resolve("data/backup")).doesNotExist();
+      assertThat(folder.resolve("data/.backup")).doesNotExist();
       assertThat(server.health().path("status").asString()).isEqualTo("up");
     }
   }

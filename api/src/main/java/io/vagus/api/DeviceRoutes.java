@@ -76,9 +76,7 @@ final class DeviceRoutes {
   }
 
   private Reply status(Call call, Device.Status status) {
-    return patched(
-        call,
-        new DevicePatch(Optional.empty(), Optional.empty(), Optional.of(status), Optional.empty()));
+    return patched(call, DevicePatch.NOTHING.withStatus(status));
   }
 
   private Reply patched(Call call, DevicePatch patch) {

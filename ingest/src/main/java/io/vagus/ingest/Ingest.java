@@ -13,16 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All listeners and what they share, from start to stop. */
 public final class Ingest implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Ingest.class.getName());
-  private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long DRAIN_STEP_MILLIS = 5;
+  private static final long DRAIN_SECONDS = 5;
 
   private final IngestParts parts;
   private final Loops loops;
@@ -137,12 +138,11 @@ public final class Ingest implements AutoCloseable {
       return;
     }
     acceptors.forEach(Acceptor::stop);
-    try {
-      drain();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    drain();
     acceptors.forEach(Acceptor::closeConnections);
+    drain();
+    mqtt.settle();
+    drain(); // of wills
     mqtt.close();
     authenticator.close();
     timer.shutdown();
@@ -150,14 +150,15 @@ public final class Ingest implements AutoCloseable {
     loops.close();
   }
 
-  private void drain() throws InterruptedException {
-    long began = parts.clock().nanos();
-    while (!loops.idle()) {
-      if (parts.clock().nanos() - began > DRAIN_NANOS) {
-        LOG.log(System.Logger.Level.WARNING, "stopping with messages that are not durable");
-        return;
-      }
-      TimeUnit.MILLISECONDS.sleep(DRAIN_STEP_MILLIS);
+  private void drain() {
+    try {
+      loops.whenIdle().get(DRAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(System.Logger.Level.WARNING, "stopping with messages that are not durable");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("draining failed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -7,6 +7,7 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.model.Envelope;
 import io.vagus.model.Transport;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class JournalLane implements Lane {
 
   private final ArrayDeque<PendingBatch> queue = new ArrayDeque<>();
   private final Set<Runnable> waiting = new LinkedHashSet<>();
+  private final List<Runnable> waitingForIdle = new ArrayList<>(1);
   private PendingBatch open;
   private long queuedBytes;
   private int batchesInJournal;
@@ -158,9 +160,18 @@ final class JournalLane implements Lane {
     arrivals.refused(transport, reason);
   }
 
-  /** Whether every receipt was given. */
-  boolean idle() {
-    return open.isEmpty() && queue.isEmpty() && batchesInJournal == 0;
+  /** Runs once on the event loop when every receipt is given; now, if so. */
+  void whenIdle(Runnable action) {
+    waitingForIdle.add(action);
+    tellIdle();
+  }
+
+  private void tellIdle() {
+    if (!waitingForIdle.isEmpty() && open.isEmpty() && queue.isEmpty() && batchesInJournal == 0) {
+      List<Runnable> actions = List.copyOf(waitingForIdle);
+      waitingForIdle.clear();
+      actions.forEach(Runnable::run);
+    }
   }
 
   private void execute(Runnable task) {
@@ -184,6 +195,7 @@ final class JournalLane implements Lane {
       execute(() -> {
         batchesInJournal--;
         batch.durable(firstOffset);
+        tellIdle();
       });
     }
 
@@ -192,6 +204,7 @@ final class JournalLane implements Lane {
       execute(() -> {
         batchesInJournal--;
         batch.abandoned();
+        tellIdle();
       });
     }
   }

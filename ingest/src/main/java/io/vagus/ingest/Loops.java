@@ -5,9 +5,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -53,16 +55,15 @@ public final class Loops implements AutoCloseable {
     return lane;
   }
 
-  /** Whether every message handed to a lane has its receipt. Blocks until the loops answer. */
-  boolean idle() throws InterruptedException {
-    List<EventLoop> loops = List.copyOf(lanes.keySet());
-    for (EventLoop loop : loops) {
-      JournalLane lane = lanes.get(loop);
-      if (lane != null && !loop.submit(lane::idle).await().getNow()) {
-        return false;
-      }
-    }
-    return true;
+  /** Completed once every loop has done what it had to and each message has its receipt. */
+  CompletableFuture<Void> whenIdle() {
+    List<CompletableFuture<Void>> idle = new ArrayList<>();
+    lanes.forEach((loop, lane) -> {
+      CompletableFuture<Void> one = new CompletableFuture<>();
+      idle.add(one);
+      loop.execute(() -> lane.whenIdle(() -> one.complete(null)));
+    });
+    return CompletableFuture.allOf(idle.toArray(CompletableFuture[]::new));
   }
 
   /** Stops the threads; what was in flight gets no receipt any more. */

@@ -17,9 +17,11 @@ import java.util.OptionalLong;
 public final class GatedJournal implements Journal {
   private final Journal journal = new InMemoryJournal();
   private final List<Runnable> heldBack = new ArrayList<>();
+  private final List<Runnable> abandoned = new ArrayList<>();
   private final List<Runnable> waiting = new ArrayList<>();
   private boolean holding;
   private boolean full;
+  private boolean losing;
 
   /** Batches are taken and stay in flight until {@link #release}. */
   public synchronized void hold() {
@@ -34,6 +36,21 @@ public final class GatedJournal implements Journal {
     holding = false;
     heldBack.forEach(Runnable::run);
     heldBack.clear();
+    abandoned.clear();
+  }
+
+  /** As for a process that is killed: neither what is in flight nor what comes is durable. */
+  public synchronized void lose() {
+    losing = true;
+    abandoned.forEach(Runnable::run);
+    abandoned.clear();
+    heldBack.clear();
+  }
+
+  /** As for the next process. */
+  public synchronized void keep() {
+    losing = false;
+    holding = false;
   }
 
   /** Nothing is taken until {@link #makeRoom}. */
@@ -52,8 +69,13 @@ public final class GatedJournal implements Journal {
     if (full) {
       return false;
     }
+    if (losing) {
+      callback.abandoned();
+      return true;
+    }
     if (holding) {
       heldBack.add(() -> append(batch, callback));
+      abandoned.add(callback::abandoned);
       return true;
     }
     return journal.append(batch, callback);

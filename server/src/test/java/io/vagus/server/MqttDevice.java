@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 /** A device's MQTT 5 connection, packet by packet, blocking. */
 final class MqttDevice implements AutoCloseable {
   private static final int BOUND_MILLIS = 30_000;
+  private static final byte[] NO_PROPERTIES = {0};
+  private static final byte[] ONE_HOUR = {5, 17, 0, 0, 0x0E, 0x10}; // session expiry interval
 
   private final Socket socket = new Socket();
   private final DataInputStream in;
@@ -43,13 +45,28 @@ final class MqttDevice implements AutoCloseable {
 
   /** The reason code of CONNACK (MQTT 5.0 §3.2.2.2). */
   int connect(String secret) throws IOException {
+    return connect(secret, "");
+  }
+
+  /**
+   * The same, with a session that outlives the connection when there is a will.
+   *
+   * @param will telemetry of the device's; empty for none
+   */
+  int connect(String secret, String will) throws IOException {
+    boolean withWill = !will.isEmpty();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     putText(body, "MQTT");
     body.write(5);
-    body.write(0b1100_0010); // username, password, clean start
+    body.write(withWill ? 0b1100_1110 : 0b1100_0010); // username, password, clean start
     putShort(body, 60);
-    body.write(0); // no properties
+    body.writeBytes(withWill ? ONE_HOUR : NO_PROPERTIES);
     putText(body, device);
+    if (withWill) {
+      body.writeBytes(NO_PROPERTIES);
+      putText(body, "v1/" + device + "/telemetry");
+      putText(body, will);
+    }
     putText(body, device);
     putText(body, secret);
     send(0x10, body);
@@ -68,6 +85,17 @@ final class MqttDevice implements AutoCloseable {
     body.write(0); // no properties
     body.writeBytes(payload.getBytes(StandardCharsets.UTF_8));
     send(0x32, body);
+  }
+
+  /** SUBSCRIBE, and its acknowledgement. */
+  void subscribe(String filter) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    putShort(body, 1);
+    body.write(0); // no properties
+    putText(body, filter);
+    body.write(0);
+    send(0x82, body);
+    read(0x90);
   }
 
   Ack readAck() throws IOException {

@@ -14,7 +14,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
@@ -86,11 +85,7 @@ class IdentityTest {
   void aSuspendedOrDeletedDevicesProvesNobody() {
     ca.registry.updateDevice(
         CaFixture.PUMP,
-        new DevicePatch(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(Device.Status.SUSPENDED),
-            Optional.empty()),
+        DevicePatch.NOTHING.withStatus(Device.Status.SUSPENDED),
         OptionalLong.empty());
     assertNobody(Refusal.DEVICE_BARRED);
     ca.registry.deleteDevice(CaFixture.PUMP);

@@ -156,10 +156,16 @@ final class Broker {
   }
 
   /** PUBACK or PUBCOMP, or a PUBREC that refuses the message. */
-  void acknowledged(Session session, Client client, int packetId) {
+  void acknowledged(Session session, Client client, int packetId, Outgoing.Awaited what) {
     loop.execute(() -> {
-      if (session.client == client) {
-        delivery.acknowledged(session, packetId);
+      Outgoing outgoing = session.outbound.inflight(packetId);
+      if (session.client != client || outgoing == null) {
+        return;
+      }
+      if (outgoing.awaited() == what) {
+        delivery.acknowledged(session, outgoing);
+      } else {
+        post(client, c -> c.disconnect(ReasonCode.PROTOCOL_ERROR)); // §4.3
       }
     });
   }
@@ -171,6 +177,10 @@ final class Broker {
       if (session.client != client || outgoing == null) {
         outboxes.post(
             client, c -> c.writer().pubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+        return;
+      }
+      if (outgoing.awaited() == Outgoing.Awaited.PUBACK) {
+        post(client, c -> c.disconnect(ReasonCode.PROTOCOL_ERROR)); // §4.3
         return;
       }
       outgoing.released = true;

@@ -32,7 +32,7 @@ final class BrokerCore implements AutoCloseable {
       Journal journal,
       Path file,
       MqttMetrics metrics,
-      SessionLife.WillIngest wills) {
+      WillPublisher.WillIngest wills) {
     this.config = config;
     this.journal = journal;
     this.file = file;
@@ -44,7 +44,7 @@ final class BrokerCore implements AutoCloseable {
     this.distributor = new Distributor(state, delivery, log, metrics, clock);
     Subscriptions subscriptions = new Subscriptions(config, state, log, distributor);
     BrokerParts own = new BrokerParts(config, loop, clock, log, new Outboxes(), state);
-    this.life = new SessionLife(own, distributor, subscriptions, wills);
+    this.life = new SessionLife(own, distributor, subscriptions, new WillPublisher(own, wills));
     this.broker = new Broker(own, life, distributor, subscriptions);
     this.sysTopics = new SysTopics(state, metrics, parts.clock());
     metrics.gauge("sessions", () -> state.sessions().size());
@@ -58,7 +58,7 @@ final class BrokerCore implements AutoCloseable {
       Journal journal,
       Path snapshot,
       MqttMetrics metrics,
-      SessionLife.WillIngest wills) {
+      WillPublisher.WillIngest wills) {
     BrokerCore core = new BrokerCore(parts, config, journal, snapshot, metrics, wills);
     core.loop.execute(core.life::recovered);
     core.loop.execute(core::scheduleSys);
@@ -117,6 +117,26 @@ final class BrokerCore implements AutoCloseable {
     }
   }
 
+  /** Waits until what it was told before is done, and durable. */
+  void settle() {
+    CountDownLatch settled = new CountDownLatch(1);
+    loop.execute(() -> {
+      log.flushAll();
+      log.whenDurable(settled::countDown);
+    });
+    await(settled, "stopped before the sessions were durable");
+  }
+
+  private static void await(CountDownLatch done, String otherwise) {
+    try {
+      if (!done.await(10, TimeUnit.SECONDS)) {
+        LOG.log(System.Logger.Level.WARNING, otherwise);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** A last snapshot, so that the next start is quick; then the thread ends. */
   @Override
   public void close() {
@@ -129,13 +149,7 @@ final class BrokerCore implements AutoCloseable {
         snapshot(written::countDown);
       }
     });
-    try {
-      if (!written.await(10, TimeUnit.SECONDS)) {
-        LOG.log(System.Logger.Level.WARNING, "stopped without a last snapshot of the sessions");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    await(written, "stopped without a last snapshot of the sessions");
     loop.close();
   }
 }

@@ -5,6 +5,7 @@ record BrokerState(
     Sessions sessions,
     SubscriptionTrie<Session> trie,
     RetainedMessages retained,
+    DueWills dueWills,
     ByteBudget queued) {
   static BrokerState empty(MqttConfig config) {
     ByteBudget queued = new ByteBudget(config.maxQueuedTotal().bytes());
@@ -12,6 +13,7 @@ record BrokerState(
         new Sessions(queued),
         new SubscriptionTrie<>(),
         new RetainedMessages(config.maxRetainedMessages(), config.maxRetainedBytes().bytes()),
+        new DueWills(),
         queued);
   }
 }

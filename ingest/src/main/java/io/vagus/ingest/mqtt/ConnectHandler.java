@@ -160,10 +160,15 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
       shared.broker().disconnected(session, client, Goodbye.NONE);
       return;
     }
-    done = true;
-    cancelDeadline();
     MqttProperties properties =
         asked.isV5() ? asked.answer(shared.config(), principal) : MqttProperties.NO_PROPERTIES;
+    if (PacketSize.connAck(properties) > asked.limits().maxPacketBytes()) {
+      shared.broker().disconnected(session, client, Goodbye.SAID);
+      refuse(ctx, ReasonCode.PACKET_TOO_LARGE, false, true); // [MQTT-3.1.2-24]
+      return;
+    }
+    done = true;
+    cancelDeadline();
     var _ = ctx.write(Packets.connAck(ReasonCode.SUCCESS, asked.isV5(), present, properties));
     Connection connection =
         new Connection(

@@ -114,8 +114,7 @@ record ConnectRequest(
     if (!v5 && clientId.isEmpty() && !header.isCleanSession()) {
       return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID; // [MQTT-3.1.3-8] of 3.1.1
     }
-    boolean badWill = will != null && !Topics.isValidName(will.message().topic());
-    return badWill ? ReasonCode.TOPIC_NAME_INVALID : null;
+    return will == null ? null : will.refusal();
   }
 
   /** What CONNACK tells the client (§3.2.2.3). */

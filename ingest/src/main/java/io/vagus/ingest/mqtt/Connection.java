@@ -107,10 +107,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   private void handle(MqttMessage message) {
     switch (message.fixedHeader().messageType()) {
       case PUBLISH -> publishes.received((MqttPublishMessage) message);
-      case PUBACK -> shared.broker().acknowledged(session, client, packetId(message));
+      case PUBACK -> acknowledged(message, Outgoing.Awaited.PUBACK);
       case PUBREC -> pubRec(message);
       case PUBREL -> publishes.acks().released(packetId(message));
-      case PUBCOMP -> shared.broker().acknowledged(session, client, packetId(message));
+      case PUBCOMP -> acknowledged(message, Outgoing.Awaited.PUBCOMP);
       case SUBSCRIBE -> subscribing.subscribe((MqttSubscribeMessage) message);
       case UNSUBSCRIBE -> subscribing.unsubscribe((MqttUnsubscribeMessage) message);
       case PINGREQ -> writer.write(Packets.PINGRESP);
@@ -124,12 +124,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
     return ((MqttMessageIdVariableHeader) message.variableHeader()).messageId();
   }
 
+  private void acknowledged(MqttMessage message, Outgoing.Awaited what) {
+    shared.broker().acknowledged(session, client, packetId(message), what);
+  }
+
   private void pubRec(MqttMessage message) {
     boolean refused =
         message.variableHeader() instanceof MqttPubReplyMessageVariableHeader reply
             && (reply.reasonCode() & 0x80) != 0;
     if (refused) {
-      shared.broker().acknowledged(session, client, packetId(message));
+      acknowledged(message, Outgoing.Awaited.PUBREC);
     } else {
       shared.broker().confirmed(session, client, packetId(message));
     }

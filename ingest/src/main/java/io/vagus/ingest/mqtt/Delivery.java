@@ -110,14 +110,11 @@ final class Delivery {
   }
 
   /** The client has it: PUBACK, PUBCOMP, or a PUBREC that refuses it. */
-  void acknowledged(Session session, int packetId) {
-    Outgoing outgoing = session.outbound.inflight(packetId);
-    if (outgoing != null) {
-      session.outbound.completed(outgoing);
-      metrics.inflight(-1);
-      completed(session, outgoing);
-      drain(session);
-    }
+  void acknowledged(Session session, Outgoing outgoing) {
+    session.outbound.completed(outgoing);
+    metrics.inflight(-1);
+    completed(session, outgoing);
+    drain(session);
   }
 
   /** What was sent and not acknowledged waits again. */

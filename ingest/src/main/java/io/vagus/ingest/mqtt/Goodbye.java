@@ -14,11 +14,14 @@ record Goodbye(boolean sendWill, long expirySeconds) {
   /** The connection was lost, or ended by the server. */
   static final Goodbye NONE = new Goodbye(true, -1);
 
+  /** DISCONNECT with reason 0 and nothing else. */
+  static final Goodbye SAID = new Goodbye(false, -1);
+
   static Goodbye of(MqttMessage disconnect) {
     return disconnect.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header
         ? new Goodbye(
             header.reasonCode() != 0,
             PropertyMap.number(header.properties(), MqttProperties.SESSION_EXPIRY_INTERVAL, -1))
-        : new Goodbye(false, -1);
+        : SAID;
   }
 }

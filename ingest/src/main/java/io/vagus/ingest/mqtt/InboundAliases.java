@@ -18,24 +18,27 @@ final class InboundAliases {
     this.max = max;
   }
 
-  /** The topic of a PUBLISH; null when its alias is out of range or unknown [MQTT-3.3.2-9]. */
-  @Nullable String resolve(MqttPublishVariableHeader header) {
-    MqttProperties properties = header.properties();
-    int alias =
-        properties.isEmpty()
-            ? 0
-            : (int) PropertyMap.number(properties, MqttProperties.TOPIC_ALIAS, 0);
-    return alias == 0 ? header.topicName() : resolve(header.topicName(), alias);
+  boolean isInRange(MqttPublishVariableHeader header) {
+    return alias(header) <= max; // [MQTT-3.3.2-9]
   }
 
-  private @Nullable String resolve(String topic, int alias) {
-    if (alias > max) {
-      return null;
-    }
-    if (topic.isEmpty()) {
+  /** The topic of a PUBLISH whose alias is in range; null when that is unknown. */
+  @Nullable String resolve(MqttPublishVariableHeader header) {
+    int alias = alias(header);
+    String topic = header.topicName();
+    if (alias == 0) {
+      return topic;
+    } else if (topic.isEmpty()) {
       return topics.get(alias);
     }
     topics.put(alias, topic);
     return topic;
+  }
+
+  private static int alias(MqttPublishVariableHeader header) {
+    MqttProperties properties = header.properties();
+    return properties.isEmpty()
+        ? 0
+        : (int) PropertyMap.number(properties, MqttProperties.TOPIC_ALIAS, 0);
   }
 }

@@ -85,11 +85,16 @@ final class InboundPublishes {
     int qos = packet.fixedHeader().qosLevel().value();
     int packetId = qos == 0 ? 0 : packet.variableHeader().packetId();
     connection.listener().received(qos);
-    String topic = aliases.resolve(packet.variableHeader());
     if (qos > 0 && acks.isWindowFull(qos, packetId)) {
       connection.disconnect(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED); // [MQTT-3.3.4-9]
-    } else if (topic == null) {
+      return;
+    } else if (!aliases.isInRange(packet.variableHeader())) {
       connection.disconnect(ReasonCode.TOPIC_ALIAS_INVALID);
+      return;
+    }
+    String topic = aliases.resolve(packet.variableHeader());
+    if (topic == null) {
+      connection.disconnect(ReasonCode.PROTOCOL_ERROR); // §3.3.2.3.4
     } else if (!Topics.isValidName(topic)) {
       connection.disconnect(ReasonCode.TOPIC_NAME_INVALID);
     } else {
@@ -105,6 +110,8 @@ final class InboundPublishes {
     Ways.Way way = ways.of(topic);
     switch (way.route) {
       case Route.Ingest ingest -> ingest(packet, way, ingest, qos, packetId);
+      case Route.PubSub r when PublishPacket.isMislabelled(packet) ->
+          refuse(r, qos, packetId, ErrorCode.PAYLOAD_MALFORMED, "payload: not UTF-8");
       case Route.PubSub r -> {
         PendingAck ack = qos == 0 ? null : acks.expect(r, packetId, qos, 1);
         Message message =

@@ -80,6 +80,11 @@ public final class MqttEndpoint implements AutoCloseable {
     return done;
   }
 
+  /** Waits until what the connections left behind, wills among it, is durable or on its way. */
+  public void settle() {
+    core.settle();
+  }
+
   /**
    * Makes what is queued durable and ends the broker's thread. The connections are closed by now,
    * the event loops still run.

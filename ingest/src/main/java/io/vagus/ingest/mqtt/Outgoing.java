@@ -28,11 +28,22 @@ final class Outgoing {
   /** PUBREC came: from here on it is PUBREL that is repeated (MQTT 5.0 §4.3.3). */
   boolean released;
 
+  /** What the client has to say next, once this is in flight (§4.3). */
+  enum Awaited {
+    PUBACK,
+    PUBREC,
+    PUBCOMP
+  }
+
   Outgoing(Message message, int packetId, int qos, boolean retain, int[] subscriptionIdentifiers) {
     this.message = message;
     this.packetId = packetId;
     this.qos = qos;
     this.retain = retain;
     this.subscriptionIdentifiers = subscriptionIdentifiers;
+  }
+
+  Awaited awaited() {
+    return qos == 1 ? Awaited.PUBACK : released ? Awaited.PUBCOMP : Awaited.PUBREC;
   }
 }

@@ -1,6 +1,9 @@
 package io.vagus.ingest.mqtt;
 
+import static io.netty.handler.codec.mqtt.MqttProperties.*;
+
 import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.mqtt.MqttProperties;
 
 /** How large packets are on the wire, without writing them (MQTT 5.0 §2.1.4). Pure. */
 final class PacketSize {
@@ -31,6 +34,21 @@ final class PacketSize {
       bytes += 1 + text(user.name()) + text(user.value());
     }
     return bytes;
+  }
+
+  /** Bytes of a CONNACK to MQTT 5. */
+  static long connAck(MqttProperties properties) {
+    long bytes = 0;
+    for (MqttProperties.MqttProperty<?> p : properties.listAll()) {
+      bytes +=
+          switch (p.propertyId()) {
+            case RECEIVE_MAXIMUM, TOPIC_ALIAS_MAXIMUM, SERVER_KEEP_ALIVE -> 3;
+            case ASSIGNED_CLIENT_IDENTIFIER, RESPONSE_INFORMATION ->
+                1 + text(String.valueOf(p.value()));
+            default -> 5; // of four byte integers
+          };
+    }
+    return 4 + varint(bytes) + bytes;
   }
 
   static long text(String s) {

@@ -1,6 +1,7 @@
 package io.vagus.ingest.mqtt;
 
 import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
 import io.vagus.registry.Registry.Application;
 import io.vagus.registry.Registry.Grant;
 import java.util.Optional;
@@ -46,13 +47,22 @@ sealed interface Principal {
 
   /** A registered device: its own topics. */
   record OfDevice(Device device, String prefix) implements Principal {
+    private static final String NAME = "device:";
+
     OfDevice(Device device) {
       this(device, "v1/" + device.id().value() + "/");
     }
 
     @Override
     public String name() {
-      return "device:" + device.id().value();
+      return NAME + device.id().value();
+    }
+
+    /** The device's id, of the {@link #name} of a principal that is one. */
+    static Optional<DeviceId> idOf(String name) {
+      return name.startsWith(NAME)
+          ? Optional.of(new DeviceId(name.substring(NAME.length())))
+          : Optional.empty();
     }
 
     @Override

@@ -16,11 +16,12 @@ final class PropertyCheck {
           | bits(CONTENT_TYPE, RESPONSE_TOPIC, CORRELATION_DATA, USER_PROPERTY);
   static final long PUBLISH =
       bits(PAYLOAD_FORMAT_INDICATOR, PUBLICATION_EXPIRY_INTERVAL, TOPIC_ALIAS, RESPONSE_TOPIC)
-          | bits(CORRELATION_DATA, USER_PROPERTY, CONTENT_TYPE);
+          | bits(CORRELATION_DATA, USER_PROPERTY, CONTENT_TYPE, SUBSCRIPTION_IDENTIFIER);
   static final long ACKNOWLEDGEMENT = bits(REASON_STRING, USER_PROPERTY);
   static final long SUBSCRIBE = bits(SUBSCRIPTION_IDENTIFIER, USER_PROPERTY);
   static final long UNSUBSCRIBE = bits(USER_PROPERTY);
-  static final long DISCONNECT = bits(SESSION_EXPIRY_INTERVAL, REASON_STRING, USER_PROPERTY);
+  static final long DISCONNECT =
+      bits(SESSION_EXPIRY_INTERVAL, REASON_STRING, USER_PROPERTY, SERVER_REFERENCE);
   static final long AUTH =
       bits(AUTHENTICATION_METHOD, AUTHENTICATION_DATA, REASON_STRING, USER_PROPERTY);
 
@@ -38,7 +39,7 @@ final class PropertyCheck {
    * Reads the properties.
    *
    * @param allowed bits by property identifier
-   * @return bits of those found
+   * @return bits of those found, for {@link #isIn}
    */
   static long check(WireReader in, long allowed) {
     int length = in.varint();
@@ -48,7 +49,7 @@ final class PropertyCheck {
     while (in.fault() == null && in.position() < end) {
       int id = in.varint();
       boolean known = id > 0 && id < 43 && (allowed >>> id & 1) != 0;
-      in.require(known, isDefined(id) ? ReasonCode.PROTOCOL_ERROR : ReasonCode.MALFORMED_PACKET);
+      in.require(known, ReasonCode.MALFORMED_PACKET); // §2.2.2.2
       in.require(id == USER_PROPERTY || (seen >>> (id & 63) & 1) == 0, ReasonCode.PROTOCOL_ERROR);
       seen |= 1L << id;
       value(in, id);
@@ -57,14 +58,8 @@ final class PropertyCheck {
     return seen;
   }
 
-  private static boolean isDefined(int id) {
-    return id > 0
-        && id < 43
-        && ((bits(1, 2, 3, 8, 9, 11, 17, 18, 19, 21, 22, 23, 24, 25, 26, 28, 31, 33, 34, 35, 36)
-                        | bits(37, 38, 39, 40, 41, 42))
-                    >>> id
-                & 1)
-            != 0;
+  static boolean isIn(long seen, int id) {
+    return (seen >>> id & 1) != 0;
   }
 
   private static void value(WireReader in, int id) {

@@ -1,16 +1,26 @@
 package io.vagus.ingest.mqtt;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A client's PUBLISH as the platform and as its subscribers get it. Pure. */
 final class PublishPacket {
   private PublishPacket() {}
+
+  /** Whether it says that its payload is text, and it is not (MQTT 5.0 §3.3.2.3.2). */
+  static boolean isMislabelled(MqttPublishMessage packet) {
+    MqttProperties properties = packet.variableHeader().properties();
+    return !properties.isEmpty()
+        && PropertyMap.number(properties, MqttProperties.PAYLOAD_FORMAT_INDICATOR, 0) == 1
+        && !ByteBufUtil.isText(packet.payload(), StandardCharsets.UTF_8);
+  }
 
   static byte[] payload(MqttPublishMessage packet) {
     byte[] payload = new byte[packet.payload().readableBytes()];

@@ -98,6 +98,8 @@ final class Recovery {
                 s.disconnectedMicros = e.timeMicros();
                 s.will = e.willDue() ? s.will : null;
               });
+      case WillDue e -> state.dueWills().add(e);
+      case WillIngested e -> state.dueWills().remove(e.number());
       case WillGone e -> with(e.session(), s -> s.will = null);
       case Subscribed e ->
           with(

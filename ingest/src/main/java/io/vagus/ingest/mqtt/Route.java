@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /** Where a topic leads for one principal. */
 sealed interface Route {
+  String DEVICE_TOPICS = "v1/";
 
   /**
    * To the platform.
@@ -25,7 +26,7 @@ sealed interface Route {
 
   /** Finds the way of a topic, with string splitting: callers remember the answer. */
   static Route of(Principal principal, String topic) {
-    Ingest ingest = topic.startsWith("v1/") ? ingest(topic) : null;
+    Ingest ingest = topic.startsWith(DEVICE_TOPICS) ? ingest(topic) : null;
     if (ingest != null && maySpeakAs(principal, ingest)) {
       return ingest;
     }

@@ -47,6 +47,10 @@ final class Session {
     return expirySeconds > 0;
   }
 
+  String principalName() {
+    return key.substring(0, key.indexOf('\0'));
+  }
+
   void cancelTimers() {
     if (expiryTimer != null) {
       expiryTimer.cancel();

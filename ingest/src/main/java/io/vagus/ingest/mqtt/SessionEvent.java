@@ -21,6 +21,16 @@ sealed interface SessionEvent {
   record Disconnected(long session, long timeMicros, long expirySeconds, boolean willDue)
       implements SessionEvent {}
 
+  /**
+   * A will is on its way to the platform.
+   *
+   * @param sender name of the principal it is of
+   */
+  record WillDue(long number, String sender, Message will) implements SessionEvent {}
+
+  /** The platform has it. */
+  record WillIngested(long number) implements SessionEvent {}
+
   /** The will was published or withdrawn. */
   record WillGone(long session) implements SessionEvent {}
 

@@ -29,8 +29,10 @@ final class SessionEventCodec {
           case Subscribed e -> 3 * e.subscription().filter().length();
           case Unsubscribed e -> 3 * e.filter().length();
           case Published e -> maxBytes(e.message()) + maxBytes(e.queued());
+          case WillDue e -> 3 * e.sender().length() + maxBytes(e.will());
           case Disconnected _,
               WillGone _,
+              WillIngested _,
               Received _,
               Released _,
               Confirmed _,
@@ -87,6 +89,11 @@ final class SessionEventCodec {
       case Confirmed e -> out.put((byte) 10).putLong(e.session()).putShort((short) e.packetId());
       case Completed e -> out.put((byte) 11).putLong(e.session()).putShort((short) e.packetId());
       case Ended e -> out.put((byte) 12).putLong(e.session());
+      case WillDue e -> {
+        text(out.put((byte) 13).putLong(e.number()), e.sender());
+        message(out, e.will());
+      }
+      case WillIngested e -> out.put((byte) 14).putLong(e.number());
     }
   }
 
@@ -159,7 +166,9 @@ final class SessionEventCodec {
         case 10 -> new Confirmed(in.getLong(), in.getShort() & 0xFFFF);
         case 11 -> new Completed(in.getLong(), in.getShort() & 0xFFFF);
         case 12 -> new Ended(in.getLong());
-        default -> throw corrupt("kind: " + kind + " (expected: 1 to 12)", null);
+        case 13 -> new WillDue(in.getLong(), text(in), message(in));
+        case 14 -> new WillIngested(in.getLong());
+        default -> throw corrupt("kind: " + kind + " (expected: 1 to 14)", null);
       };
     } catch (BufferUnderflowException | NegativeArraySizeException e) {
       throw corrupt("too short for its content", e);

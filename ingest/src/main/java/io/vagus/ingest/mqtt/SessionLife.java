@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionLife {
 
-  /** Publishes a will to the platform, when its topic leads there. */
-  interface WillIngest {
-    void ingest(@Nullable Principal principal, Message will);
-  }
-
   private final MqttConfig config;
   private final BrokerLoop loop;
   private final WallClock clock;
@@ -33,13 +28,13 @@ final class SessionLife {
   private final Distributor distributor;
   private final Delivery delivery;
   private final Subscriptions subscriptions;
-  private final WillIngest willIngest;
+  private final WillPublisher wills;
 
   SessionLife(
       BrokerParts parts,
       Distributor distributor,
       Subscriptions subscriptions,
-      WillIngest willIngest) {
+      WillPublisher wills) {
     this.config = parts.config();
     this.loop = parts.loop();
     this.clock = parts.clock();
@@ -50,11 +45,12 @@ final class SessionLife {
     this.distributor = distributor;
     this.delivery = distributor.delivery();
     this.subscriptions = subscriptions;
-    this.willIngest = willIngest;
+    this.wills = wills;
   }
 
   /** After a restart: no session has a connection, and those that had one lost it now. */
   void recovered() {
+    wills.recovered();
     long now = clock.micros();
     for (Session session : sessions.all()) {
       if (session.disconnectedMicros == 0) {
@@ -197,7 +193,7 @@ final class SessionLife {
       log.append(new SessionEvent.WillGone(session.number));
     }
     Message message = will.message().publishedAt(clock.micros());
-    willIngest.ingest(session.principal, message);
+    wills.due(session.principal, session.principalName(), message);
     distributor.publish(message, 0, 0);
   }
 }

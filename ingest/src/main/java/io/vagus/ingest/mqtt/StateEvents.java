@@ -26,6 +26,7 @@ final class StateEvents {
       }
     }
     state.retained().forEach(m -> events.add(new SessionEvent.Published(m, true, 0, 0, List.of())));
+    events.addAll(state.dueWills().all());
     events.addAll(queued.values());
     events.addAll(confirmed);
     return events;

@@ -19,7 +19,7 @@ final class Topics {
   }
 
   /** Wildcards alone on their level, {@code #} last; a share name without wildcards. */
-  static boolean isValidFilter(String filter) {
+  static boolean isWellFormedFilter(String filter) {
     if (!filter.startsWith("$share")) {
       return isPlainFilter(filter);
     }
@@ -47,10 +47,10 @@ final class Topics {
         }
       }
     }
-    return length > 0 && levelsWithinBound(filter);
+    return length > 0;
   }
 
-  private static boolean levelsWithinBound(String topic) {
+  static boolean levelsWithinBound(String topic) {
     int levels = 1;
     for (int i = topic.indexOf('/'); i >= 0; i = topic.indexOf('/', i + 1)) {
       levels++;

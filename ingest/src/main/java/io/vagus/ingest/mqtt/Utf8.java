@@ -27,6 +27,20 @@ final class Utf8 {
     return true;
   }
 
+  /** Whether well-formed text holds U+0001 to U+001F or U+007F to U+009F. */
+  static boolean hasControl(ByteBuf buffer, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      byte b = buffer.getByte(i);
+      if ((b >= 0 && b < ' ') || b == 0x7F) {
+        return true;
+      }
+      if (b == (byte) 0xC2 && buffer.getByte(i + 1) < (byte) 0xA0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Size of the sequence of two to four bytes at the position; 0 when it is ill-formed. */
   private static int sequence(ByteBuf buffer, int at, int end) {
     int first = buffer.getUnsignedByte(at);

@@ -72,16 +72,16 @@ final class WireCheck {
     in.u16();
     if (version == V5) {
       long seen = PropertyCheck.check(in, PropertyCheck.CONNECT);
-      boolean data = (seen >>> MqttProperties.AUTHENTICATION_DATA & 1) != 0;
-      boolean method = (seen >>> MqttProperties.AUTHENTICATION_METHOD & 1) != 0;
+      boolean data = PropertyCheck.isIn(seen, MqttProperties.AUTHENTICATION_DATA);
+      boolean method = PropertyCheck.isIn(seen, MqttProperties.AUTHENTICATION_METHOD);
       in.require(method || !data, ReasonCode.PROTOCOL_ERROR);
     }
-    in.utf8();
+    in.name();
     if (will) {
       will(in, version);
     }
     if (userName) {
-      in.utf8();
+      in.name();
     }
     if (password) {
       in.binary();
@@ -92,9 +92,7 @@ final class WireCheck {
     if (version == V5) {
       PropertyCheck.check(in, PropertyCheck.WILL);
     }
-    int topic = in.utf8();
-    in.require(
-        in.fault() != null || (topic > 0 && !in.wildcardIn(topic)), ReasonCode.TOPIC_NAME_INVALID);
+    in.require(topicName(in) > 0, ReasonCode.MALFORMED_PACKET); // [MQTT-4.7.3-1]
     in.binary();
   }
 
@@ -102,20 +100,26 @@ final class WireCheck {
     int qos = flags >> 1 & 3;
     in.require(qos != 3, ReasonCode.MALFORMED_PACKET); // [MQTT-3.3.1-4]
     in.require(qos != 0 || (flags & 8) == 0, ReasonCode.MALFORMED_PACKET); // [MQTT-3.3.1-2]
-    int topic = in.utf8();
-    in.require(
-        in.fault() != null || !in.wildcardIn(topic), ReasonCode.TOPIC_NAME_INVALID); // [3.3.2-2]
+    int topic = topicName(in);
     if (qos > 0) {
       packetId(in);
     }
     boolean alias = false;
     if (version == V5) {
       long seen = PropertyCheck.check(in, PropertyCheck.PUBLISH);
-      alias = (seen >>> MqttProperties.TOPIC_ALIAS & 1) != 0;
+      alias = PropertyCheck.isIn(seen, MqttProperties.TOPIC_ALIAS);
+      in.require( // [MQTT-3.3.4-6]
+          !PropertyCheck.isIn(seen, MqttProperties.SUBSCRIPTION_IDENTIFIER),
+          ReasonCode.PROTOCOL_ERROR);
     }
-    in.require(
-        topic > 0 || alias,
-        version == V5 ? ReasonCode.PROTOCOL_ERROR : ReasonCode.TOPIC_NAME_INVALID);
+    in.require(topic > 0 || alias, ReasonCode.PROTOCOL_ERROR);
+  }
+
+  /** A name without wildcards [MQTT-3.3.2-2]; its length in bytes. */
+  private static int topicName(WireReader in) {
+    int length = in.name();
+    in.require(in.fault() != null || !in.wildcardIn(length), ReasonCode.MALFORMED_PACKET);
+    return length;
   }
 
   private static void packetId(WireReader in) {
@@ -165,8 +169,11 @@ final class WireCheck {
   }
 
   private static String filter(WireReader in) {
-    String filter = in.text();
-    in.require(in.fault() != null || Topics.isValidFilter(filter), ReasonCode.TOPIC_FILTER_INVALID);
+    int length = in.name();
+    String filter = in.last(length);
+    in.require(
+        in.fault() != null || Topics.isWellFormedFilter(filter), ReasonCode.MALFORMED_PACKET);
+    in.require(Topics.levelsWithinBound(filter), ReasonCode.TOPIC_FILTER_INVALID);
     return filter;
   }
 
@@ -188,7 +195,9 @@ final class WireCheck {
       int code = in.u8();
       in.require(code == 0 || code == 4 || code >= 0x80, ReasonCode.PROTOCOL_ERROR);
       if (in.remaining() > 0) {
-        PropertyCheck.check(in, PropertyCheck.DISCONNECT);
+        long seen = PropertyCheck.check(in, PropertyCheck.DISCONNECT);
+        in.require( // §3.14.2.2.5: for the server to say
+            !PropertyCheck.isIn(seen, MqttProperties.SERVER_REFERENCE), ReasonCode.PROTOCOL_ERROR);
       }
     }
   }

@@ -109,9 +109,24 @@ final class WireReader {
     return length;
   }
 
+  /**
+   * A UTF-8 string that names something, and therefore shows up in logs and lists: without control
+   * characters, as §1.5.4 lets a server demand. Its length in bytes.
+   */
+  int name() {
+    int length = utf8();
+    boolean plain = fault != null || !Utf8.hasControl(buffer, position - length, length);
+    require(plain, ReasonCode.MALFORMED_PACKET);
+    return length;
+  }
+
   /** A UTF-8 string, as text. */
   String text() {
-    int length = utf8();
+    return last(utf8());
+  }
+
+  /** The last {@code length} bytes as text. */
+  String last(int length) {
     return fault != null ? "" : buffer.toString(position - length, length, StandardCharsets.UTF_8);
   }
 

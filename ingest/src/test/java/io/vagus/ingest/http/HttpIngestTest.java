@@ -242,11 +242,7 @@ class HttpIngestTest {
     Device suspended =
         fixture.registry.updateDevice(
             new DeviceId("t-1"),
-            new Registry.DevicePatch(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Device.Status.SUSPENDED),
-                Optional.empty()),
+            Registry.DevicePatch.NOTHING.withStatus(Device.Status.SUSPENDED),
             OptionalLong.empty());
 
     assertThat(suspended.status()).isEqualTo(Device.Status.SUSPENDED);

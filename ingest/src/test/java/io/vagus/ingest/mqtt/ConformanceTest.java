@@ -416,6 +416,52 @@ class ConformanceTest {
   // ---- 4.4 redelivery, 4.6 order, 4.9 flow control
 
   @Test
+  void endsClientsThatAnswerAMessageWithTheWrongPacket() { // §4.3.2, §4.3.3
+    for (int version : List.of(4, 5)) {
+      for (int wrong : List.of(0x50, 0x70)) {
+        endsAfter(version, 1, wrong);
+      }
+      endsAfter(version, 2, 0x40);
+      endsAfter(version, 2, 0x70);
+      endsAfter(version, 2, 0x50, 0x40);
+    }
+  }
+
+  private void endsAfter(int version, int qos, int... answers) {
+    RawClient sub = client(version, "sub");
+    subscribed(sub, version, "t", qos);
+    client(version, "pub").send(publish(version, 0x30 | qos << 1, "t", 1, "x"));
+    assertThat(sub.read().header()).isEqualTo(0x30 | qos << 1);
+    for (int answer : answers) {
+      sub.send(packet(answer, u16(1)));
+    }
+    RawClient.Packet next = sub.read();
+    if (answers.length > 1) {
+      assertThat(next.header()).isEqualTo(0x62);
+      next = sub.read();
+    }
+    if (version == 5) {
+      assertThat(next.toString()).isEqualTo("e0:8200");
+      next = sub.read();
+    }
+    assertThat(next).isNull();
+  }
+
+  @Test
+  void refusesWhatIsNoTextAndSaysItIs() { // §3.3.2.3.2
+    RawClient sub = client(5, "sub");
+    subscribed(sub, 5, "t", 2);
+    RawClient pub = client(5, "pub");
+    byte[] text = properties(1, 1);
+    pub.send(packet(0x32, "t", u16(1), text, 0xC3, 0x28));
+    assertThat(pub.read().toString()).startsWith("40:000199");
+    pub.send(packet(0x34, "t", u16(2), text, 0xC3, 0x28));
+    assertThat(pub.read().toString()).startsWith("50:000299");
+    pub.send(packet(0x30, "t", text, 0xC3, 0x28), packet(0x30, "t", text, raw("\u00e9")));
+    assertThat(text(sub.read())).endsWith("\u00e9");
+  }
+
+  @Test
   void redeliversInOrderWithTheSameIdentifiers() { // [MQTT-4.4.0-1], [MQTT-4.6.0-1], [3.3.1-1]
     RawClient sub = keeping("sub", true, false);
     subscribed(sub, 5, "t", 2);

@@ -172,10 +172,12 @@ final class TestBroker implements AutoCloseable {
   void kill() {
     Path copy = newFolder();
     copy(folder, copy);
+    messages.lose();
     ingest.close();
     sessions.close();
     folder = copy;
     meters = new SimpleMeterRegistry();
+    messages.keep();
     start(openJournal());
   }
 

@@ -78,7 +78,7 @@ class TopicsTest {
         s.append(i == 0 ? "" : "/").append(LEVELS[random.nextInt(LEVELS.length)]);
       }
       String made = s.toString();
-      if (filter ? Topics.isValidFilter(made) : Topics.isValidName(made)) {
+      if (filter ? Topics.isWellFormedFilter(made) : Topics.isValidName(made)) {
         return made;
       }
     }

@@ -46,11 +46,18 @@ class WireFaultTest {
         Arguments.of("QoS 3 [MQTT-3.3.1-4]", 0x81, packet(0x36, "a", u16(1), NONE)),
         Arguments.of("DUP at QoS 0 [MQTT-3.3.1-2]", 0x81, packet(0x38, "a", NONE)),
         Arguments.of("packet id 0 [MQTT-2.2.1-3]", 0x82, packet(0x32, "a", u16(0), NONE)),
-        Arguments.of("wildcard in a topic [MQTT-3.3.2-2]", 0x90, packet(0x30, "a/+", NONE)),
-        Arguments.of("wildcard in a topic", 0x90, packet(0x30, "#", NONE)),
+        Arguments.of("wildcard in a topic [MQTT-3.3.2-2]", 0x81, packet(0x30, "a/+", NONE)),
+        Arguments.of("wildcard in a topic", 0x81, packet(0x30, "#", NONE)),
         Arguments.of("too many levels", 0x90, packet(0x30, "/".repeat(200), NONE)),
+        Arguments.of(
+            "too many levels to subscribe", 0x8F, packet(0x82, u16(1), NONE, "/".repeat(200), 0)),
+        Arguments.of("a control character (§1.5.4)", 0x81, packet(0x30, "a\n", NONE)),
+        Arguments.of("U+0085 in a filter (§1.5.4)", 0x81, packet(0x82, u16(1), NONE, "\u0085", 0)),
+        Arguments.of(
+            "server reference from a client", 0x82, packet(0xE0, 0, properties(28, "elsewhere"))),
         Arguments.of("empty topic without alias", 0x82, packet(0x30, "", NONE)),
-        Arguments.of("unknown topic alias", 0x94, packet(0x30, "", properties(35, u16(3)))),
+        Arguments.of(
+            "unknown topic alias (§3.3.2.3.4)", 0x82, packet(0x30, "", properties(35, u16(3)))),
         Arguments.of(
             "topic alias 0 [MQTT-3.3.2-8]", 0x94, packet(0x30, "a", properties(35, u16(0)))),
         Arguments.of(
@@ -62,7 +69,10 @@ class WireFaultTest {
         Arguments.of("string beyond the packet", 0x81, packet(0x30, u16(500), raw("a"))),
         Arguments.of("property length beyond the packet", 0x81, packet(0x30, "a", 99)),
         Arguments.of("unknown property", 0x81, packet(0x30, "a", properties(99))),
-        Arguments.of("property of another packet", 0x82, packet(0x30, "a", properties(17, u32(1)))),
+        Arguments.of(
+            "property of another packet (§2.2.2.2)",
+            0x81,
+            packet(0x30, "a", properties(17, u32(1)))),
         Arguments.of(
             "subscription identifier from a client [MQTT-3.3.4-6]",
             0x82,
@@ -84,13 +94,13 @@ class WireFaultTest {
             "no local of a share [MQTT-3.8.3-4]",
             0x82,
             packet(0x82, u16(1), NONE, "$share/g/a", 4)),
-        Arguments.of("# not last [MQTT-4.7.1-1]", 0x8F, packet(0x82, u16(1), NONE, "a/#/b", 0)),
-        Arguments.of("+ not alone [MQTT-4.7.1-2]", 0x8F, packet(0x82, u16(1), NONE, "a+", 0)),
-        Arguments.of("empty filter [MQTT-4.7.3-1]", 0x8F, packet(0x82, u16(1), NONE, "", 0)),
+        Arguments.of("# not last [MQTT-4.7.1-1]", 0x81, packet(0x82, u16(1), NONE, "a/#/b", 0)),
+        Arguments.of("+ not alone [MQTT-4.7.1-2]", 0x81, packet(0x82, u16(1), NONE, "a+", 0)),
+        Arguments.of("empty filter [MQTT-4.7.3-1]", 0x81, packet(0x82, u16(1), NONE, "", 0)),
         Arguments.of(
-            "share without name [MQTT-4.8.2-1]", 0x8F, packet(0x82, u16(1), NONE, "$share//a", 0)),
+            "share without name [MQTT-4.8.2-1]", 0x81, packet(0x82, u16(1), NONE, "$share//a", 0)),
         Arguments.of(
-            "share without filter [MQTT-4.8.2-2]", 0x8F, packet(0x82, u16(1), NONE, "$share/g", 0)),
+            "share without filter [MQTT-4.8.2-2]", 0x81, packet(0x82, u16(1), NONE, "$share/g", 0)),
         Arguments.of(
             "subscription identifier 0", 0x82, packet(0x82, u16(1), properties(11, 0), "a", 0)),
         Arguments.of("UNSUBSCRIBE flags [MQTT-3.10.1-1]", 0x81, packet(0xA0, u16(1), NONE, "a")),
@@ -178,11 +188,27 @@ class WireFaultTest {
         Arguments.of(
             "will with wildcard",
             packet(0x10, "MQTT", 5, 6, u16(0), NONE, "c", NONE, "w/#", "x"),
-            0x90),
+            0x81),
         Arguments.of(
             "receive maximum 0",
             packet(0x10, "MQTT", 5, 2, u16(0), properties(33, u16(0)), "c"),
             0x82),
+        Arguments.of(
+            "property of another packet (§2.2.2.2)",
+            packet(0x10, "MQTT", 5, 2, u16(0), properties(35, u16(1)), "c"),
+            0x81),
+        Arguments.of(
+            "a control character in the client id (§1.5.4)",
+            packet(0x10, "MQTT", 5, 2, u16(0), NONE, "a\tb"),
+            0x81),
+        Arguments.of(
+            "a will that is no text and says so",
+            packet(0x10, "MQTT", 5, 6, u16(0), NONE, "c", properties(1, 1), "w", u16(1), 0xFF),
+            0x99),
+        Arguments.of(
+            "a client that takes no packet as large as CONNACK [MQTT-3.1.2-24]",
+            packet(0x10, "MQTT", 5, 2, u16(0), properties(39, u32(15)), "c"),
+            -1),
         Arguments.of(
             "authentication data alone",
             packet(0x10, "MQTT", 5, 2, u16(0), properties(22, "x"), "c"),

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
       "A token of scope `backup` (VAGUS_TOKEN) is enough.",
       "",
       "Example:",
-      "  ./vagus backup /backups/vagus-$(date +%F).tar.zst --data /var/lib/vagus"
+      "  ./vagus backup /backups/vagus-$(date +%%F).tar.zst --data /var/lib/vagus"
     })
 final class BackupCommand implements Callable<Integer> {
   @Mixin final ApiOptions api = new ApiOptions();

@@ -66,7 +66,7 @@ class SnapshotTest {
   /** Late readings into old hours, other values in place of some, new hours, old ones dropped. */
   private static void disturb(QuestDbSeries series) throws IOException {
     Random random = new Random(11);
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 12; round++) {
       for (int i = 0; i < 500; i++) {
         series.append(reading(random.nextInt(SECONDS), random.nextInt(4), 1000 + round));
         // Between the seconds there are none yet.

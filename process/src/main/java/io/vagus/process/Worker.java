@@ -9,6 +9,7 @@ import io.vagus.model.JournalEntry;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Reading;
 import io.vagus.model.Refusals;
+import io.vagus.watch.DeviceActivity;
 import io.vagus.wire.EnvelopeCodec;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -33,6 +34,11 @@ final class Worker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Worker.class.getName());
   private static final int BATCH = 1000;
   private static final Duration IDLE = Duration.ofMillis(200);
+
+  /** A batch as small as this is followed by a pause, in which the next one gathers. */
+  private static final int FEW = 250;
+
+  private static final long GATHER_MILLIS = 20;
 
   private final ProcessParts parts;
   private final Partition partition;
@@ -103,7 +109,9 @@ final class Worker implements AutoCloseable {
         rebuildSeries();
       }
       while (stopping.getCount() > 0) {
-        turn(IDLE);
+        if (turn(IDLE) < FEW) {
+          gather();
+        }
         pauseIfAsked();
       }
       if (commit()) {
@@ -136,21 +144,27 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  /** One batch, and what is due after it. */
-  void turn(Duration wait) throws InterruptedException {
+  /** At low rates to process by time spares a wake-up for each message. */
+  private void gather() throws InterruptedException {
+    var unused = stopping.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** One batch, and what is due after it; how many records that were. */
+  int turn(Duration wait) throws InterruptedException {
     batchMicros = -1;
-    reader.poll(BATCH, writer.untilCommit(wait), this::record);
+    int records = reader.poll(BATCH, writer.untilCommit(wait), this::record);
     skipTo(reader.position());
     if (counts.position() != partition.position) {
       counts = partition.tally.counts(partition.position);
     }
     if (writer.wantsCommit() && !commit()) {
-      return;
+      return records;
     }
     if (checkpointDue()) {
       checkpoint();
     }
     maintain();
+    return records;
   }
 
   /** Roll-ups and retention; what fails is tried again the next time, and holds up no message. */
@@ -211,6 +225,7 @@ final class Worker implements AutoCloseable {
     DeviceState state = partition.apply(offset, timeMicros, envelope, model(envelope), effects);
     partition.tally.decided(envelope.transport(), effects, offset >= startOffset);
     meters.decided(envelope, effects);
+    report(state.activity, envelope);
     for (Reading reading : effects.readings) {
       writer.add(reading);
       live.publish(reading);
@@ -220,6 +235,15 @@ final class Worker implements AutoCloseable {
     untilKept(() -> keep(offset, envelope, state.key, previousOffset, nowMicros));
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       parts.errors().refused(envelope.device(), effects.reason, effects.why);
+    }
+  }
+
+  private void report(DeviceActivity activity, Envelope envelope) {
+    activity.message(envelope.receivedMicros(), envelope.payload().length);
+    if (effects.outcome == Outcome.DEAD_LETTERED) {
+      activity.error(envelope.receivedMicros());
+    } else if (effects.cause != null) {
+      activity.duplicate(envelope.receivedMicros());
     }
   }
 
@@ -326,7 +350,7 @@ final class Worker implements AutoCloseable {
   /** Writes all that the journal holds into the series again, counting nothing. */
   private void rebuildSeries() throws InterruptedException {
     LOG.log(Level.INFO, "rebuilding the series from the journal");
-    Partition past = new Partition(ProcessLimits.of(parts.config()));
+    Partition past = new Partition(ProcessLimits.of(parts.config()), parts.watch());
     try (JournalReader all = parts.journal().reader(parts.journal().startOffset())) {
       while (all.position() < partition.position) {
         if (stopping.getCount() == 0 || (writer.wantsCommit() && !commit())) {

@@ -19,6 +19,7 @@ import io.vagus.registry.Registry;
 import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.watch.Watch;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -93,6 +94,7 @@ public final class Server implements AutoCloseable {
         DeviceCertificates.open(
             DeviceCertificates.folder(data.root()), configuration.trust(), registry, wall, meters);
     DeviceErrors errors = new DeviceErrors();
+    Watch watch = parts.add(new Watch(registry, wall, monotonic));
     QuestDbSeries series = opening.join();
     Processor processor =
         parts.add(
@@ -103,6 +105,7 @@ public final class Server implements AutoCloseable {
                     messages,
                     series,
                     registry,
+                    watch,
                     intake.arrivals()::received,
                     errors,
                     wall,
@@ -110,6 +113,7 @@ public final class Server implements AutoCloseable {
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
+    watch.begin(processor.ledger());
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
@@ -127,6 +131,7 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     processor.live(),
+                    watch,
                     health,
                     meters,
                     meters::scrape,
@@ -147,6 +152,7 @@ public final class Server implements AutoCloseable {
                     intake,
                     sessions,
                     registry,
+                    watch,
                     Optional.of(api.address()),
                     wall,
                     monotonic,

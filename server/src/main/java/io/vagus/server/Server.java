@@ -152,6 +152,7 @@ public final class Server implements AutoCloseable {
                     intake,
                     sessions,
                     registry,
+                    certificates,
                     watch,
                     Optional.of(api.address()),
                     wall,

@@ -9,6 +9,7 @@ import io.vagus.model.JournalEntry;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Reading;
 import io.vagus.model.Refusals;
+import io.vagus.watch.DeviceActivity;
 import io.vagus.wire.EnvelopeCodec;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ final class Worker implements AutoCloseable {
   private final JournalReader reader;
   private final Effects effects = new Effects();
   private final long startOffset;
+  private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   private volatile Tally.Counts counts;
@@ -109,6 +112,7 @@ final class Worker implements AutoCloseable {
         if (turn(IDLE) < FEW) {
           gather();
         }
+        pauseIfAsked();
       }
       if (commit()) {
         checkpoint();
@@ -118,6 +122,25 @@ final class Worker implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       stalled = "stopped: " + e;
       LOG.log(Level.ERROR, "processing stopped", e);
+    }
+  }
+
+  /** Has it done between two turns, when all that was processed is in a checkpoint. */
+  void pause(Pause asked) {
+    Pause before = pause.get();
+    if ((before != null && !before.isOver()) || !pause.compareAndSet(before, asked)) {
+      throw new VagusException(ErrorCode.BUSY, "processing: asked to pause already");
+    }
+  }
+
+  private void pauseIfAsked() throws InterruptedException {
+    Pause asked = pause.get();
+    if (asked != null && commit()) {
+      checkpoint();
+      if (checkpointPosition == partition.position) {
+        asked.run(parts.monotonicClock());
+        pause.set(null);
+      }
     }
   }
 
@@ -202,6 +225,7 @@ final class Worker implements AutoCloseable {
     DeviceState state = partition.apply(offset, timeMicros, envelope, model(envelope), effects);
     partition.tally.decided(envelope.transport(), effects, offset >= startOffset);
     meters.decided(envelope, effects);
+    report(state.activity, envelope);
     for (Reading reading : effects.readings) {
       writer.add(reading);
       live.publish(reading);
@@ -211,6 +235,15 @@ final class Worker implements AutoCloseable {
     untilKept(() -> keep(offset, envelope, state.key, previousOffset, nowMicros));
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       parts.errors().refused(envelope.device(), effects.reason, effects.why);
+    }
+  }
+
+  private void report(DeviceActivity activity, Envelope envelope) {
+    activity.message(envelope.receivedMicros(), envelope.payload().length);
+    if (effects.outcome == Outcome.DEAD_LETTERED) {
+      activity.error(envelope.receivedMicros());
+    } else if (effects.cause != null) {
+      activity.duplicate(envelope.receivedMicros());
     }
   }
 
@@ -317,7 +350,7 @@ final class Worker implements AutoCloseable {
   /** Writes all that the journal holds into the series again, counting nothing. */
   private void rebuildSeries() throws InterruptedException {
     LOG.log(Level.INFO, "rebuilding the series from the journal");
-    Partition past = new Partition(ProcessLimits.of(parts.config()));
+    Partition past = new Partition(ProcessLimits.of(parts.config()), parts.watch());
     try (JournalReader all = parts.journal().reader(parts.journal().startOffset())) {
       while (all.position() < partition.position) {
         if (stopping.getCount() == 0 || (writer.wantsCommit() && !commit())) {

@@ -109,6 +109,7 @@ public final class ApiServer implements AutoCloseable {
                 new LedgerRoutes(parts.ledger()).routes(),
                 new DeadLetterRoutes(parts.ledger()).routes(),
                 new AccessRoutes(parts.registry()).routes(),
+                new BackupRoutes(parts.backups(), parts.wallClock()).routes(),
                 new SystemRoutes(parts.health(), parts.scrape()).routes(),
                 Pages.routes())
             .flatMap(List::stream)

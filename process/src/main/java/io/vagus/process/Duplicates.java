@@ -1,5 +1,6 @@
 package io.vagus.process;
 
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.MessageId;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * text device.
  */
 final class Duplicates implements AutoCloseable {
+  private static final String FOLDER = "duplicates";
+
   private final RecordLog log;
 
   Duplicates(Path folder, long maxBytes) {
-    this.log = new RecordLog(folder.resolve("duplicates"), maxBytes);
+    this.log = new RecordLog(folder.resolve(FOLDER), maxBytes);
   }
 
   void add(
@@ -69,6 +72,10 @@ final class Duplicates implements AutoCloseable {
         gateway.apply(first),
         cause,
         receivedMicros);
+  }
+
+  void snapshot(SnapshotFolder to, String name) {
+    log.snapshot(to, name + FOLDER);
   }
 
   @Override

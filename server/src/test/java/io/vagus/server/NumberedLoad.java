@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One device's messages, numbered from 0, each with its number as id and as value; remembers which
@@ -25,6 +26,7 @@ final class NumberedLoad {
   private Instant lastTime = Instant.EPOCH;
   private int begun;
   private volatile boolean finishing;
+  private final AtomicInteger putOff = new AtomicInteger();
 
   NumberedLoad(String device, boolean byMqtt) {
     this.device = device;
@@ -38,6 +40,11 @@ final class NumberedLoad {
   /** No new messages; {@link #run} ends when all there are are acknowledged. */
   void finish() {
     finishing = true;
+  }
+
+  /** How often HTTP answered that it should come back later. */
+  int putOff() {
+    return putOff.get();
   }
 
   synchronized int begun() {
@@ -82,10 +89,20 @@ final class NumberedLoad {
     while (fill()) {
       var message = window().firstEntry();
       HttpResponse<String> answer = server.telemetry(device, message.getValue());
-      if (answer.statusCode() != 429 && answer.statusCode() != 503) {
+      if (answer.statusCode() == 429 || answer.statusCode() == 503) {
+        requireRetryAfter(answer);
+        putOff.incrementAndGet();
+      } else {
         expect(200, answer);
         acknowledge(message.getKey());
       }
+    }
+  }
+
+  private void requireRetryAfter(HttpResponse<String> answer) {
+    if (answer.headers().firstValueAsLong("retry-after").orElse(0) < 1) {
+      throw new AssertionError(
+          device + ": " + answer.statusCode() + " without Retry-After: " + answer.body());
     }
   }
 

@@ -2,12 +2,17 @@ package io.vagus.api;
 
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.Location;
+import io.vagus.registry.Edit;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.NewDevice;
+import io.vagus.watch.Contact;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 
 /** A device as JSON. */
@@ -18,7 +23,7 @@ final class DeviceShape {
   private static final int MAX_TAGS = 64;
 
   /** Query names of a filter. */
-  static final Set<String> FILTER = Set.of("q", "product", "status", Query.TAGS);
+  static final Set<String> FILTER = Set.of("q", "product", "status", "gateway", Query.TAGS);
 
   private DeviceShape() {}
 
@@ -28,10 +33,12 @@ final class DeviceShape {
     String name = json.string("name").orElse(id);
     requireLength("name", name, MAX_NAME);
     Map<String, String> tags = tags(json).orElse(Map.of());
+    Optional<DeviceId> gateway = gateway(json);
+    Optional<Location> location = location(json);
     Optional<String> secret = secret(json);
     json.end();
     DeviceId deviceId = Call.deviceId("id", id);
-    return new NewDevice(deviceId, product, name, tags, secret);
+    return new NewDevice(deviceId, product, name, tags, gateway, location, secret);
   }
 
   static DevicePatch readPatch(JsonObject json) {
@@ -42,9 +49,41 @@ final class DeviceShape {
             json.string("product"),
             name,
             json.choice("status", Shape.words(Device.Status.class)),
-            tags(json));
+            tags(json),
+            edit(json, "gateway", DeviceShape::gateway),
+            edit(json, "location", DeviceShape::location));
     json.end();
     return patch;
+  }
+
+  /** Null empties the field (RFC 7396). */
+  private static <T> Edit<T> edit(
+      JsonObject json, String field, Function<JsonObject, Optional<T>> reader) {
+    if (json.isNull(field)) {
+      return new Edit.Clear<>();
+    }
+    Optional<T> value = reader.apply(json);
+    return value.isPresent() ? new Edit.Put<>(value.get()) : new Edit.Keep<>();
+  }
+
+  private static Optional<DeviceId> gateway(JsonObject json) {
+    return json.string("gateway").map(id -> Call.deviceId("gateway", id));
+  }
+
+  private static Optional<Location> location(JsonObject json) {
+    return json.object("location")
+        .map(place -> {
+          double lat = degrees(place, "lat");
+          double lon = degrees(place, "lon");
+          place.end();
+          return json.make("location", () -> new Location(lat, lon));
+        });
+  }
+
+  private static double degrees(JsonObject place, String axis) {
+    OptionalDouble degrees = place.number(axis);
+    return place.require(
+        axis, degrees.isPresent() ? Optional.of(degrees.getAsDouble()) : Optional.empty());
   }
 
   static Optional<String> secret(JsonObject json) {
@@ -64,7 +103,8 @@ final class DeviceShape {
         query.string("q").filter(q -> !q.isEmpty()),
         query.string("product"),
         query.choice("status", Shape.words(Device.Status.class)),
-        query.tags());
+        query.tags(),
+        query.string("gateway").map(id -> Call.deviceId("gateway", id)));
   }
 
   static void requireLength(String field, String value, int most) {
@@ -87,17 +127,46 @@ final class DeviceShape {
     return tags;
   }
 
-  static Reply reply(int status, Device device) {
-    return Reply.json(status, out -> write(out, device))
+  static Reply reply(int status, Device device, Contact contact) {
+    return Reply.json(status, out -> write(out, device, contact))
         .with("ETag", "\"" + device.version() + "\"");
   }
 
-  static void write(JsonGenerator out, Device device) {
+  static void write(JsonGenerator out, Device device, Contact contact) {
+    write(out, device);
+    contact.connection().ifPresent(connection -> write(out, connection));
+    contact
+        .lastSeenMicros()
+        .ifPresent(seen -> out.writeStringProperty("lastSeen", Shape.time(seen)));
+  }
+
+  private static void write(JsonGenerator out, Contact.Connection connection) {
+    out.writeObjectPropertyStart("connection");
+    out.writeBooleanProperty("connected", connection.connected());
+    out.writeStringProperty("since", Shape.time(connection.sinceMicros()));
+    out.writeStringProperty("transport", connection.transport().label());
+    out.writeStringProperty("address", connection.address());
+    connection
+        .keepAliveSeconds()
+        .ifPresent(seconds -> out.writeNumberProperty("keepAliveSeconds", seconds));
+    out.writeEndObject();
+  }
+
+  private static void write(JsonGenerator out, Device device) {
     out.writeStringProperty("id", device.id().value());
     out.writeStringProperty("product", device.product());
     out.writeStringProperty("name", device.name());
     out.writeStringProperty("status", Shape.word(device.status()));
     Shape.stringMap(out, "tags", device.tags());
+    device.gateway().ifPresent(id -> out.writeStringProperty("gateway", id.value()));
+    device
+        .location()
+        .ifPresent(place -> {
+          out.writeObjectPropertyStart("location");
+          out.writeNumberProperty("lat", place.lat());
+          out.writeNumberProperty("lon", place.lon());
+          out.writeEndObject();
+        });
     out.writeStringProperty("createdAt", device.createdAt().toString());
     out.writeStringProperty("updatedAt", device.updatedAt().toString());
     out.writeNumberProperty("version", device.version());

@@ -74,6 +74,12 @@ final class JsonObject {
     return field(name).map(v -> v instanceof Boolean b ? b : fail(name, v, "true or false"));
   }
 
+  /** Whether the field is there and holds null. */
+  boolean isNull(String name) {
+    known.add(name);
+    return fields.containsKey(name) && fields.get(name) == null;
+  }
+
   Optional<JsonObject> object(String name) {
     return field(name).map(v -> of(at(name), v));
   }

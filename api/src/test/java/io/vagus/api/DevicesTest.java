@@ -63,6 +63,34 @@ class DevicesTest {
   }
 
   @Test
+  void placesADeviceAndPutsItBehindAGateway() throws Exception {
+    String body =
+        """
+        {"id": "leaf", "product": "pump", "gateway": "pump-1",\
+         "location": {"lat": 52.5, "lon": -13}}\
+        """;
+    assertThat(fixture.call("POST", "/api/v1/devices", body).statusCode()).isEqualTo(201);
+    JsonNode leaf = json("/api/v1/devices/leaf");
+    assertThat(leaf.get("gateway").asText()).isEqualTo("pump-1");
+    assertThat(leaf.at("/location/lat").asDouble()).isEqualTo(52.5);
+    assertThat(leaf.at("/location/lon").asDouble()).isEqualTo(-13);
+    assertThat(json("/api/v1/devices?gateway=pump-1").get("total").asInt()).isEqualTo(1);
+    assertThat(fixture.call("DELETE", "/api/v1/devices/pump-1", "").statusCode()).isEqualTo(409);
+
+    String cleared = "{\"gateway\": null, \"location\": null}";
+    assertThat(fixture.call("PATCH", "/api/v1/devices/leaf", cleared).statusCode()).isEqualTo(200);
+    assertThat(json("/api/v1/devices/leaf").has("gateway")).isFalse();
+    assertThat(json("/api/v1/devices/leaf").has("location")).isFalse();
+    for (String wrong :
+        List.of("{\"lat\": 91, \"lon\": 0}", "{\"lat\": 1}", "{\"lat\": 1, \"lon\": 180.5}")) {
+      HttpResponse<String> refused =
+          fixture.call("PATCH", "/api/v1/devices/leaf", "{\"location\": " + wrong + "}");
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+      assertThat(refused.body()).contains("\"field\":\"location");
+    }
+  }
+
+  @Test
   void suspendsAndResumes() throws Exception {
     String path = "/api/v1/devices/pump-1/";
     assertThat(fixture.call("POST", path + "suspend", "").body()).contains("\"suspended\"");

@@ -117,11 +117,7 @@ class AdmissionTest {
     device =
         registry.updateDevice(
             device.id(),
-            new Registry.DevicePatch(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Device.Status.SUSPENDED),
-                Optional.empty()),
+            Registry.DevicePatch.NOTHING.withStatus(Device.Status.SUSPENDED),
             OptionalLong.empty());
     assertThat(code(admission.decideOpen(device.id(), 10))).isEqualTo(ErrorCode.DEVICE_SUSPENDED);
   }

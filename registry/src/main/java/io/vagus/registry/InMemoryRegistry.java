@@ -23,6 +23,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final ConcurrentNavigableMap<DeviceId, Device> devices = new ConcurrentSkipListMap<>();
   private final Map<String, String> hashes = new HashMap<>();
   private volatile Catalogue catalogue = Catalogue.EMPTY;
+  private final DeviceLookup lookup = new Lookup();
   private final Listeners listeners = new Listeners();
   private final HashedCredentials credentials;
   private final InMemoryAnswers answers;
@@ -63,12 +64,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public void deleteProduct(String product) {
     synchronized (lock) {
-      Rules.requireProduct(catalogue, product);
-      Optional<Device> user =
-          devices.values().stream().filter(d -> d.product().equals(product)).findFirst();
-      if (user.isPresent()) {
-        throw Rules.productInUse(product, user.get().id());
-      }
+      DeviceRules.requireUnused(lookup, product);
       catalogue = catalogue.withoutProduct(product);
     }
   }
@@ -80,26 +76,21 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
 
   @Override
   public List<Device> createDevices(List<NewDevice> created) {
-    created.forEach(Rules::requireStorable);
-    Rules.requireDistinct(created);
+    DeviceRules.requireStorable(created);
     List<Optional<String>> newHashes =
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
     List<Device> born = new ArrayList<>(created.size());
     synchronized (lock) {
-      Rules.requirePlaceable(catalogue, created);
+      DeviceRules.requirePlaceable(lookup, created);
       for (int i = 0; i < created.size(); i++) {
-        if (devices.containsKey(created.get(i).id())) {
-          throw Rules.taken(Rules.line(created, i), created.get(i).id());
-        }
-        born.add(Rules.born(created.get(i), wall.now()));
-      }
-      for (int i = 0; i < born.size(); i++) {
-        String id = born.get(i).id().value();
-        devices.put(born.get(i).id(), born.get(i));
-        newHashes.get(i).ifPresent(hash -> hashes.put(id, hash));
+        Device device = DeviceRules.born(created.get(i), wall.now());
+        born.add(device);
+        devices.put(device.id(), device);
+        newHashes.get(i).ifPresent(hash -> hashes.put(device.id().value(), hash));
       }
     }
     born.forEach(device -> credentials.forget(device.id().value()));
+    listeners.devicesCreated(born);
     return List.copyOf(born);
   }
 
@@ -111,11 +102,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit) {
     Rules.requireFilter(filter);
-    Rules.requireLimit(limit);
+    Paging.requireLimit(limit);
     Map<DeviceId, Device> rest =
-        cursor.isPresent() ? devices.tailMap(Rules.cursorDevice(cursor.get()), false) : devices;
+        cursor.isPresent() ? devices.tailMap(Paging.cursorDevice(cursor.get()), false) : devices;
     List<Device> found = matching(rest, filter).limit(limit + 1L).toList();
-    return Rules.page(found, limit);
+    return Paging.page(found, limit);
   }
 
   @Override
@@ -127,9 +118,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private static Stream<Device> matching(Map<DeviceId, Device> devices, DeviceFilter filter) {
     Optional<String> text = filter.text().map(t -> t.toLowerCase(Locale.ROOT));
     return devices.values().stream()
-        .filter(d -> text.isEmpty() || Rules.searchText(d.id(), d.name()).contains(text.get()))
+        .filter(
+            d -> text.isEmpty() || DeviceRules.searchText(d.id(), d.name()).contains(text.get()))
         .filter(d -> filter.product().isEmpty() || filter.product().get().equals(d.product()))
         .filter(d -> filter.status().isEmpty() || filter.status().get() == d.status())
+        .filter(d -> filter.gateway().isEmpty() || filter.gateway().equals(d.gateway()))
         .filter(d -> d.tags().entrySet().containsAll(filter.tags().entrySet()));
   }
 
@@ -138,11 +131,8 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     Device before;
     Device after;
     synchronized (lock) {
-      before = require(id);
-      after = Rules.patched(before, patch, ifVersion, wall.now());
-      if (catalogue.model(after.product()).isEmpty()) {
-        throw Rules.unknownProduct("", after.product());
-      }
+      before = DeviceRules.existing(lookup, id);
+      after = DeviceRules.patched(lookup, id, patch, ifVersion, wall.now());
       devices.put(id, after);
     }
     credentials.forget(id.value());
@@ -153,26 +143,22 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public void deleteDevice(DeviceId id) {
     synchronized (lock) {
-      devices.remove(require(id).id());
+      devices.remove(DeviceRules.deletable(lookup, id).id());
       hashes.remove(id.value());
       certificates.deviceDeleted(id);
     }
     credentials.forget(id.value());
-    listeners.deviceBarred(id);
+    listeners.deviceDeleted(id);
   }
 
   @Override
   public void rotateSecret(DeviceId id, String secret) {
     String hash = credentials.hash(secret);
     synchronized (lock) {
-      devices.put(id, Rules.touched(require(id), wall.now()));
+      devices.put(id, DeviceRules.touched(DeviceRules.existing(lookup, id), wall.now()));
       hashes.put(id.value(), hash);
     }
     credentials.forget(id.value());
-  }
-
-  private Device require(DeviceId id) {
-    return device(id).orElseThrow(() -> Rules.noDevice(id));
   }
 
   @Override
@@ -182,9 +168,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     Application after = new Application(name, List.copyOf(grants));
     Optional<Application> before;
     synchronized (lock) {
-      if (DeviceId.isValid(name) && devices.containsKey(new DeviceId(name))) {
-        throw Rules.takenByDevice(name);
-      }
+      DeviceRules.requireNoDevice(lookup, name);
       before = Optional.ofNullable(catalogue.applications().get(name));
       hash.ifPresent(h -> hashes.put(name, h));
       catalogue = catalogue.with(after);
@@ -253,4 +237,26 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
 
   @Override
   public void close() {}
+
+  private final class Lookup implements DeviceLookup {
+    @Override
+    public Catalogue catalogue() {
+      return catalogue;
+    }
+
+    @Override
+    public Optional<Device> device(DeviceId id) {
+      return Optional.ofNullable(devices.get(id));
+    }
+
+    @Override
+    public Optional<DeviceId> anyOf(String product) {
+      return matching(devices, DeviceFilter.ALL.withProduct(product)).map(Device::id).findFirst();
+    }
+
+    @Override
+    public Optional<DeviceId> anyBehind(DeviceId gateway) {
+      return matching(devices, DeviceFilter.ALL.withGateway(gateway)).map(Device::id).findFirst();
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.vagus.registry;
 
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.Location;
 import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import java.util.List;
@@ -32,7 +33,10 @@ public interface Registry extends AutoCloseable {
 
   Device createDevice(NewDevice device);
 
-  /** All or, for a line that is refused, none: the message names the line. */
+  /**
+   * All or, for a line that is refused, none: the message names the line. A gateway may stand in an
+   * earlier line than the devices behind it.
+   */
   List<Device> createDevices(List<NewDevice> devices);
 
   Optional<Device> device(DeviceId id);
@@ -49,6 +53,7 @@ public interface Registry extends AutoCloseable {
    */
   Device updateDevice(DeviceId id, DevicePatch patch, OptionalLong ifVersion);
 
+  /** Refused with CONFLICT while other devices are behind it. */
   void deleteDevice(DeviceId id);
 
   /** Replaces the device's secret; open connections stay, the old secret opens no new one. */
@@ -78,10 +83,28 @@ public interface Registry extends AutoCloseable {
   /**
    * A device to be.
    *
+   * @param gateway a device that is behind none itself
    * @param secret at least 8 characters; empty: the device cannot connect by password yet
    */
   record NewDevice(
-      DeviceId id, String product, String name, Map<String, String> tags, Optional<String> secret) {
+      DeviceId id,
+      String product,
+      String name,
+      Map<String, String> tags,
+      Optional<DeviceId> gateway,
+      Optional<Location> location,
+      Optional<String> secret) {
+
+    /** Behind no gateway, and nobody said where. */
+    public NewDevice(
+        DeviceId id,
+        String product,
+        String name,
+        Map<String, String> tags,
+        Optional<String> secret) {
+      this(id, product, name, tags, Optional.empty(), Optional.empty(), secret);
+    }
+
     @Override
     public String toString() {
       return "NewDevice[" + id + "]";
@@ -93,20 +116,78 @@ public interface Registry extends AutoCloseable {
       Optional<String> product,
       Optional<String> name,
       Optional<Device.Status> status,
-      Optional<Map<String, String>> tags) {}
+      Optional<Map<String, String>> tags,
+      Edit<DeviceId> gateway,
+      Edit<Location> location) {
+    public static final DevicePatch NOTHING =
+        new DevicePatch(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new Edit.Keep<>(),
+            new Edit.Keep<>());
+
+    public DevicePatch withProduct(String to) {
+      return new DevicePatch(Optional.of(to), name, status, tags, gateway, location);
+    }
+
+    public DevicePatch withName(String to) {
+      return new DevicePatch(product, Optional.of(to), status, tags, gateway, location);
+    }
+
+    public DevicePatch withStatus(Device.Status to) {
+      return new DevicePatch(product, name, Optional.of(to), tags, gateway, location);
+    }
+
+    public DevicePatch withTags(Map<String, String> to) {
+      return new DevicePatch(product, name, status, Optional.of(to), gateway, location);
+    }
+
+    public DevicePatch withGateway(Edit<DeviceId> edit) {
+      return new DevicePatch(product, name, status, tags, edit, location);
+    }
+
+    public DevicePatch withLocation(Edit<Location> edit) {
+      return new DevicePatch(product, name, status, tags, gateway, edit);
+    }
+  }
 
   /**
    * Which devices; all conditions hold at once.
    *
    * @param text part of id or name, any case
+   * @param gateway behind this one
    */
   record DeviceFilter(
       Optional<String> text,
       Optional<String> product,
       Optional<Device.Status> status,
-      Map<String, String> tags) {
+      Map<String, String> tags,
+      Optional<DeviceId> gateway) {
     public static final DeviceFilter ALL =
-        new DeviceFilter(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+        new DeviceFilter(
+            Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+
+    public DeviceFilter withText(String part) {
+      return new DeviceFilter(Optional.of(part), product, status, tags, gateway);
+    }
+
+    public DeviceFilter withProduct(String id) {
+      return new DeviceFilter(text, Optional.of(id), status, tags, gateway);
+    }
+
+    public DeviceFilter withStatus(Device.Status wanted) {
+      return new DeviceFilter(text, product, Optional.of(wanted), tags, gateway);
+    }
+
+    public DeviceFilter withTags(Map<String, String> wanted) {
+      return new DeviceFilter(text, product, status, wanted, gateway);
+    }
+
+    public DeviceFilter withGateway(DeviceId id) {
+      return new DeviceFilter(text, product, status, tags, Optional.of(id));
+    }
   }
 
   /** An MQTT client that is no device. */

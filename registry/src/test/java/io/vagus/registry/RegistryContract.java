@@ -7,6 +7,7 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.Location;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.Page;
@@ -116,12 +117,30 @@ public abstract class RegistryContract {
   }
 
   private static DevicePatch status(Device.Status status) {
-    return new DevicePatch(
-        Optional.empty(), Optional.empty(), Optional.of(status), Optional.empty());
+    return DevicePatch.NOTHING.withStatus(status);
   }
 
   private static DevicePatch name(String name) {
-    return new DevicePatch(Optional.empty(), Optional.of(name), Optional.empty(), Optional.empty());
+    return DevicePatch.NOTHING.withName(name);
+  }
+
+  private static NewDevice behind(String gateway, String id) {
+    return new NewDevice(
+        new DeviceId(id),
+        "meter",
+        "",
+        Map.of(),
+        Optional.of(new DeviceId(gateway)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static DevicePatch gateway(String id) {
+    return DevicePatch.NOTHING.withGateway(new Edit.Put<>(new DeviceId(id)));
+  }
+
+  private Device update(String id, DevicePatch patch) {
+    return registry.updateDevice(new DeviceId(id), patch, OptionalLong.empty());
   }
 
   private List<String> ids(DeviceFilter filter) {
@@ -131,7 +150,7 @@ public abstract class RegistryContract {
   }
 
   private static DeviceFilter text(String text) {
-    return new DeviceFilter(Optional.of(text), Optional.empty(), Optional.empty(), Map.of());
+    return DeviceFilter.ALL.withText(text);
   }
 
   @Test
@@ -193,6 +212,8 @@ public abstract class RegistryContract {
                 "Boiler room",
                 Device.Status.ACTIVE,
                 Map.of("site", "A"),
+                Optional.empty(),
+                Optional.empty(),
                 clock.now(),
                 clock.now(),
                 1));
@@ -313,28 +334,16 @@ public abstract class RegistryContract {
         new DeviceId("d2"), status(Device.Status.SUSPENDED), OptionalLong.empty());
     registry.updateDevice(
         new DeviceId("d3"),
-        new DevicePatch(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(Map.of("site", "B"))),
+        DevicePatch.NOTHING.withTags(Map.of("site", "B")),
         OptionalLong.empty());
 
     DeviceFilter filter =
-        new DeviceFilter(
-            Optional.of("d"), Optional.of("meter"), Optional.of(Device.Status.ACTIVE), tags);
+        text("d").withProduct("meter").withStatus(Device.Status.ACTIVE).withTags(tags);
     assertThat(ids(filter)).containsExactly("d1");
     assertThat(registry.countDevices(filter)).isEqualTo(1);
-    assertThat(
-            ids(
-                new DeviceFilter(
-                    Optional.empty(), Optional.empty(), Optional.empty(), Map.of("floor", "1"))))
+    assertThat(ids(DeviceFilter.ALL.withTags(Map.of("floor", "1"))))
         .containsExactly("d1", "d2", "d4");
-    assertThat(
-            ids(
-                new DeviceFilter(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(Device.Status.SUSPENDED),
-                    Map.of())))
-        .containsExactly("d2");
+    assertThat(ids(DeviceFilter.ALL.withStatus(Device.Status.SUSPENDED))).containsExactly("d2");
   }
 
   @Test
@@ -371,8 +380,7 @@ public abstract class RegistryContract {
         ErrorCode.NOT_FOUND,
         "d2",
         () -> registry.updateDevice(new DeviceId("d2"), name("x"), OptionalLong.empty()));
-    DevicePatch stray =
-        new DevicePatch(Optional.of("nope"), Optional.empty(), Optional.empty(), Optional.empty());
+    DevicePatch stray = DevicePatch.NOTHING.withProduct("nope");
     assertRefused(
         ErrorCode.INVALID_REQUEST,
         "nope",
@@ -420,6 +428,71 @@ public abstract class RegistryContract {
             });
     assertThat(created.stream().mapToInt(n -> n).sum()).isEqualTo(50);
     assertThat(registry.countDevices(DeviceFilter.ALL)).isEqualTo(50);
+  }
+
+  @Test
+  void keepsWhereADeviceStandsAndForgetsItWhenAsked() {
+    Location place = new Location(52.517, -13.389);
+    NewDevice placed =
+        new NewDevice(
+            new DeviceId("d1"),
+            "meter",
+            "",
+            Map.of(),
+            Optional.empty(),
+            Optional.of(place),
+            Optional.empty());
+    registry.createDevice(placed);
+    assertThat(registry.device(new DeviceId("d1")).orElseThrow().location()).contains(place);
+
+    Location pole = new Location(-90, 180);
+    update("d1", DevicePatch.NOTHING.withLocation(new Edit.Put<>(pole)));
+    assertThat(registry.device(new DeviceId("d1")).orElseThrow().location()).contains(pole);
+    assertThat(update("d1", name("x")).location()).contains(pole);
+
+    Device nowhere = update("d1", DevicePatch.NOTHING.withLocation(new Edit.Clear<>()));
+    assertThat(nowhere.location()).isEmpty();
+    assertThat(registry.device(new DeviceId("d1"))).contains(nowhere);
+  }
+
+  @Test
+  void aDeviceIsBehindAGatewayThatIsBehindNone() {
+    registry.createDevices(List.of(plain("g1"), plain("g2"), behind("g1", "c1")));
+    registry.createDevice(behind("g1", "c2"));
+
+    assertThat(ids(DeviceFilter.ALL.withGateway(new DeviceId("g1")))).containsExactly("c1", "c2");
+    assertThat(registry.countDevices(text("c2").withGateway(new DeviceId("g1")))).isEqualTo(1);
+    assertThat(update("c1", gateway("g2")).gateway()).contains(new DeviceId("g2"));
+    assertThat(ids(DeviceFilter.ALL.withGateway(new DeviceId("g2")))).containsExactly("c1");
+    update("c1", DevicePatch.NOTHING.withGateway(new Edit.Clear<>()));
+    assertThat(registry.device(new DeviceId("c1")).orElseThrow().gateway()).isEmpty();
+  }
+
+  @Test
+  void refusesGatewaysThatAreUnknownTheDeviceItselfOrBehindAnother() {
+    registry.createDevices(List.of(plain("g1"), plain("g2"), behind("g1", "c1")));
+
+    for (NewDevice wrong : List.of(behind("g9", "d"), behind("c1", "d"))) {
+      assertRefused(ErrorCode.INVALID_REQUEST, "gateway: ", () -> registry.createDevice(wrong));
+    }
+    assertRefused(
+        ErrorCode.INVALID_REQUEST,
+        "line 2: gateway: \"c3\"",
+        () -> registry.createDevices(List.of(plain("d"), behind("c3", "c2"), behind("g1", "c3"))));
+    assertRefused(ErrorCode.INVALID_REQUEST, "another device", () -> update("g2", gateway("g2")));
+    assertRefused(ErrorCode.INVALID_REQUEST, "c1", () -> update("g2", gateway("c1")));
+    assertRefused(ErrorCode.INVALID_REQUEST, "c1", () -> update("g1", gateway("g2")));
+    assertThat(ids(DeviceFilter.ALL)).containsExactly("c1", "g1", "g2");
+  }
+
+  @Test
+  void aGatewayIsDeletedOnceNoneIsBehindIt() {
+    registry.createDevices(List.of(plain("g1"), behind("g1", "c1")));
+    assertRefused(ErrorCode.CONFLICT, "c1", () -> registry.deleteDevice(new DeviceId("g1")));
+
+    registry.deleteDevice(new DeviceId("c1"));
+    registry.deleteDevice(new DeviceId("g1"));
+    assertThat(registry.countDevices(DeviceFilter.ALL)).isZero();
   }
 
   private interface Worker<T> {
@@ -675,12 +748,9 @@ public abstract class RegistryContract {
       assertThat(registry.device(id)).contains(device);
       assertThat(device.name()).isEqualTo(s);
       assertThat(device.tags()).isEqualTo(tags);
-      DeviceFilter byAll =
-          new DeviceFilter(Optional.of(s), Optional.of("meter"), Optional.empty(), tags);
+      DeviceFilter byAll = text(s).withProduct("meter").withTags(tags);
       assertThat(ids(byAll)).contains(id.value());
-      assertThat(
-              ids(new DeviceFilter(Optional.empty(), Optional.of(s), Optional.empty(), Map.of())))
-          .isEmpty();
+      assertThat(ids(DeviceFilter.ALL.withProduct(s))).isEmpty();
 
       ProductModel m = model("p" + INJECTIONS.indexOf(s));
       ProductModel named =

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One device's messages, numbered from 0, each with its number as id and as value; remembers which
@@ -25,8 +24,8 @@ final class NumberedLoad {
   private final BitSet acknowledged = new BitSet();
   private Instant lastTime = Instant.EPOCH;
   private int begun;
+  private int toldToWait;
   private volatile boolean finishing;
-  private final AtomicInteger putOff = new AtomicInteger();
 
   NumberedLoad(String device, boolean byMqtt) {
     this.device = device;
@@ -40,11 +39,6 @@ final class NumberedLoad {
   /** No new messages; {@link #run} ends when all there are are acknowledged. */
   void finish() {
     finishing = true;
-  }
-
-  /** How often HTTP answered that it should come back later. */
-  int putOff() {
-    return putOff.get();
   }
 
   synchronized int begun() {
@@ -89,21 +83,25 @@ final class NumberedLoad {
     while (fill()) {
       var message = window().firstEntry();
       HttpResponse<String> answer = server.telemetry(device, message.getValue());
-      if (answer.statusCode() == 429 || answer.statusCode() == 503) {
-        requireRetryAfter(answer);
-        putOff.incrementAndGet();
-      } else {
+      if (answer.statusCode() != 429 && answer.statusCode() != 503) {
         expect(200, answer);
         acknowledge(message.getKey());
+      } else {
+        waitAsTold(answer);
       }
     }
   }
 
-  private void requireRetryAfter(HttpResponse<String> answer) {
-    if (answer.headers().firstValueAsLong("retry-after").orElse(0) < 1) {
-      throw new AssertionError(
-          device + ": " + answer.statusCode() + " without Retry-After: " + answer.body());
+  private synchronized void waitAsTold(HttpResponse<String> answer) {
+    if (answer.headers().firstValueAsLong("Retry-After").orElse(0) < 1) {
+      throw new AssertionError(device + ": no Retry-After with " + answer.statusCode());
     }
+    toldToWait++;
+  }
+
+  /** Answers that asked it to come back later. */
+  synchronized int toldToWait() {
+    return toldToWait;
   }
 
   /** Begins new messages; false when there is nothing left to do. */

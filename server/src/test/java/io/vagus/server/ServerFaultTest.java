@@ -119,7 +119,7 @@ class ServerFaultTest {
       assertThat(server.numbers("pump-0")).isNotEmpty();
       List<Future<?>> waiting = Loads.startAll(senders, late, server);
       eventually(
-          BOUND, "who comes now is put off", () -> late.stream().anyMatch(l -> l.putOff() > 0));
+          BOUND, "who comes now is put off", () -> late.stream().anyMatch(l -> l.toldToWait() > 0));
       assertThat(Loads.acknowledged(all)).isEqualTo(before);
       Files.delete(filler);
       eventually(

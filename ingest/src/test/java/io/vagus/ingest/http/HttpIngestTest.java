@@ -21,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -242,11 +241,7 @@ class HttpIngestTest {
     Device suspended =
         fixture.registry.updateDevice(
             new DeviceId("t-1"),
-            new Registry.DevicePatch(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Device.Status.SUSPENDED),
-                Optional.empty()),
+            Registry.DevicePatch.NOTHING.withStatus(Device.Status.SUSPENDED),
             OptionalLong.empty());
 
     assertThat(suspended.status()).isEqualTo(Device.Status.SUSPENDED);

@@ -1,9 +1,9 @@
 package io.vagus.registry.sql;
 
 import io.vagus.kit.WallClock;
-import io.vagus.model.DeviceId;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Catalogue;
+import io.vagus.registry.DeviceRules;
 import io.vagus.registry.Registry.Application;
 import io.vagus.registry.Rules;
 import java.util.ArrayList;
@@ -72,11 +72,7 @@ final class CatalogueTables {
   void deleteProduct(String product) {
     file.write(
         sql -> {
-          Rules.requireProduct(catalogue, product);
-          Optional<DeviceId> user = DeviceTable.anyOf(sql, product);
-          if (user.isPresent()) {
-            throw Rules.productInUse(product, user.get());
-          }
+          DeviceRules.requireUnused(new SqlLookup(sql, catalogue), product);
           return sql.update("delete from product where id = ?", product);
         },
         deleted -> catalogue = catalogue.withoutProduct(product));
@@ -91,9 +87,7 @@ final class CatalogueTables {
     String name = application.name();
     return file.write(
         sql -> {
-          if (DeviceTable.find(sql, name).isPresent()) {
-            throw Rules.takenByDevice(name);
-          }
+          DeviceRules.requireNoDevice(new SqlLookup(sql, catalogue), name);
           sql.update(
               "insert into application values (?, ?, ?) on conflict (name) do update set"
                   + " grants = excluded.grants, hash = coalesce(excluded.hash, application.hash)",

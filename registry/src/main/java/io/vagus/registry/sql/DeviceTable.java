@@ -2,8 +2,9 @@ package io.vagus.registry.sql;
 
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.Location;
+import io.vagus.registry.DeviceRules;
 import io.vagus.registry.Registry.DeviceFilter;
-import io.vagus.registry.Rules;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,42 +17,45 @@ import java.util.Optional;
 /** Devices as rows. Each method is one step of the transaction it is given. */
 final class DeviceTable {
   private static final String COLUMNS =
-      "select id, product, name, status, tags, created_micros, updated_micros, version from device";
+      "select id, product, name, status, tags, gateway, latitude, longitude, created_micros,"
+          + " updated_micros, version from device";
 
   private DeviceTable() {}
 
-  /** Whether it was new. */
-  static boolean insert(SqlConnection sql, Device d, Optional<String> hash) {
-    int inserted =
-        sql.update(
-            "insert into device (id, product, name, status, tags, search_text, created_micros,"
-                + " updated_micros, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " on conflict (id) do nothing",
-            d.id().value(),
-            d.product(),
-            d.name(),
-            d.status().name(),
-            Json.ofTags(d.tags()),
-            Rules.searchText(d.id(), d.name()),
-            micros(d.createdAt()),
-            micros(d.updatedAt()),
-            d.version());
-    if (inserted == 1) {
-      insertTags(sql, d);
-      hash.ifPresent(h -> saveHash(sql, d.id(), h));
-    }
-    return inserted == 1;
+  static void insert(SqlConnection sql, Device d, Optional<String> hash) {
+    sql.update(
+        "insert into device (id, product, name, status, tags, search_text, gateway, latitude,"
+            + " longitude, created_micros, updated_micros, version)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        d.id().value(),
+        d.product(),
+        d.name(),
+        d.status().name(),
+        Json.ofTags(d.tags()),
+        DeviceRules.searchText(d.id(), d.name()),
+        d.gateway().map(DeviceId::value).orElse(null),
+        d.location().map(Location::lat).orElse(null),
+        d.location().map(Location::lon).orElse(null),
+        micros(d.createdAt()),
+        micros(d.updatedAt()),
+        d.version());
+    insertTags(sql, d);
+    hash.ifPresent(h -> saveHash(sql, d.id(), h));
   }
 
   static void update(SqlConnection sql, Device d) {
     sql.update(
         "update device set product = ?, name = ?, status = ?, tags = ?, search_text = ?,"
-            + " updated_micros = ?, version = ? where id = ?",
+            + " gateway = ?, latitude = ?, longitude = ?, updated_micros = ?, version = ?"
+            + " where id = ?",
         d.product(),
         d.name(),
         d.status().name(),
         Json.ofTags(d.tags()),
-        Rules.searchText(d.id(), d.name()),
+        DeviceRules.searchText(d.id(), d.name()),
+        d.gateway().map(DeviceId::value).orElse(null),
+        d.location().map(Location::lat).orElse(null),
+        d.location().map(Location::lon).orElse(null),
         micros(d.updatedAt()),
         d.version(),
         d.id().value());
@@ -93,6 +97,13 @@ final class DeviceTable {
         product);
   }
 
+  static Optional<DeviceId> anyBehind(SqlConnection sql, DeviceId gateway) {
+    return sql.first(
+        row -> new DeviceId(row.getString(1)),
+        "select id from device where gateway = ? order by id limit 1",
+        gateway.value());
+  }
+
   static List<Device> list(
       SqlConnection sql, DeviceFilter filter, Optional<DeviceId> after, int limit) {
     List<Object> parameters = new ArrayList<>();
@@ -131,6 +142,12 @@ final class DeviceTable {
           parameters.add(status.name());
         });
     filter
+        .gateway()
+        .ifPresent(gateway -> {
+          sql.append("gateway = ? and ");
+          parameters.add(gateway.value());
+        });
+    filter
         .tags()
         .forEach((name, value) -> {
           sql.append("id in (select device from device_tag where name = ? and value = ?) and ");
@@ -157,9 +174,16 @@ final class DeviceTable {
         row.getString(3),
         Device.Status.valueOf(row.getString(4)),
         Json.toTags(row.getString(5)),
-        Instant.EPOCH.plus(row.getLong(6), ChronoUnit.MICROS),
-        Instant.EPOCH.plus(row.getLong(7), ChronoUnit.MICROS),
-        row.getLong(8));
+        Optional.ofNullable(row.getString(6)).map(DeviceId::new),
+        location(row),
+        Instant.EPOCH.plus(row.getLong(9), ChronoUnit.MICROS),
+        Instant.EPOCH.plus(row.getLong(10), ChronoUnit.MICROS),
+        row.getLong(11));
+  }
+
+  private static Optional<Location> location(ResultSet row) throws SQLException {
+    double lat = row.getDouble(7);
+    return row.wasNull() ? Optional.empty() : Optional.of(new Location(lat, row.getDouble(8)));
   }
 
   private static long micros(Instant time) {

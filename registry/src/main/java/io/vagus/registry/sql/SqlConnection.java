@@ -40,7 +40,7 @@ final class SqlConnection implements AutoCloseable {
     this.failures = failures;
   }
 
-  /** How many rows changed. Parameters: String, Integer, Long or null. */
+  /** How many rows changed. Parameters: String, Integer, Long, Double or null. */
   int update(String sql, @Nullable Object... parameters) {
     return attempt(PreparedStatement::executeUpdate, sql, parameters);
   }

@@ -10,9 +10,11 @@ import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
+import io.vagus.registry.DeviceRules;
 import io.vagus.registry.HashedCredentials;
 import io.vagus.registry.IdempotentAnswers;
 import io.vagus.registry.Listeners;
+import io.vagus.registry.Paging;
 import io.vagus.registry.Registry;
 import io.vagus.registry.RegistryListener;
 import io.vagus.registry.Rules;
@@ -97,40 +99,36 @@ public final class SqliteRegistry implements Registry {
 
   @Override
   public List<Device> createDevices(List<NewDevice> created) {
-    created.forEach(Rules::requireStorable);
-    Rules.requireDistinct(created);
+    DeviceRules.requireStorable(created);
     // What is refused is refused before seconds are spent on hashing, and again in the transaction.
-    file.read(sql -> requireNew(sql, created));
+    file.read(sql -> requirePlaceable(sql, created));
     List<Optional<String>> hashes =
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
     List<Device> born = file.write(sql -> insert(sql, created, hashes));
     born.forEach(device -> credentials.forget(device.id().value()));
+    listeners.devicesCreated(born);
     return born;
   }
 
-  private boolean requireNew(SqlConnection sql, List<NewDevice> created) {
-    Rules.requirePlaceable(tables.catalogue(), created);
-    for (int i = 0; i < created.size(); i++) {
-      DeviceId id = created.get(i).id();
-      if (sql.number("select count(*) from device where id = ?", id.value()) > 0) {
-        throw Rules.taken(Rules.line(created, i), id);
-      }
-    }
+  private boolean requirePlaceable(SqlConnection sql, List<NewDevice> created) {
+    DeviceRules.requirePlaceable(lookup(sql), created);
     return true;
   }
 
   private List<Device> insert(
       SqlConnection sql, List<NewDevice> created, List<Optional<String>> hashes) {
-    Rules.requirePlaceable(tables.catalogue(), created);
+    requirePlaceable(sql, created);
     List<Device> born = new ArrayList<>(created.size());
     for (int i = 0; i < created.size(); i++) {
-      Device device = Rules.born(created.get(i), wall.now());
-      if (!DeviceTable.insert(sql, device, hashes.get(i))) {
-        throw Rules.taken(Rules.line(created, i), device.id());
-      }
+      Device device = DeviceRules.born(created.get(i), wall.now());
+      DeviceTable.insert(sql, device, hashes.get(i));
       born.add(device);
     }
     return List.copyOf(born);
+  }
+
+  private SqlLookup lookup(SqlConnection sql) {
+    return new SqlLookup(sql, tables.catalogue());
   }
 
   @Override
@@ -141,9 +139,9 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit) {
     Rules.requireFilter(filter);
-    Rules.requireLimit(limit);
-    Optional<DeviceId> after = cursor.map(Rules::cursorDevice);
-    return Rules.page(file.read(sql -> DeviceTable.list(sql, filter, after, limit + 1)), limit);
+    Paging.requireLimit(limit);
+    Optional<DeviceId> after = cursor.map(Paging::cursorDevice);
+    return Paging.page(file.read(sql -> DeviceTable.list(sql, filter, after, limit + 1)), limit);
   }
 
   @Override
@@ -158,11 +156,8 @@ public final class SqliteRegistry implements Registry {
   public Device updateDevice(DeviceId id, DevicePatch patch, OptionalLong ifVersion) {
     Change change =
         file.write(sql -> {
-          Device before = require(sql, id);
-          Device after = Rules.patched(before, patch, ifVersion, wall.now());
-          if (tables.catalogue().model(after.product()).isEmpty()) {
-            throw Rules.unknownProduct("", after.product());
-          }
+          Device before = DeviceRules.existing(lookup(sql), id);
+          Device after = DeviceRules.patched(lookup(sql), id, patch, ifVersion, wall.now());
           DeviceTable.update(sql, after);
           return new Change(before, after);
         });
@@ -174,27 +169,24 @@ public final class SqliteRegistry implements Registry {
   @Override
   public void deleteDevice(DeviceId id) {
     file.write(sql -> {
-      DeviceTable.delete(sql, require(sql, id).id());
+      DeviceTable.delete(sql, DeviceRules.deletable(lookup(sql), id).id());
       SqlCertificates.deviceDeleted(sql, id, wall.micros());
       return true;
     });
     credentials.forget(id.value());
-    listeners.deviceBarred(id);
+    listeners.deviceDeleted(id);
   }
 
   @Override
   public void rotateSecret(DeviceId id, String secret) {
     String hash = credentials.hash(secret);
     file.write(sql -> {
-      DeviceTable.update(sql, Rules.touched(require(sql, id), wall.now()));
+      Device before = DeviceRules.existing(lookup(sql), id);
+      DeviceTable.update(sql, DeviceRules.touched(before, wall.now()));
       DeviceTable.saveHash(sql, id, hash);
       return true;
     });
     credentials.forget(id.value());
-  }
-
-  private static Device require(SqlConnection sql, DeviceId id) {
-    return DeviceTable.find(sql, id.value()).orElseThrow(() -> Rules.noDevice(id));
   }
 
   @Override
@@ -237,6 +229,11 @@ public final class SqliteRegistry implements Registry {
   @Override
   public IdempotentAnswers idempotentAnswers() {
     return answers;
+  }
+
+  /** Writes all of it, as of the last commit, into a new file that {@link #open} reads. */
+  public void copyTo(Path target) {
+    file.copyTo(target);
   }
 
   @Override

@@ -82,16 +82,12 @@ class SqliteRegistryCostTest {
   }
 
   private static DeviceFilter filter(String text, String product) {
-    return new DeviceFilter(
-        Optional.of(text).filter(t -> !t.isEmpty()),
-        Optional.of(product).filter(p -> !p.isEmpty()),
-        Optional.empty(),
-        Map.of());
+    DeviceFilter byText = text.isEmpty() ? DeviceFilter.ALL : DeviceFilter.ALL.withText(text);
+    return product.isEmpty() ? byText : byText.withProduct(product);
   }
 
   private static DeviceFilter tag(String name, String value) {
-    return new DeviceFilter(
-        Optional.empty(), Optional.empty(), Optional.empty(), Map.of(name, value));
+    return DeviceFilter.ALL.withTags(Map.of(name, value));
   }
 
   private double page(

@@ -83,9 +83,7 @@ class SqliteRegistryTest extends RegistryContract {
   void aCopyTakenWithoutClosingHoldsAllThatReturned() throws IOException {
     registry.createDevices(IntStream.range(0, 500).mapToObj(i -> plain("d" + i)).toList());
     registry.updateDevice(
-        new DeviceId("d7"),
-        new DevicePatch(Optional.empty(), Optional.of("seven"), Optional.empty(), Optional.empty()),
-        OptionalLong.empty());
+        new DeviceId("d7"), DevicePatch.NOTHING.withName("seven"), OptionalLong.empty());
     Path copy = Files.createDirectory(folder.resolve("copy"));
     for (String name : List.of("registry.db", "registry.db-wal")) {
       Files.copy(folder.resolve(name), copy.resolve(name));

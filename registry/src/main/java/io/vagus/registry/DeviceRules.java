@@ -1,0 +1,214 @@
+package io.vagus.registry;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.registry.Registry.DevicePatch;
+import io.vagus.registry.Registry.NewDevice;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Which devices may be, and how one changes. A gateway is any device that others name; it is behind
+ * none itself, so that a message takes at most one hop and no circle can be.
+ */
+public final class DeviceRules {
+  private DeviceRules() {}
+
+  /** What can be said of each before the others are looked at. */
+  public static void requireStorable(List<NewDevice> devices) {
+    for (NewDevice device : devices) {
+      Rules.requireText("name", device.name(), Rules.MAX_NAME_CHARS);
+      Rules.requireTags(device.tags(), Rules.MAX_TAGS);
+      device.secret().ifPresent(Rules::requireSecret);
+    }
+  }
+
+  /**
+   * That each new device has a product, a name of its own, and a gateway that exists or stands in
+   * an earlier line; the message names the line.
+   */
+  public static void requirePlaceable(DeviceLookup lookup, List<NewDevice> devices) {
+    Map<DeviceId, Optional<DeviceId>> earlier = HashMap.newHashMap(devices.size());
+    for (int i = 0; i < devices.size(); i++) {
+      NewDevice device = devices.get(i);
+      String line = devices.size() == 1 ? "" : "line " + (i + 1) + ": ";
+      requireNew(lookup, device, earlier.containsKey(device.id()), line);
+      device
+          .gateway()
+          .ifPresent(gateway -> {
+            Optional<DeviceId> beyond =
+                earlier.containsKey(gateway)
+                    ? earlier.get(gateway)
+                    : require(lookup, gateway, line).gateway();
+            requireLastHop(device.id(), gateway, beyond, line);
+          });
+      earlier.put(device.id(), device.gateway());
+    }
+  }
+
+  private static void requireNew(
+      DeviceLookup lookup, NewDevice device, boolean twice, String line) {
+    requireProduct(lookup, device.product(), line);
+    if (lookup.catalogue().applications().containsKey(device.id().value())) {
+      throw Rules.conflict(line + "device: \"" + device.id() + "\" is the name of an application");
+    }
+    if (twice) {
+      throw Rules.conflict(line + "device: \"" + device.id() + "\" comes twice");
+    }
+    if (lookup.device(device.id()).isPresent()) {
+      throw Rules.conflict(line + "device: \"" + device.id() + "\" exists already");
+    }
+  }
+
+  private static Device require(DeviceLookup lookup, DeviceId gateway, String line) {
+    return lookup
+        .device(gateway)
+        .orElseThrow(() ->
+            Rules.invalid(line + "gateway: \"" + gateway + "\" (expected: a device that exists)"));
+  }
+
+  private static void requireLastHop(
+      DeviceId device, DeviceId gateway, Optional<DeviceId> beyond, String line) {
+    if (gateway.equals(device)) {
+      throw Rules.invalid(line + "gateway: \"" + gateway + "\" (expected: another device)");
+    }
+    if (beyond.isPresent()) {
+      throw Rules.invalid(
+          "%sgateway: \"%s\" is behind \"%s\" (expected: a device that is behind none)"
+              .formatted(line, gateway, beyond.get()));
+    }
+  }
+
+  private static void requireProduct(DeviceLookup lookup, String product, String line) {
+    if (lookup.catalogue().model(product).isEmpty()) {
+      throw Rules.invalid(line + "product: \"" + product + "\" (expected: a product that exists)");
+    }
+  }
+
+  /**
+   * The device with the patch on it: the same object when that changes nothing.
+   *
+   * @param ifVersion refused with PRECONDITION_FAILED when the device has another version by now
+   */
+  public static Device patched(
+      DeviceLookup lookup, DeviceId id, DevicePatch patch, OptionalLong ifVersion, Instant now) {
+    Device before = existing(lookup, id);
+    if (ifVersion.isPresent() && ifVersion.getAsLong() != before.version()) {
+      throw new VagusException(
+          ErrorCode.PRECONDITION_FAILED,
+          "version: " + ifVersion.getAsLong() + " (expected: " + before.version() + ")");
+    }
+    patch.name().ifPresent(name -> Rules.requireText("name", name, Rules.MAX_NAME_CHARS));
+    patch.tags().ifPresent(tags -> Rules.requireTags(tags, Rules.MAX_TAGS));
+    Device after = with(before, patch);
+    requireProduct(lookup, after.product(), "");
+    if (!after.gateway().equals(before.gateway())) {
+      after.gateway().ifPresent(gateway -> requireMovable(lookup, id, gateway));
+    }
+    return after.equals(before) ? before : touched(after, now);
+  }
+
+  private static void requireMovable(DeviceLookup lookup, DeviceId id, DeviceId gateway) {
+    requireLastHop(id, gateway, require(lookup, gateway, "").gateway(), "");
+    lookup
+        .anyBehind(id)
+        .ifPresent(behind -> {
+          throw Rules.invalid(
+              "gateway: \"%s\" (expected: none, since \"%s\" is behind \"%s\")"
+                  .formatted(gateway, behind, id));
+        });
+  }
+
+  private static Device with(Device device, DevicePatch patch) {
+    return new Device(
+        device.id(),
+        patch.product().orElse(device.product()),
+        patch.name().orElse(device.name()),
+        patch.status().orElse(device.status()),
+        patch.tags().orElse(device.tags()),
+        patch.gateway().on(device.gateway()),
+        patch.location().on(device.location()),
+        device.createdAt(),
+        device.updatedAt(),
+        device.version());
+  }
+
+  /** The next version of a device. */
+  public static Device touched(Device device, Instant now) {
+    return new Device(
+        device.id(),
+        device.product(),
+        device.name(),
+        device.status(),
+        device.tags(),
+        device.gateway(),
+        device.location(),
+        device.createdAt(),
+        now,
+        device.version() + 1);
+  }
+
+  /** A new device as it is stored first. */
+  public static Device born(NewDevice device, Instant now) {
+    return new Device(
+        device.id(),
+        device.product(),
+        device.name(),
+        Device.Status.ACTIVE,
+        device.tags(),
+        device.gateway(),
+        device.location(),
+        now,
+        now,
+        1);
+  }
+
+  public static Device existing(DeviceLookup lookup, DeviceId id) {
+    return lookup
+        .device(id)
+        .orElseThrow(() -> Rules.notFound("device: \"" + id + "\" does not exist"));
+  }
+
+  /** The device that may be deleted: none is behind it. */
+  public static Device deletable(DeviceLookup lookup, DeviceId id) {
+    Device device = existing(lookup, id);
+    lookup
+        .anyBehind(id)
+        .ifPresent(behind -> {
+          throw Rules.conflict(
+              "device: \"" + id + "\" is the gateway of others, \"" + behind + "\" is one");
+        });
+    return device;
+  }
+
+  /** A product that exists and that no device has. */
+  public static void requireUnused(DeviceLookup lookup, String product) {
+    if (lookup.catalogue().model(product).isEmpty()) {
+      throw Rules.notFound("product: \"" + product + "\" does not exist");
+    }
+    lookup
+        .anyOf(product)
+        .ifPresent(user -> {
+          throw Rules.conflict("product: \"" + product + "\" has devices, \"" + user + "\" is one");
+        });
+  }
+
+  /** A name that no device has. */
+  public static void requireNoDevice(DeviceLookup lookup, String application) {
+    if (DeviceId.isValid(application) && lookup.device(new DeviceId(application)).isPresent()) {
+      throw Rules.conflict("application: \"" + application + "\" is the name of a device");
+    }
+  }
+
+  /** What a filter's text is looked for in; a filter's text has no line break. */
+  public static String searchText(DeviceId id, String name) {
+    return (id.value() + "\n" + name).toLowerCase(Locale.ROOT);
+  }
+}

@@ -7,7 +7,10 @@ import io.vagus.registry.Registry.DeviceFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -87,57 +90,53 @@ final class DeviceSearch {
             && row.hasAll(wanted);
   }
 
-  void saved(Device device) {
-    replace(
+  void saved(List<Device> devices) {
+    NavigableMap<DeviceId, Optional<SearchRow>> changes = new TreeMap<>();
+    devices.forEach(device -> changes.put(device.id(), Optional.of(row(device))));
+    change(changes);
+  }
+
+  private SearchRow row(Device device) {
+    return new SearchRow(
         device.id(),
-        Optional.of(
-            new SearchRow(
-                device.id(),
-                device.product(),
-                device.status(),
-                device.gateway(),
-                tags.number(device.tags()),
-                DeviceRules.searchText(device.id(), device.name()))));
+        device.product(),
+        device.status(),
+        device.gateway(),
+        tags.number(device.tags()),
+        DeviceRules.searchText(device.id(), device.name()));
   }
 
   void deleted(DeviceId device) {
-    replace(device, Optional.empty());
+    change(new TreeMap<>(Map.of(device, Optional.<SearchRow>empty())));
   }
 
-  private void replace(DeviceId id, Optional<SearchRow> row) {
+  /** Makes anew the chunks that changes fall into: each begins where its first id says. */
+  private void change(NavigableMap<DeviceId, Optional<SearchRow>> changes) {
     SearchChunk[] before = chunks;
-    int at = chunkOf(before, id.value());
-    List<SearchRow> rows = at < before.length ? before[at].rows() : new ArrayList<>();
-    int place = 0;
-    while (place < rows.size() && rows.get(place).id().compareTo(id) < 0) {
-      place++;
+    List<SearchChunk> after = new ArrayList<>(before.length + 1);
+    NavigableMap<DeviceId, Optional<SearchRow>> rest = changes;
+    for (int i = 0; i + 1 < before.length; i++) {
+      DeviceId next = new DeviceId(before[i + 1].firstId());
+      after.addAll(changed(List.of(before[i]), rest.headMap(next, false)));
+      rest = rest.tailMap(next, true);
     }
-    if (place < rows.size() && rows.get(place).id().equals(id)) {
-      rows.remove(place);
-    }
-    if (row.isPresent()) {
-      rows.add(place, row.get());
-    }
-    List<SearchChunk> after = new ArrayList<>(List.of(before).subList(0, at));
-    after.addAll(split(rows));
-    if (at < before.length) {
-      after.addAll(List.of(before).subList(at + 1, before.length));
-    }
+    after.addAll(
+        changed(List.of(before).subList(Math.max(0, before.length - 1), before.length), rest));
     chunks = after.toArray(SearchChunk[]::new);
   }
 
-  /** The last chunk that begins at or before the id, or the first. */
-  private static int chunkOf(SearchChunk[] chunks, String id) {
-    int low = 0;
-    int high = chunks.length;
-    while (high - low > 1) {
-      int middle = (low + high) >>> 1;
-      if (chunks[middle].firstId().compareTo(id) <= 0) {
-        low = middle;
-      } else {
-        high = middle;
-      }
+  /**
+   * @param chunk one, or none at the very beginning
+   */
+  private static List<SearchChunk> changed(
+      List<SearchChunk> chunk, Map<DeviceId, Optional<SearchRow>> changes) {
+    if (changes.isEmpty()) {
+      return chunk;
     }
-    return low;
+    NavigableMap<DeviceId, SearchRow> rows = new TreeMap<>();
+    chunk.forEach(c -> c.rows().forEach(row -> rows.put(row.id(), row)));
+    changes.forEach(
+        (id, row) -> row.ifPresentOrElse(present -> rows.put(id, present), () -> rows.remove(id)));
+    return split(List.copyOf(rows.values()));
   }
 }

@@ -110,8 +110,7 @@ public final class SqliteRegistry implements Registry {
     file.read(sql -> requirePlaceable(sql, created));
     List<Optional<String>> hashes =
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
-    List<Device> born =
-        file.write(sql -> insert(sql, created, hashes), all -> all.forEach(this::hold));
+    List<Device> born = file.write(sql -> insert(sql, created, hashes), this::hold);
     file.afterCommit(() -> {
       born.forEach(device -> credentials.forget(device.id().value()));
       listeners.devicesCreated(born);
@@ -119,9 +118,9 @@ public final class SqliteRegistry implements Registry {
     return born;
   }
 
-  private void hold(Device device) {
-    children.saved(device);
-    search.saved(device);
+  private void hold(List<Device> saved) {
+    saved.forEach(children::saved);
+    search.saved(saved);
   }
 
   private boolean requirePlaceable(SqlConnection sql, List<NewDevice> created) {
@@ -187,7 +186,7 @@ public final class SqliteRegistry implements Registry {
               DeviceTable.update(sql, after);
               return new Change(before, after);
             },
-            changed -> hold(changed.after()));
+            changed -> hold(List.of(changed.after())));
     file.afterCommit(() -> {
       credentials.forget(id.value());
       listeners.deviceSaved(change.before(), change.after());

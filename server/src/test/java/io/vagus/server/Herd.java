@@ -132,6 +132,11 @@ final class Herd implements AutoCloseable {
   /** Every connection is gone at once, as when a site loses its power. */
   void cut() {
     members.forEach(HerdMember::cut);
+    try {
+      selector.selectNow(); // a registered socket is closed once its key is gone
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -27,6 +27,7 @@ public final class FileJournal implements Journal {
   private final Consumers consumers;
   private final Damages damages;
   private final CommitQueue queue;
+  private final Backlog backlog;
   private final SegmentWriter writer;
   private final Housekeeper housekeeper;
   private final Thread thread;
@@ -104,12 +105,16 @@ public final class FileJournal implements Journal {
     Segment active = active();
     commits = new Commits(active == null ? consumers.most() : active.end().offset());
     queue = new CommitQueue(config.queueBytes().bytes(), mono);
+    backlog = new Backlog(config.maxBacklog().bytes());
+    if (consumers.least().isPresent()) {
+      backlog.released(this::backlogBytes);
+    }
     SegmentStore store = new SegmentStore(dir, files, config.segmentSize().bytes(), id, wall);
     housekeeper = new Housekeeper(store, segments, consumers, damages, config, wall);
     boolean fsync = config.fsync() == JournalConfig.Fsync.ON;
     writer =
         new SegmentWriter(
-            store, segments, active, commits, queue, meters, fsync, housekeeper::wake);
+            store, segments, active, commits, queue, backlog, meters, fsync, housekeeper::wake);
     long blockBytes =
         config.segmentSize().bytes() - BlockCodec.SEGMENT_HEADER_BYTES - BlockCodec.HEADER_BYTES;
     CommitLoop loop =
@@ -156,6 +161,20 @@ public final class FileJournal implements Journal {
   @Override
   public void whenWritable(Runnable action) {
     queue.whenRoom(action);
+  }
+
+  @Override
+  public boolean isBehind() {
+    return backlog.isBehind();
+  }
+
+  @Override
+  public void whenCaughtUp(Runnable action) {
+    backlog.whenCaughtUp(action);
+  }
+
+  private long backlogBytes() {
+    return segments.bytesFrom(consumers.most());
   }
 
   @Override
@@ -212,6 +231,7 @@ public final class FileJournal implements Journal {
     Offsets.check("belowOffset", belowOffset, endOffset());
     try {
       consumers.release(consumer, belowOffset);
+      backlog.released(this::backlogBytes);
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "registering consumer " + consumer, e);
     }
@@ -222,6 +242,8 @@ public final class FileJournal implements Journal {
     boolean stopped = thread.getState() == Thread.State.TERMINATED;
     return new JournalHealth(
         stopped ? "stopped" : writer.stalled(),
+        backlog.why(),
+        backlog.bytes(),
         queue.bytes(),
         queue.oldestNanos(),
         segments.all().size(),

@@ -34,6 +34,11 @@ final class Worker implements AutoCloseable {
   private static final int BATCH = 1000;
   private static final Duration IDLE = Duration.ofMillis(200);
 
+  /** A batch as small as this is followed by a pause, in which the next one gathers. */
+  private static final int FEW = 250;
+
+  private static final long GATHER_MILLIS = 20;
+
   private final ProcessParts parts;
   private final Partition partition;
   private final Stores stores;
@@ -102,7 +107,9 @@ final class Worker implements AutoCloseable {
         rebuildSeries();
       }
       while (stopping.getCount() > 0) {
-        turn(IDLE);
+        if (turn(IDLE) < FEW) {
+          gather();
+        }
       }
       if (commit()) {
         checkpoint();
@@ -115,21 +122,27 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  /** One batch, and what is due after it. */
-  void turn(Duration wait) throws InterruptedException {
+  /** At low rates to process by time spares a wake-up for each message. */
+  private void gather() throws InterruptedException {
+    var unused = stopping.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** One batch, and what is due after it; how many records that were. */
+  int turn(Duration wait) throws InterruptedException {
     batchMicros = -1;
-    reader.poll(BATCH, writer.untilCommit(wait), this::record);
+    int records = reader.poll(BATCH, writer.untilCommit(wait), this::record);
     skipTo(reader.position());
     if (counts.position() != partition.position) {
       counts = partition.tally.counts(partition.position);
     }
     if (writer.wantsCommit() && !commit()) {
-      return;
+      return records;
     }
     if (checkpointDue()) {
       checkpoint();
     }
     maintain();
+    return records;
   }
 
   /** Roll-ups and retention; what fails is tried again the next time, and holds up no message. */

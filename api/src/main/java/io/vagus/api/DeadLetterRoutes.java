@@ -31,8 +31,7 @@ final class DeadLetterRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get(
-            ALL, Set.of("device", "product", "reason", "cursor", "limit"), this::list),
+        Route.get(ALL, Set.of("device", "product", "reason", "cursor", "limit"), this::list),
         Route.get(ONE, this::read),
         Route.write("POST", ONE + "/replay", Route.Body.NONE, this::replayOne),
         Route.write("POST", ALL + "/replay", Route.Body.JSON, this::replayMany));

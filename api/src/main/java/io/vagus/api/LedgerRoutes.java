@@ -88,8 +88,7 @@ final class LedgerRoutes {
 
   private Reply recent(Call call) {
     Optional<Outcome> outcome = call.query().choice("outcome", Shape.words(Outcome.class));
-    return Shape.page(
-        ledger.recent(call.device(), outcome, limit(call)), LedgerRoutes::writeTrace);
+    return Shape.page(ledger.recent(call.device(), outcome, limit(call)), LedgerRoutes::writeTrace);
   }
 
   private static void writeTrace(JsonGenerator out, MessageTrace trace) {

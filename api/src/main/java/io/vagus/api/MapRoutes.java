@@ -18,8 +18,7 @@ final class MapRoutes {
   }
 
   List<Route> routes() {
-    return List.of(
-        Route.get("/api/v1/devices/map", Set.of("bbox", "zoom", "product"), this::map));
+    return List.of(Route.get("/api/v1/devices/map", Set.of("bbox", "zoom", "product"), this::map));
   }
 
   private Reply map(Call call) {

@@ -112,8 +112,7 @@ final class FakeLedger implements Ledger {
   }
 
   @Override
-  public Page<DeadLetter> deadLetters(
-      DeadLetterFilter filter, Optional<String> cursor, int limit) {
+  public Page<DeadLetter> deadLetters(DeadLetterFilter filter, Optional<String> cursor, int limit) {
     return new Page<>(
         deadLetters.values().stream().filter(filter::matches).toList(), Optional.empty());
   }

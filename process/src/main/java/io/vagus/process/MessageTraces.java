@@ -41,8 +41,7 @@ final class MessageTraces {
   private final DeadLetters deadLetters;
   private final Partition partition;
 
-  MessageTraces(
-      Journal journal, TraceLog log, DeadLetters deadLetters, Partition partition) {
+  MessageTraces(Journal journal, TraceLog log, DeadLetters deadLetters, Partition partition) {
     this.journal = journal;
     this.log = log;
     this.deadLetters = deadLetters;

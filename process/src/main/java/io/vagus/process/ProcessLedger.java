@@ -49,8 +49,7 @@ final class ProcessLedger implements Ledger {
   }
 
   @Override
-  public Page<DeadLetter> deadLetters(
-      DeadLetterFilter filter, Optional<String> cursor, int limit) {
+  public Page<DeadLetter> deadLetters(DeadLetterFilter filter, Optional<String> cursor, int limit) {
     return stores.deadLetters().newest(filter, below(cursor), limit);
   }
 

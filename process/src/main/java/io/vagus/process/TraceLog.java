@@ -135,7 +135,8 @@ final class TraceLog implements AutoCloseable {
       current.ifPresent(done -> files.sealed(done.start()));
       closeCurrent();
       FileChannel channel =
-          FileChannel.open(files.segment(start), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              files.segment(start), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       current = Optional.of(new Segment(start, channel));
     }
     return current.get();
@@ -196,12 +197,7 @@ final class TraceLog implements AutoCloseable {
   }
 
   private int search(
-      long start,
-      long messageKey,
-      long deviceKey,
-      boolean sealed,
-      int limit,
-      LongConsumer found) {
+      long start, long messageKey, long deviceKey, boolean sealed, int limit, LongConsumer found) {
     int left = limit;
     int[] numbers = files.find(start, messageKey, sealed);
     for (int i = numbers.length - 1; i >= 0 && left > 0; i--) {

@@ -84,15 +84,13 @@ public record DeviceMap(int zoom, List<Cell> cells) {
     }
   }
 
-  static DeviceMap of(
-      Roster roster, Box box, int zoom, Optional<String> product, long nowMicros) {
+  static DeviceMap of(Roster roster, Box box, int zoom, Optional<String> product, long nowMicros) {
     Map<Key, Sum> cells = new HashMap<>();
     roster.visit((device, silenceMicros) -> {
       float lat = device.lat;
       float lon = device.lon;
       if (box.holds(lat, lon) && (product.isEmpty() || product.get().equals(device.product))) {
-        Sum sum =
-            cells.computeIfAbsent(Key.of(lat, lon, zoom), key -> new Sum(device.device()));
+        Sum sum = cells.computeIfAbsent(Key.of(lat, lon, zoom), key -> new Sum(device.device()));
         sum.lat += lat;
         sum.lon += lon;
         sum.devices++;
@@ -108,8 +106,8 @@ public record DeviceMap(int zoom, List<Cell> cells) {
     int zoom = wanted;
     while (cells.size() > MAX_CELLS && zoom > 0) {
       Map<Key, Sum> coarser = new HashMap<>();
-      cells.forEach((key, sum) ->
-          coarser.computeIfAbsent(key.coarser(), k -> new Sum(sum.any)).add(sum));
+      cells.forEach(
+          (key, sum) -> coarser.computeIfAbsent(key.coarser(), k -> new Sum(sum.any)).add(sum));
       cells = coarser;
       zoom--;
     }

@@ -15,14 +15,7 @@ class TrafficTest {
 
   private static Balance.Line line(long received) {
     return new Balance.Line(
-        received,
-        received - 3,
-        1,
-        1,
-        1,
-        0,
-        Map.of(),
-        Map.of(DuplicateCause.REPLAY, received / 10));
+        received, received - 3, 1, 1, 1, 0, Map.of(), Map.of(DuplicateCause.REPLAY, received / 10));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.vagus.journal;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileJournal implements Journal {
   private static final Logger LOG = System.getLogger("io.vagus.journal");
 
+  private final Path dir;
   private final DirectoryLock lock;
   private final Segments segments;
   private final Commits commits;
@@ -97,6 +99,7 @@ public final class FileJournal implements Journal {
       MonotonicClock mono,
       SegmentFile.Opener files)
       throws IOException {
+    this.dir = dir;
     this.lock = lock;
     damages = new Damages(meters);
     consumers = new Consumers(dir);
@@ -235,6 +238,31 @@ public final class FileJournal implements Journal {
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "registering consumer " + consumer, e);
     }
+  }
+
+  /**
+   * Keeps all records that are durable now, while others are appended.
+   *
+   * @param name of this journal's folder
+   * @param first runs before, on this thread, while no segment is removed: for what must not need a
+   *     record that is no longer there
+   */
+  public void snapshot(SnapshotFolder folder, String name, Runnable first) {
+    housekeeper.whileNothingIsRemoved(() -> {
+      first.run();
+      folder.copy(name + "/lock", dir.resolve("lock"));
+      // Before the ends are read: what a consumer released was durable.
+      folder.linkIfPresent(name + "/consumers", dir.resolve("consumers"));
+      List<Segment> all = segments.all();
+      for (Segment segment : all) {
+        long end = segment.end().position();
+        folder.link(name + "/" + segment, segment.path(), end);
+        if (segment != all.getLast()) {
+          Path index = Segment.indexPath(dir, segment.base());
+          folder.linkIfPresent(name + "/" + index.getFileName(), index);
+        }
+      }
+    });
   }
 
   @Override

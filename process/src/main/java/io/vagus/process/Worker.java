@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ final class Worker implements AutoCloseable {
   private final JournalReader reader;
   private final Effects effects = new Effects();
   private final long startOffset;
+  private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   private volatile Tally.Counts counts;
@@ -110,6 +112,7 @@ final class Worker implements AutoCloseable {
         if (turn(IDLE) < FEW) {
           gather();
         }
+        pauseIfAsked();
       }
       if (commit()) {
         checkpoint();
@@ -119,6 +122,25 @@ final class Worker implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       stalled = "stopped: " + e;
       LOG.log(Level.ERROR, "processing stopped", e);
+    }
+  }
+
+  /** Has it done between two turns, when all that was processed is in a checkpoint. */
+  void pause(Pause asked) {
+    Pause before = pause.get();
+    if ((before != null && !before.isOver()) || !pause.compareAndSet(before, asked)) {
+      throw new VagusException(ErrorCode.BUSY, "processing: asked to pause already");
+    }
+  }
+
+  private void pauseIfAsked() throws InterruptedException {
+    Pause asked = pause.get();
+    if (asked != null && commit()) {
+      checkpoint();
+      if (checkpointPosition == partition.position) {
+        asked.run(parts.monotonicClock());
+        pause.set(null);
+      }
     }
   }
 

@@ -238,8 +238,9 @@ final class TraceLog implements AutoCloseable {
 
   /** Keeps what is written so far. */
   synchronized void snapshot(SnapshotFolder to, String name) {
-    for (long start : segmentsNewestFirst()) {
-      to.linkIfPresent(name + "/" + path(start).getFileName(), path(start));
+    for (long start : files.newestFirst()) {
+      Path segment = files.segment(start);
+      to.linkIfPresent(name + "/" + segment.getFileName(), segment);
     }
   }
 

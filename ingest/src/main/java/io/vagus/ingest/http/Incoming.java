@@ -242,6 +242,10 @@ final class Incoming {
       refuseWhole(Problem.of(ErrorCode.BUSY, "the journal does not keep up; send it again"));
       return;
     }
+    if (peer.lane().isStalled()) {
+      refuseWhole(Problem.of(ErrorCode.BUSY, "the journal stands still; send it again"));
+      return;
+    }
     long now = parts.wallClock().micros();
     parts.watch().heard(device, peer.shared().transport(), peer.host(), now);
     if (channel == Channel.TIME) {

@@ -70,6 +70,11 @@ final class MessageTraces {
     return new Page<>(traces, Optional.empty());
   }
 
+  /** Over which it came; empty also once the journal no longer holds it. */
+  Optional<DeviceId> gateway(long offset) {
+    return envelope(offset).flatMap(Envelope::gateway);
+  }
+
   private Optional<MessageTrace> at(long offset) {
     return envelope(offset).map(envelope -> trace(offset, envelope, log.find(offset)));
   }
@@ -102,6 +107,7 @@ final class MessageTraces {
       return new MessageTrace(
           id,
           envelope.device(),
+          envelope.gateway(),
           ownId(envelope),
           envelope.transport(),
           Outcome.PENDING,
@@ -119,6 +125,7 @@ final class MessageTraces {
     return new MessageTrace(
         id,
         envelope.device(),
+        envelope.gateway(),
         ownId(envelope),
         envelope.transport(),
         entry.outcome(),

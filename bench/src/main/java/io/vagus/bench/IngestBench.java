@@ -1,5 +1,6 @@
 package io.vagus.bench;
 
+import io.vagus.fleet.mqtt.Protocol;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -13,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "ingest",
     description = "Messages acknowledged and stored a second, and what one costs the server.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  ./vagus bench ingest --rate 1000 --seconds 20"})
 final class IngestBench implements Callable<Integer> {
   private static final Duration BOUND = Duration.ofMinutes(2);
 

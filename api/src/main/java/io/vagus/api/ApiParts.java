@@ -9,6 +9,7 @@ import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.watch.Watch;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param health asked at each request for it: answers at once
  * @param meters where the API counts its own requests
  * @param scrape all metrics as Prometheus text, version 0.0.4
+ * @param backups where backups come from
  * @param open no token is needed; only for a listener that other machines cannot reach
  */
 public record ApiParts(
@@ -28,9 +30,11 @@ public record ApiParts(
     Series series,
     LatestReadings latest,
     LiveReadings live,
+    Watch watch,
     Supplier<Health> health,
     MeterRegistry meters,
     Supplier<String> scrape,
+    Backups backups,
     WallClock wallClock,
     MonotonicClock monotonicClock,
     ApiConfig config,

@@ -28,6 +28,8 @@ final class MqttLoad implements AutoCloseable {
   private final List<LoadConnection> connections = new ArrayList<>();
   private final List<ScheduledExecutorService> homes = new ArrayList<>();
   private @Nullable ScheduledFuture<?> pace;
+  private volatile double perNano;
+  private volatile long paced;
 
   /** What the load is made of. */
   interface Source {
@@ -103,25 +105,36 @@ final class MqttLoad implements AutoCloseable {
     return connections.stream().mapToLong(c -> c.device().begun()).sum();
   }
 
-  /** Sends at an even pace, the connections in turn, until {@link #stop}. */
+  /** Sends at an even pace, the connections in turn, until another is set or {@link #stop}. */
   void pace(long messagesPerSecond) {
-    long start = System.nanoTime();
-    long[] allowed = {0};
-    pace =
-        connector
-            .nextHome()
-            .scheduleAtFixedRate(
-                () -> {
-                  long due = (long) ((System.nanoTime() - start) / 1e9 * messagesPerSecond);
-                  for (; allowed[0] < due; allowed[0]++) {
-                    int i = (int) (allowed[0] % connections.size());
-                    DeviceConnection connection = connections.get(i).device();
-                    homes.get(i).execute(() -> connection.allow(1));
-                  }
-                },
-                0,
-                1,
-                TimeUnit.MILLISECONDS);
+    perNano = messagesPerSecond / 1e9;
+    if (pace == null) {
+      pace = connector.nextHome().scheduleAtFixedRate(new Pacer(), 0, 1, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Messages that the pace has called for and that are not acknowledged. */
+  long behindPace() {
+    return paced - acknowledged();
+  }
+
+  private final class Pacer implements Runnable {
+    private double due;
+    private long lastNanos = System.nanoTime();
+
+    @Override
+    public void run() {
+      long now = System.nanoTime();
+      due += (now - lastNanos) * perNano;
+      lastNanos = now;
+      long sent = paced;
+      for (; sent < (long) due; sent++) {
+        int i = (int) (sent % connections.size());
+        DeviceConnection connection = connections.get(i).device();
+        homes.get(i).execute(() -> connection.allow(1));
+      }
+      paced = sent;
+    }
   }
 
   int open() {

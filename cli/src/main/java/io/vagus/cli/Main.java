@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       ConfigCommand.class,
       LedgerCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       CaCommand.class,
       io.vagus.fleet.FleetCommand.class,
       io.vagus.bench.BenchCommand.class,

@@ -18,9 +18,9 @@ import picocli.CommandLine;
 class MainTest {
   @TempDir Path folder;
 
-  private record Run(int exitCode, String out, String err) {}
+  record Run(int exitCode, String out, String err) {}
 
-  private static Run run(String... words) {
+  static Run run(String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream before = System.out;

@@ -1,6 +1,7 @@
 package io.vagus.process;
 
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.MessageId;
 import io.vagus.model.DeviceId;
@@ -22,16 +23,17 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DeadLetters implements AutoCloseable {
   private static final int TRAILER_BYTES = 4;
 
+  private static final String FOLDER = "dead-letters";
+  private static final String REPLAYED = "dead-letters-replayed";
+
   private final RecordLog log;
   private final FrameFile replayedFile;
   private final Set<Long> replayed = ConcurrentHashMap.newKeySet();
 
   DeadLetters(Path folder, long maxBytes) {
-    this.log = new RecordLog(folder.resolve("dead-letters"), maxBytes);
+    this.log = new RecordLog(folder.resolve(FOLDER), maxBytes);
     this.replayedFile =
-        FrameFile.open(
-            folder.resolve("dead-letters-replayed"),
-            (at, content) -> replayed.add(content.getLong()));
+        FrameFile.open(folder.resolve(REPLAYED), (at, content) -> replayed.add(content.getLong()));
   }
 
   void add(long offset, Envelope envelope, Effects effects) {
@@ -107,6 +109,15 @@ final class DeadLetters implements AutoCloseable {
     Envelope envelope = (Envelope) EnvelopeCodec.decode(encoded, 0, encoded.length);
     return new DeadLetter(
         new MessageId(offset).toString(), reason, why, envelope, isReplayed(offset));
+  }
+
+  /**
+   * Keeps what was added and put back so far. Before the journal is kept: a message that counts as
+   * put back is in it.
+   */
+  synchronized void snapshot(SnapshotFolder to, String name) {
+    log.snapshot(to, name + FOLDER);
+    to.link(name + REPLAYED, replayedFile.path(), replayedFile.sizeBytes());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vagus.process;
 
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Transport;
@@ -252,6 +253,13 @@ final class TraceLog implements AutoCloseable {
               .toList());
     } catch (IOException e) {
       throw FrameFile.failed(folder, e);
+    }
+  }
+
+  /** Keeps what is written so far. */
+  synchronized void snapshot(SnapshotFolder to, String name) {
+    for (long start : segmentsNewestFirst()) {
+      to.linkIfPresent(name + "/" + path(start).getFileName(), path(start));
     }
   }
 

@@ -9,6 +9,7 @@ import io.vagus.model.JournalEntry;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Reading;
 import io.vagus.model.Refusals;
+import io.vagus.watch.DeviceActivity;
 import io.vagus.wire.EnvelopeCodec;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,11 @@ final class Worker implements AutoCloseable {
   private static final int BATCH = 1000;
   private static final Duration IDLE = Duration.ofMillis(200);
 
+  /** A batch as small as this is followed by a pause, in which the next one gathers. */
+  private static final int FEW = 250;
+
+  private static final long GATHER_MILLIS = 20;
+
   private final ProcessParts parts;
   private final Partition partition;
   private final Stores stores;
@@ -42,6 +49,7 @@ final class Worker implements AutoCloseable {
   private final JournalReader reader;
   private final Effects effects = new Effects();
   private final long startOffset;
+  private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   private volatile Tally.Counts counts;
@@ -101,7 +109,10 @@ final class Worker implements AutoCloseable {
         rebuildSeries();
       }
       while (stopping.getCount() > 0) {
-        turn(IDLE);
+        if (turn(IDLE) < FEW) {
+          gather();
+        }
+        pauseIfAsked();
       }
       if (commit()) {
         checkpoint();
@@ -114,21 +125,46 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  /** One batch, and what is due after it. */
-  void turn(Duration wait) throws InterruptedException {
+  /** Has it done between two turns, when all that was processed is in a checkpoint. */
+  void pause(Pause asked) {
+    Pause before = pause.get();
+    if ((before != null && !before.isOver()) || !pause.compareAndSet(before, asked)) {
+      throw new VagusException(ErrorCode.BUSY, "processing: asked to pause already");
+    }
+  }
+
+  private void pauseIfAsked() throws InterruptedException {
+    Pause asked = pause.get();
+    if (asked != null && commit()) {
+      checkpoint();
+      if (checkpointPosition == partition.position) {
+        asked.run(parts.monotonicClock());
+        pause.set(null);
+      }
+    }
+  }
+
+  /** At low rates to process by time spares a wake-up for each message. */
+  private void gather() throws InterruptedException {
+    var unused = stopping.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** One batch, and what is due after it; how many records that were. */
+  int turn(Duration wait) throws InterruptedException {
     batchMicros = -1;
-    reader.poll(BATCH, writer.untilCommit(wait), this::record);
+    int records = reader.poll(BATCH, writer.untilCommit(wait), this::record);
     skipTo(reader.position());
     if (counts.position() != partition.position) {
       counts = partition.tally.counts(partition.position);
     }
     if (writer.wantsCommit() && !commit()) {
-      return;
+      return records;
     }
     if (checkpointDue()) {
       checkpoint();
     }
     maintain();
+    return records;
   }
 
   /** Roll-ups and retention; what fails is tried again the next time, and holds up no message. */
@@ -189,6 +225,7 @@ final class Worker implements AutoCloseable {
     DeviceState state = partition.apply(offset, timeMicros, envelope, model(envelope), effects);
     partition.tally.decided(envelope.transport(), effects, offset >= startOffset);
     meters.decided(envelope, effects);
+    report(state.activity, envelope);
     for (Reading reading : effects.readings) {
       writer.add(reading);
       live.publish(reading);
@@ -198,6 +235,15 @@ final class Worker implements AutoCloseable {
     untilKept(() -> keep(offset, envelope, state.key, previousOffset, nowMicros));
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       parts.errors().refused(envelope.device(), effects.reason, effects.why);
+    }
+  }
+
+  private void report(DeviceActivity activity, Envelope envelope) {
+    activity.message(envelope.receivedMicros(), envelope.payload().length);
+    if (effects.outcome == Outcome.DEAD_LETTERED) {
+      activity.error(envelope.receivedMicros());
+    } else if (effects.cause != null) {
+      activity.duplicate(envelope.receivedMicros());
     }
   }
 
@@ -304,7 +350,7 @@ final class Worker implements AutoCloseable {
   /** Writes all that the journal holds into the series again, counting nothing. */
   private void rebuildSeries() throws InterruptedException {
     LOG.log(Level.INFO, "rebuilding the series from the journal");
-    Partition past = new Partition(ProcessLimits.of(parts.config()));
+    Partition past = new Partition(ProcessLimits.of(parts.config()), parts.watch());
     try (JournalReader all = parts.journal().reader(parts.journal().startOffset())) {
       while (all.position() < partition.position) {
         if (stopping.getCount() == 0 || (writer.wantsCommit() && !commit())) {

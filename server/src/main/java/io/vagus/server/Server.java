@@ -8,7 +8,6 @@ import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
 import io.vagus.journal.FileJournal;
-import io.vagus.journal.Journal;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
@@ -20,6 +19,7 @@ import io.vagus.registry.Registry;
 import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.watch.Watch;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -40,6 +40,9 @@ import java.util.concurrent.CountDownLatch;
 public final class Server implements AutoCloseable {
   public static final String TOKEN_FILE = "admin.token";
   public static final String READY_FILE = "ready";
+
+  /** The newest format of a data folder that this version reads. */
+  public static final int DATA_FORMAT = DataDirectory.FORMAT;
 
   private final WallClock wall = WallClock.system();
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -66,7 +69,7 @@ public final class Server implements AutoCloseable {
           CompletableFuture.supplyAsync(() ->
               QuestDbSeries.open(data.resolve("series"), configuration.series(), wall, meters));
       parts.add(() -> opening.thenAccept(QuestDbSeries::close).join());
-      Registry registry =
+      SqliteRegistry registry =
           parts.add(SqliteRegistry.open(data.resolve("registry.db"), wall, monotonic));
       firstToken = firstToken(data, registry);
       addresses = startStages(data, registry, opening);
@@ -83,14 +86,15 @@ public final class Server implements AutoCloseable {
   }
 
   private Map<Transport, InetSocketAddress> startStages(
-      DataDirectory data, Registry registry, CompletableFuture<QuestDbSeries> opening) {
-    Journal messages = journal(data, "journal");
-    Journal sessions = journal(data, "sessions");
+      DataDirectory data, SqliteRegistry registry, CompletableFuture<QuestDbSeries> opening) {
+    FileJournal messages = journal(data, "journal");
+    FileJournal sessions = journal(data, "sessions");
     Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
     Optional<DeviceCertificates> certificates =
         DeviceCertificates.open(
             DeviceCertificates.folder(data.root()), configuration.trust(), registry, wall, meters);
     DeviceErrors errors = new DeviceErrors();
+    Watch watch = parts.add(new Watch(registry, wall, monotonic));
     QuestDbSeries series = opening.join();
     Processor processor =
         parts.add(
@@ -101,6 +105,7 @@ public final class Server implements AutoCloseable {
                     messages,
                     series,
                     registry,
+                    watch,
                     intake.arrivals()::received,
                     errors,
                     wall,
@@ -108,9 +113,12 @@ public final class Server implements AutoCloseable {
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
+    watch.begin(processor.ledger());
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
+    ServerBackups backups =
+        parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health = new ServerHealth(messages, sessions, processor, series);
     ApiServer api =
         parts.add(
@@ -123,9 +131,11 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     processor.live(),
+                    watch,
                     health,
                     meters,
                     meters::scrape,
+                    backups,
                     wall,
                     monotonic,
                     configuration.api(),
@@ -142,6 +152,8 @@ public final class Server implements AutoCloseable {
                     intake,
                     sessions,
                     registry,
+                    certificates,
+                    watch,
                     Optional.of(api.address()),
                     wall,
                     monotonic,
@@ -150,7 +162,7 @@ public final class Server implements AutoCloseable {
     return ingest.addresses();
   }
 
-  private Journal journal(DataDirectory data, String name) {
+  private FileJournal journal(DataDirectory data, String name) {
     return parts.add(
         FileJournal.open(data.resolve(name), configuration.journal(), wall, monotonic, meters));
   }

@@ -12,6 +12,7 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
+import io.vagus.model.Transport;
 import io.vagus.registry.Credentials;
 import java.time.Duration;
 import java.util.Optional;
@@ -69,6 +70,12 @@ final class Incoming {
 
   private void authenticate() {
     Optional<BasicCredentials> given = head.authorization().flatMap(BasicCredentials::parse);
+    if (parts.certificates().shownBy(peer.channel()).isPresent()) {
+      String name = given.map(BasicCredentials::name).orElse("");
+      waiting = true;
+      parts.certificates().prove(peer.channel(), name, verdict -> proved(verdict, name));
+      return;
+    }
     if (given.isEmpty()) {
       refuse(
           Problem.of(
@@ -85,11 +92,13 @@ final class Incoming {
             given.get().name(),
             given.get().secret(),
             peer.channel()::isActive,
-            verdict -> {
-              waiting = false;
-              judge(verdict, given.get().name());
-              requests.pump();
-            });
+            verdict -> proved(verdict, given.get().name()));
+  }
+
+  private void proved(Credentials.Verdict verdict, String name) {
+    waiting = false;
+    judge(verdict, name);
+    requests.pump();
   }
 
   private void judge(Credentials.Verdict verdict, String name) {
@@ -140,6 +149,18 @@ final class Incoming {
   private void count(Problem why) {
     if (head.isMessage()) {
       peer.lane().refused(peer.shared().transport(), why.code());
+      tellRefused(peer.shared().transport(), why);
+    }
+  }
+
+  private void tellRefused(Transport transport, Problem why) {
+    String reason = why.code().code();
+    if (sender != null) {
+      parts.watch().refused(transport, reason, peer.host(), sender.id(), why.detail());
+    } else {
+      Optional<BasicCredentials> given = head.authorization().flatMap(BasicCredentials::parse);
+      String name = given.map(BasicCredentials::name).orElse("");
+      parts.watch().refused(transport, reason, peer.host(), name, why.detail());
     }
   }
 
@@ -222,6 +243,7 @@ final class Incoming {
       return;
     }
     long now = parts.wallClock().micros();
+    parts.watch().heard(device, peer.shared().transport(), peer.host(), now);
     if (channel == Channel.TIME) {
       exchange.answerTime(payload, now);
     }

@@ -106,6 +106,7 @@ public final class SqliteRegistry implements Registry {
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
     List<Device> born = file.write(sql -> insert(sql, created, hashes));
     born.forEach(device -> credentials.forget(device.id().value()));
+    listeners.devicesCreated(born);
     return born;
   }
 
@@ -173,7 +174,7 @@ public final class SqliteRegistry implements Registry {
       return true;
     });
     credentials.forget(id.value());
-    listeners.deviceBarred(id);
+    listeners.deviceDeleted(id);
   }
 
   @Override
@@ -228,6 +229,11 @@ public final class SqliteRegistry implements Registry {
   @Override
   public IdempotentAnswers idempotentAnswers() {
     return answers;
+  }
+
+  /** Writes all of it, as of the last commit, into a new file that {@link #open} reads. */
+  public void copyTo(Path target) {
+    file.copyTo(target);
   }
 
   @Override

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       ConfigCommand.class,
+      DeviceCommand.class,
+      ProductCommand.class,
       LedgerCommand.class,
       BackupCommand.class,
       RestoreCommand.class,

@@ -88,7 +88,8 @@ final class SnapshotTest {
             new DataSize(4 << 10),
             Duration.ofDays(1),
             new DataSize(20 << 10),
-            standard.queueBytes());
+            standard.queueBytes(),
+            standard.maxBacklog());
     return FileJournal.open(root.resolve(name), config, clock, clock, new SimpleMeterRegistry());
   }
 }

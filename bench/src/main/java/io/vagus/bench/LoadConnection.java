@@ -1,12 +1,13 @@
 package io.vagus.bench;
 
+import io.vagus.fleet.mqtt.ConnectionListener;
 import io.vagus.fleet.mqtt.DeviceConnection;
 import io.vagus.fleet.mqtt.MessageWriter;
 import io.vagus.kit.MonotonicClock;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a load, counted by its loop. Confined to its event loop while it lasts. */
-final class LoadConnection implements DeviceConnection.Listener {
+final class LoadConnection implements ConnectionListener {
   private final LoadLoop loop;
   private final int number;
   private final DeviceConnection device;

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
     })
 public final class FleetCommand implements Callable<Integer> {
   private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   @Mixin final PlaceOptions place = new PlaceOptions();
 
@@ -134,10 +136,16 @@ public final class FleetCommand implements Callable<Integer> {
     progress.end();
   }
 
+  /** Until all is answered, or nothing more comes: some devices are refused for good. */
   private void awaitAnswers(Counts counts) {
-    long start = clock.nanos();
-    while (counts.inFlight() > 0 && clock.nanos() - start < ANSWER_NANOS) {
-      java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+    long before = counts.inFlight();
+    long since = clock.nanos();
+    while (before > 0 && clock.nanos() - since < QUIET_NANOS) {
+      LockSupport.parkNanos(20_000_000);
+      if (counts.inFlight() != before) {
+        before = counts.inFlight();
+        since = clock.nanos();
+      }
     }
   }
 
@@ -147,7 +155,7 @@ public final class FleetCommand implements Callable<Integer> {
     JsonNode ledger = crew.api().ledger();
     while (ledger.path("total").path("pending").asLong() > 0
         && clock.nanos() - start < ANSWER_NANOS) {
-      java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+      LockSupport.parkNanos(50_000_000);
       ledger = crew.api().ledger();
     }
     return ledger;

@@ -1,6 +1,7 @@
 package io.vagus.fleet;
 
 import io.vagus.fleet.mqtt.Connector;
+import io.vagus.fleet.mqtt.ConnectionListener;
 import io.vagus.fleet.mqtt.DeviceConnection;
 import io.vagus.fleet.mqtt.MessageWriter;
 import io.vagus.fleet.mqtt.Packet;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A device that speaks MQTT 5: sends with QoS 1, and comes back after a lost connection, later each
  * time and never all at once. What it counts and holds is confined to its event loop.
  */
-final class MqttUplink implements Uplink, DeviceConnection.Listener, MessageWriter {
+final class MqttUplink implements Uplink, ConnectionListener, MessageWriter {
   private static final int WINDOW = 8;
   private static final long FIRST_WAIT_MILLIS = 1000;
   private static final int MAX_DOUBLINGS = 6;

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -25,15 +24,13 @@ public final class DeviceConnection {
   private static final int CONNACK = 2;
   private static final int PUBACK = 4;
   private static final int DISCONNECT = 14;
-  private static final int SESSION_EXPIRY = 0x11; // MQTT 5.0 §2.2.2.2
-  private static final int KEEP_ALIVE_SECONDS = 0; // none: the window says whether it lives
 
   /** Who connects, and how. */
   public record Login(Protocol protocol, String clientId, String secret, boolean persistent) {}
 
   private final Login login;
   private final MessageWriter writer;
-  private final Listener listener;
+  private final ConnectionListener listener;
   private final WallClock wall;
   private final MonotonicClock monotonic;
 
@@ -49,36 +46,13 @@ public final class DeviceConnection {
   private long allowed;
   private @Nullable ChannelHandlerContext open;
 
-  /** Hears what happens, on the connection's event listener. */
-  public interface Listener {
-    /** The server took the device in. */
-    void connected();
-
-    /** The server did not, by a CONNACK with that reason code; {@link #closed} follows. */
-    void refused(int reasonCode);
-
-    /**
-     * @param reasonCode of the PUBACK; 0x80 and up: the server did not take the message
-     */
-    void acknowledged(long number, int reasonCode, long nanos);
-
-    /** A message goes out again after a reconnect. */
-    void resent();
-
-    /** What the server should not have done, or a connection that could not be made. */
-    void failed(String what);
-
-    /** An attempt to connect is over. */
-    void closed(boolean wasConnected);
-  }
-
   /**
    * @param window publishes that may be unacknowledged
    */
   public DeviceConnection(
       Login login,
       MessageWriter writer,
-      Listener listener,
+      ConnectionListener listener,
       WallClock wall,
       MonotonicClock monotonic,
       int window) {
@@ -129,7 +103,7 @@ public final class DeviceConnection {
     }
   }
 
-  Listener listener() {
+  ConnectionListener listener() {
     return listener;
   }
 
@@ -188,34 +162,11 @@ public final class DeviceConnection {
     }
   }
 
-  private byte[] connect() {
-    boolean v5 = login.protocol() == Protocol.V5;
-    byte[] clientId = login.clientId().getBytes(StandardCharsets.UTF_8);
-    byte[] secret = login.secret().getBytes(StandardCharsets.UTF_8);
-    boolean named = secret.length > 0;
-    Packet body = new Packet(64 + 2 * clientId.length + secret.length);
-    body.putBlock("MQTT".getBytes(StandardCharsets.US_ASCII)).put(login.protocol().level);
-    body.put((login.persistent() ? 0 : 0x02) | (named ? 0xC0 : 0)).putShort(KEEP_ALIVE_SECONDS);
-    if (v5) {
-      if (login.persistent()) {
-        body.putLength(5).put(SESSION_EXPIRY).putInt(3600);
-      } else {
-        body.putLength(0);
-      }
-    }
-    body.putBlock(clientId);
-    if (named) {
-      body.putBlock(clientId).putBlock(secret);
-    }
-    byte[] bytes = body.bytes();
-    return new Packet(bytes.length + 5).put(0x10).putLength(bytes.length).put(bytes).bytes();
-  }
-
   /** One channel of this connection: reads the server's packets. */
   final class Channel extends ByteToMessageDecoder {
     @Override
     public void channelActive(ChannelHandlerContext ctx) throws Exception {
-      var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(connect()), ctx.voidPromise());
+      var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(ConnectPacket.of(login)), ctx.voidPromise());
       super.channelActive(ctx);
     }
 

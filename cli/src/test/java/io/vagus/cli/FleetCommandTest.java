@@ -2,6 +2,7 @@ package io.vagus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vagus.kit.Durations;
 import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import java.io.ByteArrayOutputStream;
@@ -40,7 +41,7 @@ class FleetCommandTest {
   private record Run(int exitCode, String out, String err) {}
 
   private Run run(String... words) {
-    List<String> all = new ArrayList<>(List.of("fleet", "--data", folder.toString()));
+    List<String> all = new ArrayList<>(List.of("fleet"));
     all.addAll(List.of(words));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -60,12 +61,10 @@ class FleetCommandTest {
   @Test
   void whatWasAcknowledgedIsWhatTheLedgerSays() throws IOException {
     Path profile = Files.writeString(folder.resolve("profile.json"), PROFILE);
-    Map<String, String> flags =
-        Map.of("data", folder.toString(), "http", "127.0.0.1:0", "mqtt", "127.0.0.1:0");
-    try (Server server = Server.start(Configuration.read(null, Map.of(), flags))) {
+    try (Server server = start(folder)) {
       assertThat(server.readyLine()).contains("mqtt=");
       Run run =
-          run("--profile", profile.toString(), "--rate", "100", "--seconds", "6", "--verify", "--json");
+          run("--data", folder.toString(), "--profile", profile.toString(), "--rate", "100", "--seconds", "6", "--verify", "--json");
 
       assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
       JsonNode summary = JsonMapper.shared().readTree(run.out());
@@ -77,15 +76,54 @@ class FleetCommandTest {
     }
   }
 
+  private Server start(Path data) {
+    return Server.start(
+        Configuration.read(
+            null,
+            Map.of(),
+            Map.of("data", data.toString(), "http", "127.0.0.1:0", "mqtt", "127.0.0.1:0")));
+  }
+
+  @Test
+  void aCloneSendsAsTheFleetItWasTakenFrom() throws IOException {
+    Path first = Files.writeString(folder.resolve("a.json"), PROFILE);
+    JsonNode a = runAndClone("one", first);
+    JsonNode b = runAndClone("two", Files.writeString(folder.resolve("b.json"), a.toString()));
+    for (JsonNode clone : List.of(a, b)) {
+      JsonNode meter = clone.path("products").path(0);
+      assertThat(meter.path("id").asString()).isEqualTo("meter");
+      assertThat(meter.path("devices").asInt()).isEqualTo(20);
+      assertThat(millis(meter.path("cadence"))).isBetween(950L, 1050L);
+      assertThat(meter.path("http").asDouble()).isBetween(0.15, 0.55);
+      assertThat(meter.path("link").path("duplicates").asDouble()).isBetween(0.04, 0.18);
+      assertThat(meter.path("link").path("loss").asDouble()).isBetween(0.01, 0.12);
+      assertThat(meter.path("metrics").path("power").path("base").asDouble()).isBetween(6.5, 7.5);
+    }
+  }
+
+  private static long millis(JsonNode duration) {
+    return Durations.parse(duration.asString()).toMillis();
+  }
+
+  private JsonNode runAndClone(String name, Path profile) {
+    Path data = folder.resolve(name);
+    try (Server server = start(data)) {
+      assertThat(server.readyLine()).contains("mqtt=");
+      assertThat(run("--data", data.toString(), "--profile", profile.toString(), "--seconds", "12").exitCode())
+          .isZero();
+      return JsonMapper.shared().readTree(run("clone", "--data", data.toString()).out());
+    }
+  }
+
   @Test
   void saysWhatToDoWhenNoServerRunsAndWhatIsWrongWithAProfile() throws IOException {
-    Run none = run("--seconds", "1");
+    Run none = run("--data", folder.toString(), "--seconds", "1");
     assertThat(none.exitCode()).isEqualTo(2);
     assertThat(none.err()).contains("no server runs on", "./vagus up");
 
     Path profile = Files.writeString(folder.resolve("p.json"), "{\"products\": [{\"id\": \"x\", \"cadnce\": \"1s\"}]}");
     Run wrong =
-        run("--url", "http://127.0.0.1:1", "--mqtt", "127.0.0.1:1", "--profile", profile.toString());
+        run("--data", folder.toString(), "--url", "http://127.0.0.1:1", "--mqtt", "127.0.0.1:1", "--profile", profile.toString());
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(wrong.err()).contains("cadnce", "cadence");
   }

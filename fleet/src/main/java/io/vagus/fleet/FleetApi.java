@@ -77,8 +77,12 @@ final class FleetApi {
     return device;
   }
 
+  JsonNode get(String path) {
+    return JSON.readTree(require(send(HttpRequest.newBuilder(server.resolve(path)))));
+  }
+
   JsonNode ledger() {
-    return JSON.readTree(require(send(HttpRequest.newBuilder(server.resolve("/api/v1/ledger")))));
+    return get("/api/v1/ledger");
   }
 
   private HttpResponse<String> post(String path, String body) {

@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
       "fail and send, and says what was acknowledged. The same seed gives the same fleet."
     },
     mixinStandardHelpOptions = true,
+    subcommands = CloneCommand.class,
     footer = {
       "",
       "Exit code 1: --verify found that the ledger says otherwise.",

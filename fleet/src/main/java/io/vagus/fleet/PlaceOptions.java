@@ -58,10 +58,9 @@ final class PlaceOptions {
   }
 
   private Place find() {
-    String http = url != null ? url : word("http");
     String address = mqtt != null ? mqtt : word(tls ? "mqtts" : "mqtt");
     return new Place(
-        URI.create(http),
+        http(),
         HostPort.parse(address).toSocketAddress(),
         tls,
         token(),
@@ -86,7 +85,11 @@ final class PlaceOptions {
         ErrorCode.NOT_FOUND, "the server does not listen for " + listener + " (./vagus up --" + listener + " ADDR)");
   }
 
-  private Optional<String> token() {
+  URI http() {
+    return URI.create(url != null ? url : word("http"));
+  }
+
+  Optional<String> token() {
     String variable = System.getenv("VAGUS_TOKEN");
     Path file = tokenFile != null ? tokenFile : data.resolve("admin.token");
     if (tokenFile == null && variable != null) {

@@ -20,6 +20,7 @@ final class TrustEndpoints {
   private static final System.Logger LOG = System.getLogger(TrustEndpoints.class.getName());
   private static final String EST = "/.well-known/est/";
   private static final String STATES = "/trust/";
+
   /** In lines that base64 and openssl both take. */
   private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
 

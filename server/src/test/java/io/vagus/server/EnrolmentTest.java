@@ -230,7 +230,8 @@ class EnrolmentTest {
     assertThat(run(verify + "pump-7.crt").output()).contains("certificate revoked");
 
     String ask =
-        "openssl ocsp -issuer data/trust/issuer.crt -cert %s.crt -url %s/trust/ocsp -CAfile chain.crt 2>&1";
+        "openssl ocsp -issuer data/trust/issuer.crt -cert %s.crt -url %s/trust/ocsp -CAfile"
+            + " chain.crt 2>&1";
     assertThat(run(ask.formatted("fan-1", server.httpUrl())).succeeded())
         .contains("Response verify OK", "fan-1.crt: good");
     assertThat(run(ask.formatted("pump-7", server.httpUrl())).succeeded())

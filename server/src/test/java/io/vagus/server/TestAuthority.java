@@ -145,7 +145,8 @@ record TestAuthority(Path folder) {
           case "issuer" ->
               "cp data/trust/issuer.crt issuer.crt; cp data/trust/issuer.key issuer.key; ";
           case "fake-issuer" ->
-              "s=$(openssl x509 -in data/trust/issuer.crt -noout -subject -nameopt RFC2253 | sed 's/subject=CN=//'); "
+              "s=$(openssl x509 -in data/trust/issuer.crt -noout -subject -nameopt RFC2253 | sed"
+                  + " 's/subject=CN=//'); "
                   + selfSigned(issuer, "\"/CN=$s\"");
           default -> selfSigned(issuer, "/CN=Elsewhere");
         };

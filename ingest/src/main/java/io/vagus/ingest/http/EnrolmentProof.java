@@ -44,7 +44,7 @@ record EnrolmentProof(
     } else if (parts.certificates().shownBy(peer.channel()).isPresent()) {
       parts.certificates().identify(peer.channel(), this::identified);
     } else {
-      // A challenge has no body: Bouncy Castle's client takes one that it does not read for an error.
+      // A challenge has no body: one that goes unread is an error to Bouncy Castle's client.
       refused.accept(Problem.of(ErrorCode.BAD_CREDENTIALS, ""));
     }
   }

@@ -117,6 +117,7 @@ final class Store implements AutoCloseable {
       return freshRaw();
     }
     try {
+      TxnCheck.run(path);
       return RawStore.open(path);
     } catch (CairoException e) {
       if (NOT_THE_FILES.contains(e.getErrno())) {

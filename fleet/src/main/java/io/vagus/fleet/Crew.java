@@ -71,8 +71,7 @@ final class Crew implements AutoCloseable {
               counts,
               dice);
       case HTTP ->
-          new HttpUplink(
-              http, connector.nextHome(), place.http(), plan.id(), secret, counts);
+          new HttpUplink(http, connector.nextHome(), place.http(), plan.id(), secret, counts);
     };
   }
 

@@ -173,7 +173,10 @@ public final class FleetCommand implements Callable<Integer> {
       System.out.println(summary.text());
       if (verdict != null) {
         System.out.printf(
-            Locale.ROOT, "%s: %s%n", verdict.holds() ? "adds up" : "DOES NOT ADD UP", verdict.why());
+            Locale.ROOT,
+            "%s: %s%n",
+            verdict.holds() ? "adds up" : "DOES NOT ADD UP",
+            verdict.why());
       }
     }
     return verdict == null || verdict.holds() ? 0 : 1;

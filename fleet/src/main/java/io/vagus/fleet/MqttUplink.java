@@ -1,7 +1,7 @@
 package io.vagus.fleet;
 
-import io.vagus.fleet.mqtt.Connector;
 import io.vagus.fleet.mqtt.ConnectionListener;
+import io.vagus.fleet.mqtt.Connector;
 import io.vagus.fleet.mqtt.DeviceConnection;
 import io.vagus.fleet.mqtt.MessageWriter;
 import io.vagus.fleet.mqtt.Packet;

@@ -82,7 +82,8 @@ final class PlaceOptions {
       }
     }
     throw new VagusException(
-        ErrorCode.NOT_FOUND, "the server does not listen for " + listener + " (./vagus up --" + listener + " ADDR)");
+        ErrorCode.NOT_FOUND,
+        "the server does not listen for " + listener + " (./vagus up --" + listener + " ADDR)");
   }
 
   URI http() {

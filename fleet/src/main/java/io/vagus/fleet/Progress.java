@@ -2,7 +2,9 @@ package io.vagus.fleet;
 
 import java.util.Locale;
 
-/** A line on the error stream about a run: rewritten on a terminal, one every so often elsewhere. */
+/**
+ * A line on the error stream about a run: rewritten on a terminal, one every so often elsewhere.
+ */
 final class Progress {
   private static final int PLAIN_EVERY = 5;
 
@@ -22,7 +24,9 @@ final class Progress {
   void show(Counts counts, double elapsed) {
     long acknowledged = counts.acknowledged.sum();
     String left =
-        seconds == 0 ? "" : String.format(Locale.ROOT, ", %.0f s left", Math.max(0, seconds - elapsed));
+        seconds == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %.0f s left", Math.max(0, seconds - elapsed));
     String line =
         String.format(
             Locale.ROOT,

@@ -57,7 +57,11 @@ record Summary(
     line(out, "sent", sent, "copies included");
     line(out, "acknowledged", acknowledged, "");
     refused.forEach((reason, count) -> line(out, "refused", count, reason));
-    line(out, "unanswered", unanswered, dropped > 0 ? dropped + " of them dropped, buffer full" : "");
+    line(
+        out,
+        "unanswered",
+        unanswered,
+        dropped > 0 ? dropped + " of them dropped, buffer full" : "");
     line(out, "lost", lost, "on the simulated link, never sent");
     line(out, "copies", copies, "of messages sent before, with the same id");
     line(out, "sent again", resent, "after a reconnect");

@@ -65,7 +65,8 @@ final class Survey {
         .path("metrics")
         .properties()
         .forEach(m ->
-            metrics.set(m.getKey(), metric(m.getValue(), levels.getOrDefault(m.getKey(), new Levels()))));
+            metrics.set(
+                m.getKey(), metric(m.getValue(), levels.getOrDefault(m.getKey(), new Levels()))));
     return product;
   }
 

@@ -25,7 +25,8 @@ record Verdict(boolean holds, String why) {
     if (!balanced) {
       return new Verdict(false, "the ledger itself does not balance");
     } else if (taken < summary.acknowledged() || taken > most) {
-      return new Verdict(false, figures + " (expected: " + summary.acknowledged() + " to " + most + " taken)");
+      return new Verdict(
+          false, figures + " (expected: " + summary.acknowledged() + " to " + most + " taken)");
     } else if (refused < summary.refusedSum()) {
       return new Verdict(false, figures + " (expected: >= " + summary.refusedSum() + " refused)");
     }

@@ -9,23 +9,27 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who may call what. With tokens: {@code Authorization: Bearer} (RFC 6750). Without, in open mode:
- * everybody whose browser was not led here by a foreign page, be it through that page's own request
- * (Origin) or through a name that it made resolve to this machine (Host, DNS rebinding).
+ * Who may call what. With tokens: {@code Authorization: Bearer} (RFC 6750), or the cookie of a
+ * session of the console, begun with one. Without, in open mode: everybody whose browser was not
+ * led here by a foreign page, be it through that page's own request (Origin) or through a name that
+ * it made resolve to this machine (Host, DNS rebinding).
  *
  * <p>Requests arrive from the HTTP listener's relay, so that all come from loopback: the address
  * says nothing about who asks, and even {@code /metrics} wants a token unless configured otherwise.
  */
 final class Access {
   private static final int MAX_TOKEN_LENGTH = 512;
+  private static final String CONSOLE = "X-Vagus-Console";
   private static final TokenHolder ANYBODY = new TokenHolder("open", List.of(Scope.ADMIN.label()));
 
   private final Credentials credentials;
+  private final Sessions sessions;
   private final boolean open;
   private final boolean openMetrics;
 
-  Access(Credentials credentials, boolean open, boolean openMetrics) {
+  Access(Credentials credentials, Sessions sessions, boolean open, boolean openMetrics) {
     this.credentials = credentials;
+    this.sessions = sessions;
     this.open = open;
     this.openMetrics = openMetrics;
   }
@@ -51,7 +55,7 @@ final class Access {
 
   /** Who asks, when it is somebody who may. */
   Optional<TokenHolder> authorise(Request request, Route route) {
-    Optional<TokenHolder> holder = open ? Optional.of(ANYBODY) : holder(request);
+    Optional<TokenHolder> holder = open ? Optional.of(ANYBODY) : holder(request, route);
     boolean free = route.scope() == Scope.METRICS && openMetrics;
     if (free || route.allows(holder)) {
       return holder;
@@ -72,13 +76,28 @@ final class Access {
             : "Authorization: missing (expected: Bearer and a token)");
   }
 
-  private Optional<TokenHolder> holder(Request request) {
+  private Optional<TokenHolder> holder(Request request, Route route) {
+    if (request.header("Authorization").isPresent()) {
+      return bearer(request).flatMap(credentials::token);
+    }
+    Optional<TokenHolder> signedIn = sessions.holder(request);
+    // A browser sends its cookies along with whatever page asks it to, but no such header.
+    if (signedIn.isPresent()
+        && route.mutates()
+        && !request.header(CONSOLE).orElse("").equals("1")) {
+      throw new VagusException(
+          ErrorCode.FORBIDDEN, CONSOLE + ": missing (expected: 1 with a session's cookie)");
+    }
+    return signedIn;
+  }
+
+  /** The token that the request itself shows. */
+  static Optional<String> bearer(Request request) {
     return request
         .header("Authorization")
         .filter(a -> a.regionMatches(true, 0, "Bearer ", 0, 7))
         .map(a -> a.substring(7).strip())
-        .filter(token -> !token.isEmpty() && token.length() <= MAX_TOKEN_LENGTH)
-        .flatMap(credentials::token);
+        .filter(token -> !token.isEmpty() && token.length() <= MAX_TOKEN_LENGTH);
   }
 
   private static boolean isLoopbackName(String host) {

@@ -9,6 +9,7 @@ import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.watch.Watch;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -28,6 +29,7 @@ public record ApiParts(
     Series series,
     LatestReadings latest,
     LiveReadings live,
+    Watch watch,
     Supplier<Health> health,
     MeterRegistry meters,
     Supplier<String> scrape,

@@ -58,7 +58,7 @@ public final class ApiServer implements AutoCloseable {
   private final InetSocketAddress address;
   private final Routes routes;
   private final Dispatcher dispatcher;
-  private final LiveRoutes live;
+  private final LiveStreams streams;
   private final MeterRegistry meters;
   private final MonotonicClock clock;
   private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
@@ -66,9 +66,10 @@ public final class ApiServer implements AutoCloseable {
   private ApiServer(InetSocketAddress bind, ApiParts parts) {
     this.meters = parts.meters();
     this.clock = parts.monotonicClock();
-    this.live = new LiveRoutes(parts);
-    this.routes = routes(parts, live);
-    this.dispatcher = dispatcher(parts, routes);
+    this.streams = new LiveStreams(parts.config().maxLiveStreams());
+    Sessions sessions = new Sessions(parts.registry().credentials(), parts.monotonicClock());
+    this.routes = routes(parts, streams, sessions);
+    this.dispatcher = dispatcher(parts, routes, sessions);
     this.server = webServer(bind, parts.config()).start();
     this.address = new InetSocketAddress(bind.getAddress(), server.port());
   }
@@ -85,7 +86,7 @@ public final class ApiServer implements AutoCloseable {
   /** Ends live streams, lets other requests finish for a moment, and stops. */
   @Override
   public void close() {
-    live.close();
+    streams.close();
     server.stop();
   }
 
@@ -93,14 +94,16 @@ public final class ApiServer implements AutoCloseable {
     return routes.all();
   }
 
-  private static Routes routes(ApiParts parts, LiveRoutes live) {
+  private static Routes routes(ApiParts parts, LiveStreams streams, Sessions sessions) {
     return new Routes(
         Stream.of(
                 new ProductRoutes(parts.registry()).routes(),
-                new DeviceRoutes(parts.registry()).routes(),
                 new CertificateRoutes(parts).routes(),
+                new DeviceRoutes(parts.registry(), parts.watch()).routes(),
                 new ReadingRoutes(parts).routes(),
-                live.routes(),
+                new LiveRoutes(parts, streams).routes(),
+                new OverviewRoutes(parts, streams).routes(),
+                new SessionRoutes(sessions, parts.open()).routes(),
                 new LedgerRoutes(parts.ledger()).routes(),
                 new DeadLetterRoutes(parts.ledger()).routes(),
                 new AccessRoutes(parts.registry()).routes(),
@@ -110,10 +113,11 @@ public final class ApiServer implements AutoCloseable {
             .toList());
   }
 
-  private static Dispatcher dispatcher(ApiParts parts, Routes routes) {
+  private static Dispatcher dispatcher(ApiParts parts, Routes routes, Sessions sessions) {
     return new Dispatcher(
         routes,
-        new Access(parts.registry().credentials(), parts.open(), parts.config().openMetrics()),
+        new Access(
+            parts.registry().credentials(), sessions, parts.open(), parts.config().openMetrics()),
         new Idempotency(parts.registry().idempotentAnswers()),
         parts.config());
   }

@@ -1,6 +1,7 @@
 package io.vagus.api;
 
 import io.vagus.model.DeviceId;
+import io.vagus.registry.Credentials.TokenHolder;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +18,7 @@ record Call(
     Route route,
     Map<String, String> parameters,
     Query query,
-    Optional<String> holder,
+    Optional<TokenHolder> holder,
     RequestBody body) {
 
   /** A segment of the path. */

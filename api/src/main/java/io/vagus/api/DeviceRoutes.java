@@ -9,6 +9,8 @@ import io.vagus.model.Page;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
+import io.vagus.watch.Contact;
+import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -23,16 +25,20 @@ final class DeviceRoutes {
   private static final int SECRET_BYTES = 16;
 
   private final Registry registry;
+  private final Watch watch;
+  private final DeviceList list;
   private final DeviceBulk bulk;
 
-  DeviceRoutes(Registry registry) {
+  DeviceRoutes(Registry registry, Watch watch) {
     this.registry = registry;
+    this.watch = watch;
+    this.list = new DeviceList(registry, watch);
     this.bulk = new DeviceBulk(registry);
   }
 
   List<Route> routes() {
     Set<String> listQuery = new HashSet<>(DeviceShape.FILTER);
-    listQuery.addAll(List.of("cursor", "limit"));
+    listQuery.addAll(List.of("connection", "cursor", "limit"));
     return List.of(
         Route.get(ALL, Set.copyOf(listQuery), this::list),
         Route.write("POST", ALL, Route.Body.SECRET_JSON, this::create),
@@ -50,12 +56,14 @@ final class DeviceRoutes {
     DeviceFilter filter = DeviceShape.filter(call.query());
     Optional<String> cursor = call.query().string("cursor");
     int limit = call.query().integer("limit", 100, 1, 1000);
-    Page<Device> page = registry.devices(filter, cursor, limit);
+    Optional<Contact.Filter> contact =
+        call.query().choice("connection", Shape.words(Contact.Filter.class));
+    Page<Device> page = list.page(filter, contact, cursor, limit);
     return Reply.json(
         200,
         out -> {
-          Shape.page(out, page, DeviceShape::write);
-          if (cursor.isEmpty()) {
+          Shape.page(out, page, (o, d) -> DeviceShape.write(o, d, watch.contact(d.id())));
+          if (cursor.isEmpty() && contact.isEmpty()) {
             out.writeNumberProperty("total", registry.countDevices(filter));
           }
         });
@@ -63,11 +71,11 @@ final class DeviceRoutes {
 
   private Reply create(Call call) throws IOException {
     Device device = registry.createDevice(DeviceShape.readNew(call.json()));
-    return DeviceShape.reply(201, device).with("Location", ALL + "/" + device.id());
+    return reply(201, device).with("Location", ALL + "/" + device.id());
   }
 
   private Reply read(Call call) {
-    return DeviceShape.reply(200, existing(call.device()));
+    return reply(200, existing(call.device()));
   }
 
   private Reply update(Call call) throws IOException {
@@ -81,7 +89,7 @@ final class DeviceRoutes {
 
   private Reply patched(Call call, DevicePatch patch) {
     DeviceId id = existing(call.device()).id();
-    return DeviceShape.reply(200, registry.updateDevice(id, patch, call.ifVersion()));
+    return reply(200, registry.updateDevice(id, patch, call.ifVersion()));
   }
 
   private Reply delete(Call call) {
@@ -112,6 +120,10 @@ final class DeviceRoutes {
           }
         },
         out -> out.writeStringProperty("id", id.value()));
+  }
+
+  private Reply reply(int status, Device device) {
+    return DeviceShape.reply(status, device, watch.contact(device.id()));
   }
 
   private Device existing(DeviceId id) {

@@ -7,6 +7,7 @@ import io.vagus.registry.Edit;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.NewDevice;
+import io.vagus.watch.Contact;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -126,12 +127,32 @@ final class DeviceShape {
     return tags;
   }
 
-  static Reply reply(int status, Device device) {
-    return Reply.json(status, out -> write(out, device))
+  static Reply reply(int status, Device device, Contact contact) {
+    return Reply.json(status, out -> write(out, device, contact))
         .with("ETag", "\"" + device.version() + "\"");
   }
 
-  static void write(JsonGenerator out, Device device) {
+  static void write(JsonGenerator out, Device device, Contact contact) {
+    write(out, device);
+    contact.connection().ifPresent(connection -> write(out, connection));
+    contact
+        .lastSeenMicros()
+        .ifPresent(seen -> out.writeStringProperty("lastSeen", Shape.time(seen)));
+  }
+
+  private static void write(JsonGenerator out, Contact.Connection connection) {
+    out.writeObjectPropertyStart("connection");
+    out.writeBooleanProperty("connected", connection.connected());
+    out.writeStringProperty("since", Shape.time(connection.sinceMicros()));
+    out.writeStringProperty("transport", connection.transport().label());
+    out.writeStringProperty("address", connection.address());
+    connection
+        .keepAliveSeconds()
+        .ifPresent(seconds -> out.writeNumberProperty("keepAliveSeconds", seconds));
+    out.writeEndObject();
+  }
+
+  private static void write(JsonGenerator out, Device device) {
     out.writeStringProperty("id", device.id().value());
     out.writeStringProperty("product", device.product());
     out.writeStringProperty("name", device.name());

@@ -56,8 +56,7 @@ final class Dispatcher {
       Query query = Query.parse(request.rawQuery(), route);
       requireJson(request, route);
       try (RequestBody body = body(request, route)) {
-        Call call =
-            new Call(request, route, parameters, query, holder.map(TokenHolder::name), body);
+        Call call = new Call(request, route, parameters, query, holder, body);
         return route.mutates() ? idempotency.answer(call) : route.handler().handle(call);
       }
     } catch (VagusException e) {

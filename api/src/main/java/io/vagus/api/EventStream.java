@@ -4,8 +4,6 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.model.Reading;
 import io.vagus.series.LiveReadings;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -22,7 +20,7 @@ final class EventStream {
   /** A stream ends at last, so that what its token allowed does not last for ever. */
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  private final OutputStream out;
+  private final EventWriter out;
   private final LiveReadings.Subscription subscription;
   private final WatchedDevices devices;
   private final MonotonicClock clock;
@@ -30,7 +28,7 @@ final class EventStream {
   private long droppedTold;
 
   EventStream(
-      OutputStream out,
+      EventWriter out,
       LiveReadings.Subscription subscription,
       WatchedDevices devices,
       MonotonicClock clock,
@@ -44,7 +42,7 @@ final class EventStream {
 
   void run(BooleanSupplier goOn) throws IOException, InterruptedException {
     long startNanos = clock.nanos();
-    comment("connected");
+    out.comment("connected");
     while (goOn.getAsBoolean() && clock.nanos() - startNanos < LONGEST.toNanos()) {
       List<Reading> readings = subscription.poll(heartbeat);
       tellDropped();
@@ -52,14 +50,14 @@ final class EventStream {
         send(readings.subList(i, Math.min(readings.size(), i + MAX_READINGS_PER_EVENT)));
       }
       if (readings.isEmpty()) {
-        comment("heartbeat");
+        out.comment("heartbeat");
       }
       devices.refresh();
     }
   }
 
   private void send(List<Reading> readings) throws IOException {
-    event(
+    out.event(
         "readings",
         Reply.jsonBytes(
             json -> Shape.items(json, "readings", readings, ReadingShape::writeWithDevice)));
@@ -70,26 +68,12 @@ final class EventStream {
     if (dropped > droppedTold) {
       long since = dropped - droppedTold;
       droppedTold = dropped;
-      event(
+      out.event(
           "dropped",
           Reply.jsonBytes(json -> {
             json.writeNumberProperty("count", since);
             json.writeNumberProperty("total", dropped);
           }));
     }
-  }
-
-  /** JSON has no line breaks of its own: one data line. */
-  private void event(String name, byte[] json) throws IOException {
-    out.write(("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
-    out.write(json);
-    out.write('\n');
-    out.write('\n');
-    out.flush();
-  }
-
-  private void comment(String text) throws IOException {
-    out.write((": " + text + "\n\n").getBytes(StandardCharsets.US_ASCII));
-    out.flush();
   }
 }

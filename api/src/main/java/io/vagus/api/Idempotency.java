@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.registry.Credentials.TokenHolder;
 import io.vagus.registry.IdempotentAnswers;
 import io.vagus.registry.IdempotentAnswers.Answer;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class Idempotency {
           "Idempotency-Key",
           Problem.shown(key.get()) + " (expected: 1 to 255 printable ASCII characters)");
     }
-    String holder = call.holder().orElse("");
+    String holder = call.holder().map(TokenHolder::name).orElse("");
     String digest = digest(call, holder + " " + key.get());
     String turn = holder + " " + key.get();
     ReentrantLock lock = enter(turn);
@@ -90,7 +91,13 @@ final class Idempotency {
   private static String write(Reply reply, Reply.Whole whole) {
     StringBuilder text = new StringBuilder();
     text.append("Content-Type: ").append(reply.contentType()).append('\n');
-    reply.headers().forEach((n, v) -> text.append(n).append(": ").append(v).append('\n'));
+    reply
+        .headers()
+        .forEach((n, v) -> {
+          if (!n.equals("Set-Cookie")) { // a secret, and whose it is
+            text.append(n).append(": ").append(v).append('\n');
+          }
+        });
     return text.append('\n').append(new String(whole.kept(), StandardCharsets.UTF_8)).toString();
   }
 

@@ -52,6 +52,12 @@ final class LedgerRoutes {
 
   private static void writeLine(JsonGenerator out, String name, Balance.Line line) {
     out.writeObjectPropertyStart(name);
+    writeLine(out, line);
+    out.writeEndObject();
+  }
+
+  /** Its members. */
+  static void writeLine(JsonGenerator out, Balance.Line line) {
     out.writeNumberProperty("received", line.received());
     out.writeNumberProperty("accepted", line.accepted());
     out.writeNumberProperty("rejected", line.rejected());
@@ -61,11 +67,9 @@ final class LedgerRoutes {
     out.writeNumberProperty("difference", line.difference());
     writeCounts(out, "reasons", line.reasons());
     writeCounts(out, "causes", line.causes());
-    out.writeEndObject();
   }
 
-  private static <E extends Enum<E>> void writeCounts(
-      JsonGenerator out, String name, Map<E, Long> counts) {
+  static <E extends Enum<E>> void writeCounts(JsonGenerator out, String name, Map<E, Long> counts) {
     out.writeObjectPropertyStart(name);
     new TreeMap<>(counts)
         .forEach((word, count) -> out.writeNumberProperty(Shape.word(word), count));

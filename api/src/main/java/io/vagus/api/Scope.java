@@ -2,6 +2,8 @@ package io.vagus.api;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a token allows. */
 enum Scope {
@@ -18,6 +20,14 @@ enum Scope {
 
   String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The one that allows most. */
+  static Optional<String> widest(List<String> scopes) {
+    return Stream.of(ADMIN, WRITE, READ, METRICS)
+        .map(Scope::label)
+        .filter(scopes::contains)
+        .findFirst();
   }
 
   boolean allowedBy(List<String> scopes) {

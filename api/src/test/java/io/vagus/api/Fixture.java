@@ -19,6 +19,7 @@ import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
+import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -50,6 +51,7 @@ final class Fixture implements AutoCloseable {
   final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   final FakeSeries series = new FakeSeries();
   final FakeLive live = new FakeLive();
+  final Watch watch = new Watch(registry, WallClock.system(), MonotonicClock.system());
   final FakeLedger ledger = new FakeLedger();
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   volatile Health health = new Health(Map.of("journal", Health.Component.UP));
@@ -85,6 +87,7 @@ final class Fixture implements AutoCloseable {
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
     registry.certificates().add(certificate("5f0e1a", "pump-1"));
+    watch.begin(ledger);
     admin = token("admin", "admin");
     server =
         ApiServer.start(
@@ -96,6 +99,7 @@ final class Fixture implements AutoCloseable {
                 otherSeries.orElse(series),
                 series,
                 live,
+                watch,
                 () -> health,
                 meters,
                 meters::scrape,
@@ -200,6 +204,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    watch.close();
     registry.close();
   }
 }

@@ -114,13 +114,16 @@ public final class Acceptor {
     connections.close().awaitUninterruptibly(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void refuse(Channel channel, ErrorCode reason) {
+  private void refuse(Channel channel, ErrorCode reason, String address) {
     Counter.builder("vagus.ingest.connections.refused")
         .description("Connections refused by the limits")
         .tag("listener", transport.label())
         .tag("reason", reason.code())
         .register(parts.meters())
         .increment();
+    parts
+        .watch()
+        .refused(transport, reason.code(), address, "", "connections: too many (section limits)");
     channel.close();
   }
 
@@ -143,7 +146,7 @@ public final class Acceptor {
       InetAddress address = remote.getAddress();
       Optional<ErrorCode> refusal = parts.connections().opened(address);
       if (refusal.isPresent()) {
-        refuse(channel, refusal.get());
+        refuse(channel, refusal.get(), address.getHostAddress());
         return;
       }
       channel.closeFuture().addListener(closed -> parts.connections().closed(address));

@@ -46,6 +46,7 @@ public final class Ingest implements AutoCloseable {
             authenticator,
             new ConnectionLimits(parts.limits(), parts.clock()),
             parts.registry(),
+            parts.watch(),
             parts.limits(),
             parts.listen().open(),
             parts.wallClock(),

@@ -6,6 +6,7 @@ import io.vagus.journal.Journal;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.registry.Registry;
+import io.vagus.watch.ListenerWatch;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public record IngestParts(
     Intake intake,
     Journal sessions,
     Registry registry,
+    ListenerWatch watch,
     Optional<InetSocketAddress> api,
     WallClock wallClock,
     MonotonicClock clock,

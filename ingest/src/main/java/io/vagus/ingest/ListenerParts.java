@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.registry.Registry;
+import io.vagus.watch.ListenerWatch;
 
 /**
  * What all listeners share.
@@ -16,6 +17,7 @@ public record ListenerParts(
     Authenticator authenticator,
     ConnectionLimits connections,
     Registry registry,
+    ListenerWatch watch,
     LimitsConfig limits,
     boolean open,
     WallClock wallClock,

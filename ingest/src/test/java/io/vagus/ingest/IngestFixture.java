@@ -17,6 +17,7 @@ import io.vagus.model.Transport;
 import io.vagus.model.Violation;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.Registry;
+import io.vagus.watch.Watch;
 import io.vagus.wire.TelemetryCodec;
 import io.vagus.wire.Validation;
 import java.net.InetSocketAddress;
@@ -92,6 +93,7 @@ public final class IngestFixture implements AutoCloseable {
                 intake,
                 new InMemoryJournal(),
                 registry,
+                new Watch(registry, WallClock.system(), MonotonicClock.system()),
                 options.api(),
                 WallClock.system(),
                 MonotonicClock.system(),

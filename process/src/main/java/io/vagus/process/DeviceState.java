@@ -3,6 +3,7 @@ package io.vagus.process;
 import io.vagus.ledger.Gap;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Reading;
+import io.vagus.watch.DeviceActivity;
 import java.util.List;
 
 /**
@@ -14,6 +15,9 @@ final class DeviceState {
 
   /** {@link Keys#ofDevice} of it. */
   final long key;
+
+  /** What others are shown of it; outlives no process. */
+  final DeviceActivity activity;
 
   final DedupeWindow window;
   final ClockEstimate clock = new ClockEstimate();
@@ -31,8 +35,9 @@ final class DeviceState {
 
   int newKeys;
 
-  DeviceState(DeviceId device, int dedupeMessages) {
+  DeviceState(DeviceId device, DeviceActivity activity, int dedupeMessages) {
     this.device = device;
+    this.activity = activity;
     this.key = Keys.ofDevice(device.value());
     this.window = new DedupeWindow(dedupeMessages);
   }
@@ -88,5 +93,6 @@ final class DeviceState {
     last.read(in, device, names);
     gaps.read(in);
     window.read(in.getInt(), in);
+    activity.heardBefore(last.newestReceivedMicros());
   }
 }

@@ -46,6 +46,15 @@ final class LastReadings {
     return timeMicros[index];
   }
 
+  /** When the newest of all came; 0 without any. */
+  long newestReceivedMicros() {
+    long newest = 0;
+    for (int i = 0; i < size; i++) {
+      newest = Math.max(newest, receivedMicros[i]);
+    }
+    return newest;
+  }
+
   /**
    * Takes the reading as the newest of its metric.
    *

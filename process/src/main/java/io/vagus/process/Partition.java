@@ -4,6 +4,7 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
+import io.vagus.watch.MessageWatch;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class Partition {
   private static final int BASE_FRAME_BYTES = 4 << 20;
 
   private final ProcessLimits limits;
+  private final MessageWatch watch;
   private final ConcurrentHashMap<DeviceId, DeviceState> devices = new ConcurrentHashMap<>();
   private final Interner names = new Interner();
   private final Step step;
@@ -33,8 +35,9 @@ final class Partition {
   /** Journal offset below which all is processed. */
   long position;
 
-  Partition(ProcessLimits limits) {
+  Partition(ProcessLimits limits, MessageWatch watch) {
     this.limits = limits;
+    this.watch = watch;
     this.step = new Step(limits, names);
     this.times = new OffsetTimes(limits.dedupeMicros());
   }
@@ -49,7 +52,7 @@ final class Partition {
     times.passed(offset, timeMicros);
     DeviceState state = devices.get(envelope.device());
     if (state == null) {
-      state = new DeviceState(envelope.device(), limits.dedupeMessages());
+      state = newState(envelope.device(), envelope.product());
       devices.put(envelope.device(), state);
     }
     if (!state.dirty) {
@@ -69,6 +72,10 @@ final class Partition {
       }
     }
     return state;
+  }
+
+  private DeviceState newState(DeviceId id, String product) {
+    return new DeviceState(id, watch.activity(id, product), limits.dedupeMessages());
   }
 
   Optional<DeviceState> device(DeviceId id) {
@@ -121,9 +128,7 @@ final class Partition {
     times.read(in);
     while (in.hasRemaining()) {
       DeviceId id = new DeviceId(in.getText());
-      devices
-          .computeIfAbsent(id, key -> new DeviceState(key, limits.dedupeMessages()))
-          .read(in, names);
+      devices.computeIfAbsent(id, key -> newState(key, "")).read(in, names);
     }
   }
 }

@@ -6,6 +6,10 @@ import io.micrometer.core.instrument.Timer;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Envelope;
 import io.vagus.model.Reading;
+import io.vagus.model.Transport;
+import io.vagus.watch.LatencyCounts;
+import io.vagus.watch.MessageWatch;
+import io.vagus.wire.Sample;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -25,13 +29,16 @@ final class ProcessMeters {
   };
 
   private final MeterRegistry registry;
+  private final MessageWatch watch;
   private final Map<String, Product> products = new HashMap<>();
   private final Timer checkpoint;
 
-  private record Product(Counter accepted, Counter readings, Timer latency) {}
+  private record Product(
+      Counter accepted, Counter readings, Timer latency, LatencyCounts latencies) {}
 
-  ProcessMeters(MeterRegistry registry) {
+  ProcessMeters(MeterRegistry registry, MessageWatch watch) {
     this.registry = registry;
+    this.watch = watch;
     this.checkpoint =
         Timer.builder("vagus.process.checkpoint")
             .description("Time to write a checkpoint")
@@ -51,6 +58,9 @@ final class ProcessMeters {
         Reading newest = effects.readings.getLast();
         long micros = Math.max(0, newest.receivedMicros() - newest.timeMicros());
         product.latency.record(micros, TimeUnit.MICROSECONDS);
+        if (effects.generatedMicros != Sample.ABSENT && envelope.transport() != Transport.REPLAY) {
+          product.latencies.record(micros);
+        }
       }
     } else if (effects.outcome == Outcome.DEAD_LETTERED) {
       undelivered("dead-lettered", envelope.product(), effects.reason.code()).increment();
@@ -87,6 +97,7 @@ final class ProcessMeters {
             .description("From the corrected device time to the arrival")
             .serviceLevelObjectives(LATENCIES)
             .tag("product", id)
-            .register(registry));
+            .register(registry),
+        watch.latency(id));
   }
 }

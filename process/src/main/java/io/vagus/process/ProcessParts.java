@@ -7,6 +7,7 @@ import io.vagus.kit.WallClock;
 import io.vagus.ledger.Arrivals;
 import io.vagus.registry.Registry;
 import io.vagus.series.Series;
+import io.vagus.watch.MessageWatch;
 import java.nio.file.Path;
 
 /**
@@ -23,6 +24,7 @@ public record ProcessParts(
     Journal journal,
     Series series,
     Registry registry,
+    MessageWatch watch,
     Arrivals arrivals,
     ErrorSink errors,
     WallClock wallClock,

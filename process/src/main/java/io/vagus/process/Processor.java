@@ -31,7 +31,7 @@ public final class Processor implements AutoCloseable {
 
   private Processor(ProcessParts parts) {
     this.parts = parts;
-    this.partition = new Partition(ProcessLimits.of(parts.config()));
+    this.partition = new Partition(ProcessLimits.of(parts.config()), parts.watch());
     this.stores = Stores.open(parts.folder(), parts.config(), partition::read);
     long startOffset = parts.journal().endOffset();
     if (partition.position > startOffset) {
@@ -39,7 +39,7 @@ public final class Processor implements AutoCloseable {
       throw Worker.mismatch(partition.position, startOffset);
     }
     this.live = new LiveFeed(parts.config().liveQueue());
-    ProcessMeters meters = new ProcessMeters(parts.metrics());
+    ProcessMeters meters = new ProcessMeters(parts.metrics(), parts.watch());
     this.worker = new Worker(parts, partition, stores, live, meters, startOffset);
     Replays replays = new Replays(parts, stores.deadLetters());
     BalanceSheet balance =

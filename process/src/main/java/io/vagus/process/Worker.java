@@ -9,6 +9,7 @@ import io.vagus.model.JournalEntry;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Reading;
 import io.vagus.model.Refusals;
+import io.vagus.watch.DeviceActivity;
 import io.vagus.wire.EnvelopeCodec;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -189,6 +190,7 @@ final class Worker implements AutoCloseable {
     DeviceState state = partition.apply(offset, timeMicros, envelope, model(envelope), effects);
     partition.tally.decided(envelope.transport(), effects, offset >= startOffset);
     meters.decided(envelope, effects);
+    report(state.activity, envelope);
     for (Reading reading : effects.readings) {
       writer.add(reading);
       live.publish(reading);
@@ -198,6 +200,15 @@ final class Worker implements AutoCloseable {
     untilKept(() -> keep(offset, envelope, state.key, previousOffset, nowMicros));
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       parts.errors().refused(envelope.device(), effects.reason, effects.why);
+    }
+  }
+
+  private void report(DeviceActivity activity, Envelope envelope) {
+    activity.message(envelope.receivedMicros(), envelope.payload().length);
+    if (effects.outcome == Outcome.DEAD_LETTERED) {
+      activity.error(envelope.receivedMicros());
+    } else if (effects.cause != null) {
+      activity.duplicate(envelope.receivedMicros());
     }
   }
 
@@ -304,7 +315,7 @@ final class Worker implements AutoCloseable {
   /** Writes all that the journal holds into the series again, counting nothing. */
   private void rebuildSeries() throws InterruptedException {
     LOG.log(Level.INFO, "rebuilding the series from the journal");
-    Partition past = new Partition(ProcessLimits.of(parts.config()));
+    Partition past = new Partition(ProcessLimits.of(parts.config()), parts.watch());
     try (JournalReader all = parts.journal().reader(parts.journal().startOffset())) {
       while (all.position() < partition.position) {
         if (stopping.getCount() == 0 || (writer.wantsCommit() && !commit())) {

@@ -1,10 +1,14 @@
 package io.vagus.process;
 
 import io.vagus.journal.RecordBatch;
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
+import io.vagus.registry.InMemoryRegistry;
+import io.vagus.watch.Watch;
 import io.vagus.wire.EnvelopeCodec;
 import io.vagus.wire.TelemetryCodec;
 import java.io.IOException;
@@ -126,7 +130,7 @@ final class ProcessCost {
   private static void restart(int devices, int keys) throws IOException {
     Path folder = Files.createTempDirectory("restart");
     ProcessLimits limits = ProcessLimits.of(ProcessConfig.defaults());
-    Partition partition = new Partition(limits);
+    Partition partition = new Partition(limits, watch());
     Effects effects = new Effects();
     long offset = 0;
     for (int k = 0; k < keys; k++) {
@@ -150,7 +154,7 @@ final class ProcessCost {
   }
 
   private static void load(Path folder, ProcessLimits limits, int keys) {
-    Partition partition = new Partition(limits);
+    Partition partition = new Partition(limits, watch());
     long before = used();
     long began = System.nanoTime();
     Checkpoints.open(folder, partition::read).close();
@@ -170,5 +174,10 @@ final class ProcessCost {
     }
     Runtime r = Runtime.getRuntime();
     return r.totalMemory() - r.freeMemory();
+  }
+
+  private static Watch watch() {
+    return new Watch(
+        new InMemoryRegistry(WallClock.system()), WallClock.system(), MonotonicClock.system());
   }
 }

@@ -21,6 +21,7 @@ import io.vagus.model.ProductModel;
 import io.vagus.model.Reading;
 import io.vagus.model.Transport;
 import io.vagus.registry.InMemoryRegistry;
+import io.vagus.watch.Watch;
 import io.vagus.wire.EnvelopeCodec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,7 @@ class ProcessorTest {
             journal,
             series,
             registry,
+            new Watch(registry, WallClock.system(), MonotonicClock.system()),
             transport -> transport == Transport.MQTT ? arrived.get() : 0,
             (device, reason, why) -> {},
             WallClock.system(),
@@ -199,6 +201,7 @@ class ProcessorTest {
             new InMemoryJournal(),
             series,
             registry,
+            new Watch(registry, WallClock.system(), MonotonicClock.system()),
             transport -> 0,
             (device, reason, why) -> {},
             WallClock.system(),

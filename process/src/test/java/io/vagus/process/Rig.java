@@ -15,6 +15,7 @@ import io.vagus.model.Refusals;
 import io.vagus.model.Transport;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.testkit.ManualClock;
+import io.vagus.watch.Watch;
 import io.vagus.wire.EnvelopeCodec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class Rig implements AutoCloseable {
   final InMemoryJournal journal = new InMemoryJournal();
   final MemorySeries series = new MemorySeries();
   final InMemoryRegistry registry = new InMemoryRegistry(clock);
+  final Watch watch = new Watch(registry, clock, clock);
   final List<String> errors = new ArrayList<>();
   private final Path folder;
   private final ProcessConfig config;
@@ -58,6 +60,7 @@ final class Rig implements AutoCloseable {
         journal,
         series,
         registry,
+        watch,
         transport -> arrived.get(transport.ordinal()),
         (device, reason, why) -> errors.add(device + ": " + why),
         clock,
@@ -69,11 +72,12 @@ final class Rig implements AutoCloseable {
 
   void open() {
     ProcessParts parts = parts();
-    partition = new Partition(ProcessLimits.of(config));
+    partition = new Partition(ProcessLimits.of(config), watch);
     stores = Stores.open(folder, config, partition::read);
     live = new LiveFeed(config.liveQueue());
     long end = journal.endOffset();
-    worker = new Worker(parts, partition, stores, live, new ProcessMeters(parts.metrics()), end);
+    worker =
+        new Worker(parts, partition, stores, live, new ProcessMeters(parts.metrics(), watch), end);
     Replays replays = new Replays(parts, stores.deadLetters());
     ledger =
         new ProcessLedger(

@@ -90,6 +90,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       }
     }
     born.forEach(device -> credentials.forget(device.id().value()));
+    listeners.devicesCreated(born);
     return List.copyOf(born);
   }
 
@@ -147,7 +148,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       certificates.deviceDeleted(id);
     }
     credentials.forget(id.value());
-    listeners.deviceBarred(id);
+    listeners.deviceDeleted(id);
   }
 
   @Override

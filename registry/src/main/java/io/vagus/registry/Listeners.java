@@ -14,14 +14,24 @@ public final class Listeners {
     listeners.add(listener);
   }
 
-  /** Tells when the change suspended it. */
+  public void devicesCreated(List<Device> devices) {
+    listeners.forEach(listener -> devices.forEach(listener::deviceSaved));
+  }
+
+  /** Tells also when the change suspended it. */
   public void deviceSaved(Device before, Device after) {
+    listeners.forEach(listener -> listener.deviceSaved(after));
     if (before.status() != after.status() && after.status() == Device.Status.SUSPENDED) {
       deviceBarred(after.id());
     }
   }
 
-  public void deviceBarred(DeviceId device) {
+  public void deviceDeleted(DeviceId device) {
+    deviceBarred(device);
+    listeners.forEach(listener -> listener.deviceDeleted(device));
+  }
+
+  private void deviceBarred(DeviceId device) {
     listeners.forEach(listener -> listener.deviceBarred(device));
   }
 

@@ -1,9 +1,16 @@
 package io.vagus.registry;
 
+import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 
-/** Hears of what open connections must know at once. */
+/** Hears of changes that others keep in memory or must act on at once. */
 public interface RegistryListener {
+
+  /** The device is new or has changed; not told of a secret. */
+  default void deviceSaved(Device device) {}
+
+  /** The device is no more; {@link #deviceBarred} is told too. */
+  default void deviceDeleted(DeviceId device) {}
 
   /** The device was suspended or deleted: it may no longer be connected. */
   void deviceBarred(DeviceId device);

@@ -20,6 +20,7 @@ import io.vagus.registry.Registry;
 import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.watch.Watch;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -91,6 +92,7 @@ public final class Server implements AutoCloseable {
         DeviceCertificates.open(
             DeviceCertificates.folder(data.root()), configuration.trust(), registry, wall, meters);
     DeviceErrors errors = new DeviceErrors();
+    Watch watch = parts.add(new Watch(registry, wall, monotonic));
     QuestDbSeries series = opening.join();
     Processor processor =
         parts.add(
@@ -101,6 +103,7 @@ public final class Server implements AutoCloseable {
                     messages,
                     series,
                     registry,
+                    watch,
                     intake.arrivals()::received,
                     errors,
                     wall,
@@ -108,6 +111,7 @@ public final class Server implements AutoCloseable {
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
+    watch.begin(processor.ledger());
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
@@ -123,6 +127,7 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     processor.live(),
+                    watch,
                     health,
                     meters,
                     meters::scrape,
@@ -142,6 +147,7 @@ public final class Server implements AutoCloseable {
                     intake,
                     sessions,
                     registry,
+                    watch,
                     Optional.of(api.address()),
                     wall,
                     monotonic,

@@ -45,7 +45,15 @@ final class MqttDevice implements AutoCloseable {
 
   /** The reason code of CONNACK (MQTT 5.0 §3.2.2.2). */
   int connect(String secret) throws IOException {
-    return connect(secret, "");
+    return connect(secret, 60, "");
+  }
+
+  int connect(String secret, int keepAliveSeconds) throws IOException {
+    return connect(secret, keepAliveSeconds, "");
+  }
+
+  int connect(String secret, String will) throws IOException {
+    return connect(secret, 60, will);
   }
 
   /**
@@ -53,13 +61,13 @@ final class MqttDevice implements AutoCloseable {
    *
    * @param will telemetry of the device's; empty for none
    */
-  int connect(String secret, String will) throws IOException {
+  private int connect(String secret, int keepAliveSeconds, String will) throws IOException {
     boolean withWill = !will.isEmpty();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     putText(body, "MQTT");
     body.write(5);
     body.write(withWill ? 0b1100_1110 : 0b1100_0010); // username, password, clean start
-    putShort(body, 60);
+    putShort(body, keepAliveSeconds);
     body.writeBytes(withWill ? ONE_HOUR : NO_PROPERTIES);
     putText(body, device);
     if (withWill) {

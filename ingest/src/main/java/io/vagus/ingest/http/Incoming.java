@@ -12,6 +12,7 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
+import io.vagus.model.Transport;
 import io.vagus.registry.Credentials;
 import java.time.Duration;
 import java.util.Optional;
@@ -140,6 +141,18 @@ final class Incoming {
   private void count(Problem why) {
     if (head.isMessage()) {
       peer.lane().refused(peer.shared().transport(), why.code());
+      tellRefused(peer.shared().transport(), why);
+    }
+  }
+
+  private void tellRefused(Transport transport, Problem why) {
+    String reason = why.code().code();
+    if (sender != null) {
+      parts.watch().refused(transport, reason, peer.host(), sender.id(), why.detail());
+    } else {
+      Optional<BasicCredentials> given = head.authorization().flatMap(BasicCredentials::parse);
+      String name = given.map(BasicCredentials::name).orElse("");
+      parts.watch().refused(transport, reason, peer.host(), name, why.detail());
     }
   }
 
@@ -222,6 +235,7 @@ final class Incoming {
       return;
     }
     long now = parts.wallClock().micros();
+    parts.watch().heard(device, peer.shared().transport(), peer.host(), now);
     if (channel == Channel.TIME) {
       exchange.answerTime(payload, now);
     }

@@ -8,14 +8,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** A client as all see it that deal with one request: where it is, and what serves it. */
-record Peer(HttpShared shared, Channel channel, Lane lane, InetAddress address) {
+record Peer(HttpShared shared, Channel channel, Lane lane, InetAddress address, String host) {
 
   static Peer of(HttpShared shared, Channel channel) {
+    InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
     return new Peer(
         shared,
         channel,
         shared.parts().loops().lane(channel.eventLoop()),
-        ((InetSocketAddress) channel.remoteAddress()).getAddress());
+        address,
+        address.getHostAddress());
   }
 
   ListenerParts parts() {

@@ -64,8 +64,7 @@ final class Relay {
     this.http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
     this.close = !http11 || !HttpUtil.isKeepAlive(request);
     boolean secure = peer.shared().transport() == Transport.HTTPS;
-    this.request =
-        RelayedHead.request(request, peer.address().getHostAddress(), secure ? "https" : "http");
+    this.request = RelayedHead.request(request, peer.host(), secure ? "https" : "http");
     if (HttpUtil.is100ContinueExpected(request)) {
       peer.channel().writeAndFlush(Unpooled.wrappedBuffer(Answers.goOn()));
     }

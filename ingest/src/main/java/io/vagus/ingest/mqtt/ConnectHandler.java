@@ -9,10 +9,8 @@ import io.netty.util.ReferenceCountUtil;
 import io.vagus.ingest.Lane;
 import io.vagus.ingest.Stopping;
 import io.vagus.kit.ErrorCode;
-import io.vagus.model.Transport;
 import io.vagus.registry.Credentials;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.vagus.watch.ListenerWatch;
 import java.util.ArrayDeque;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +29,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
 
   private final Shared shared;
   private final Lane lane;
-  private final Transport transport;
+  private final Origin origin;
   private final MqttMetrics.Listener listener;
 
   /** What the client sent after CONNECT without waiting for CONNACK. */
@@ -41,10 +39,10 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
   private @Nullable ConnectRequest request;
   private boolean done;
 
-  ConnectHandler(Shared shared, Lane lane, Transport transport, MqttMetrics.Listener listener) {
+  ConnectHandler(Shared shared, Lane lane, Origin origin, MqttMetrics.Listener listener) {
     this.shared = shared;
     this.lane = lane;
-    this.transport = transport;
+    this.origin = origin;
     this.listener = listener;
   }
 
@@ -97,18 +95,12 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
           .authenticator()
           .authenticate(
               ctx.executor(),
-              remote(channel),
+              origin.remote(),
               asked.userName(),
               asked.password(),
               channel::isActive,
               verdict -> judged(ctx, asked, verdict));
     }
-  }
-
-  private static InetAddress remote(Channel channel) {
-    return channel.remoteAddress() instanceof InetSocketAddress inet
-        ? inet.getAddress()
-        : InetAddress.getLoopbackAddress();
   }
 
   private void judged(
@@ -117,7 +109,10 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
       case Credentials.DeviceVerdict d -> open(ctx, asked, new Principal.OfDevice(d.device()));
       case Credentials.ApplicationVerdict a ->
           open(ctx, asked, new Principal.OfApplication(a.application()));
-      case Credentials.Refused r -> refuse(ctx, reason(r.code()), true, asked.isV5());
+      case Credentials.Refused r -> {
+        tell(r.code().code(), r.why());
+        refuseUntold(ctx, reason(r.code()), true, asked.isV5());
+      }
     }
   }
 
@@ -178,11 +173,28 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             session,
             asked.expirySeconds(),
             listener,
-            c -> new InboundPublishes(shared, c, session, client, principal, lane, transport));
+            c -> new InboundPublishes(shared, c, session, client, principal, lane, origin));
     client.bind(connection);
     connection.start();
+    tellOpened(ctx.channel(), asked, principal);
     ctx.pipeline().replace(this, "connection", connection);
     handOver(ctx, connection);
+  }
+
+  private void tellOpened(Channel channel, ConnectRequest asked, Principal principal) {
+    if (principal instanceof Principal.OfDevice d) {
+      ListenerWatch.Open open =
+          shared
+              .parts()
+              .watch()
+              .opened(
+                  d.device().id(),
+                  origin.transport(),
+                  origin.address(),
+                  asked.limits().keepAliveSeconds(),
+                  shared.wallClock().micros());
+      var _ = channel.closeFuture().addListener(c -> open.closed(shared.wallClock().micros()));
+    }
   }
 
   private void handOver(ChannelHandlerContext ctx, Connection connection) {
@@ -232,6 +244,19 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
 
   /** Answers as far as the standard lets a server answer, and closes. */
   private void refuse(ChannelHandlerContext ctx, ReasonCode reason, boolean answer, boolean v5) {
+    if (!done && reason != ReasonCode.SERVER_SHUTTING_DOWN) {
+      tell(reason.label(), "CONNECT: not accepted");
+    }
+    refuseUntold(ctx, reason, answer, v5);
+  }
+
+  private void tell(String reason, String detail) {
+    String name = request == null ? "" : request.userName();
+    shared.parts().watch().refused(origin.transport(), reason, origin.address(), name, detail);
+  }
+
+  private void refuseUntold(
+      ChannelHandlerContext ctx, ReasonCode reason, boolean answer, boolean v5) {
     if (done) {
       return;
     }

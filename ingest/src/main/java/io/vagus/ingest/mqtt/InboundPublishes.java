@@ -7,8 +7,9 @@ import io.vagus.ingest.TimeExchange;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
 import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
-import io.vagus.model.Transport;
+import io.vagus.watch.ListenerWatch;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class InboundPublishes {
   private final Client client;
   private final Optional<Device> sender;
   private final Lane lane;
-  private final Transport transport;
+  private final Origin origin;
   private final InboundAliases aliases;
   private final Acknowledgements acks;
   private final AtomicLong brokerBytes = new AtomicLong();
@@ -40,7 +41,7 @@ final class InboundPublishes {
       Client client,
       Principal principal,
       Lane lane,
-      Transport transport) {
+      Origin origin) {
     this.shared = shared;
     this.connection = connection;
     this.session = session;
@@ -49,7 +50,7 @@ final class InboundPublishes {
     this.sender =
         principal instanceof Principal.OfDevice d ? Optional.of(d.device()) : Optional.empty();
     this.lane = lane;
-    this.transport = transport;
+    this.origin = origin;
     this.aliases = new InboundAliases(shared.config().topicAliasMaximum());
     this.acks =
         new Acknowledgements(
@@ -136,7 +137,15 @@ final class InboundPublishes {
         byte[] payload = PublishPacket.payload(packet);
         Envelope envelope =
             PublishPacket.envelope(
-                packet, route, admitted.model(), transport, connection.nowMicros(), payload);
+                packet,
+                route,
+                admitted.model(),
+                origin.transport(),
+                connection.nowMicros(),
+                payload);
+        if (sender.isEmpty()) {
+          heard(route.device());
+        }
         boolean both = ways.isWatched(way) || packet.fixedHeader().isRetain();
         PendingAck ack = qos == 0 ? null : acks.expect(route, packetId, qos, both ? 2 : 1);
         lane.submit(envelope, ack == null ? Unacknowledged.RECEIPT : ack);
@@ -198,7 +207,8 @@ final class InboundPublishes {
   }
 
   private void refuse(Route route, int qos, int packetId, ErrorCode code, String why) {
-    lane.refused(transport, code);
+    lane.refused(origin.transport(), code);
+    tellRefused(route, code, why);
     ReasonCode reason = publishReason(code);
     connection.listener().closed(reason);
     if (client.limits().isV5()) {
@@ -212,6 +222,26 @@ final class InboundPublishes {
       // MQTT 3.1.1 cannot refuse, and an acknowledgement would be a lie (§3.3.5).
       connection.disconnect(reason);
     }
+  }
+
+  private void tellRefused(Route route, ErrorCode code, String why) {
+    String detail = why.isEmpty() ? "topic: \"" + route.topic() + "\"" : why;
+    ListenerWatch watch = shared.parts().watch();
+    if (sender.isPresent()) {
+      DeviceId device = sender.get().id();
+      watch.refused(origin.transport(), code.code(), origin.address(), device, detail);
+    } else {
+      String name = ways.principalName();
+      watch.refused(origin.transport(), code.code(), origin.address(), name, detail);
+    }
+  }
+
+  /** In open mode a connection is nobody's: who speaks through it is there. */
+  private void heard(DeviceId device) {
+    shared
+        .parts()
+        .watch()
+        .heard(device, origin.transport(), origin.address(), connection.nowMicros());
   }
 
   /** The reason codes that PUBACK and PUBREC may carry (MQTT 5.0 §3.4.2.1). */

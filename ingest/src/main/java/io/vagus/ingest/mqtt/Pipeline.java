@@ -30,7 +30,7 @@ record Pipeline(Shared shared, Transport transport, MqttMetrics.Listener listene
         .addLast(new FrameDecoder(maxPacketBytes))
         .addLast(new MqttDecoder(maxPacketBytes, MAX_CLIENT_ID_LENGTH))
         .addLast(MqttEncoder.INSTANCE)
-        .addLast(new ConnectHandler(shared, lane, transport, listener));
+        .addLast(new ConnectHandler(shared, lane, Origin.of(transport, channel), listener));
   }
 
   private static void addWebSocket(ChannelPipeline pipeline, int maxPacketBytes) {

@@ -33,6 +33,11 @@ final class Ways {
     this.trie = trie;
   }
 
+  /** Who publishes, as a person reads it; empty in open mode. */
+  String principalName() {
+    return principal instanceof Principal.OfApplication a ? a.application().name() : "";
+  }
+
   Way of(String topic) {
     Way way = last;
     if (way == null || !way.route.topic().equals(topic)) {

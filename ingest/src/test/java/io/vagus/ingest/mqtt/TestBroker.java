@@ -25,6 +25,7 @@ import io.vagus.model.Refusals;
 import io.vagus.model.Transport;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.Registry;
+import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -133,6 +134,7 @@ final class TestBroker implements AutoCloseable {
                 intake,
                 sessions,
                 registry,
+                new Watch(registry, WallClock.system(), MonotonicClock.system()),
                 Optional.empty(),
                 WallClock.system(),
                 MonotonicClock.system(),

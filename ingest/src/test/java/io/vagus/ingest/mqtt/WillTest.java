@@ -16,7 +16,6 @@ import io.vagus.registry.Registry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,11 +135,7 @@ class WillTest {
     device.reset();
     broker.registry.updateDevice(
         new DeviceId("d1"),
-        new Registry.DevicePatch(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(Device.Status.SUSPENDED),
-            Optional.empty()),
+        Registry.DevicePatch.NOTHING.withStatus(Device.Status.SUSPENDED),
         OptionalLong.empty());
     broker.kill();
     eventually(

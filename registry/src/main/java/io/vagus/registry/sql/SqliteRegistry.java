@@ -106,6 +106,7 @@ public final class SqliteRegistry implements Registry {
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
     List<Device> born = file.write(sql -> insert(sql, created, hashes));
     born.forEach(device -> credentials.forget(device.id().value()));
+    listeners.devicesCreated(born);
     return born;
   }
 
@@ -173,7 +174,7 @@ public final class SqliteRegistry implements Registry {
       return true;
     });
     credentials.forget(id.value());
-    listeners.deviceBarred(id);
+    listeners.deviceDeleted(id);
   }
 
   @Override

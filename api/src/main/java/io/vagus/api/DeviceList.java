@@ -1,0 +1,66 @@
+package io.vagus.api;
+
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import io.vagus.registry.Paging;
+import io.vagus.registry.Registry;
+import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.watch.Contact;
+import io.vagus.watch.Watch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Devices by what the registry knows of them and, beside that, by how they are in touch. Where only
+ * product and status are asked for, memory says which; otherwise the registry's list is gone
+ * through.
+ */
+final class DeviceList {
+  private static final int PAGE = 1000;
+
+  private final Registry registry;
+  private final Watch watch;
+
+  DeviceList(Registry registry, Watch watch) {
+    this.registry = registry;
+    this.watch = watch;
+  }
+
+  Page<Device> page(
+      DeviceFilter filter, Optional<Contact.Filter> contact, Optional<String> cursor, int limit) {
+    if (contact.isEmpty()) {
+      return registry.devices(filter, cursor, limit);
+    }
+    List<Device> found =
+        filter.text().isEmpty() && filter.tags().isEmpty()
+            ? fromMemory(filter, contact.get(), cursor, limit + 1)
+            : fromRegistry(filter, contact.get(), cursor, limit + 1);
+    return Paging.page(found, limit);
+  }
+
+  private List<Device> fromMemory(
+      DeviceFilter filter, Contact.Filter contact, Optional<String> cursor, int limit) {
+    Optional<DeviceId> after = cursor.map(Paging::cursorDevice);
+    return watch.devices(contact, filter.product(), filter.status(), after, limit).stream()
+        .flatMap(id -> registry.device(id).stream())
+        .toList();
+  }
+
+  private List<Device> fromRegistry(
+      DeviceFilter filter, Contact.Filter contact, Optional<String> cursor, int limit) {
+    List<Device> found = new ArrayList<>();
+    Optional<String> next = cursor;
+    do {
+      Page<Device> page = registry.devices(filter, next, PAGE);
+      for (Device device : page.items()) {
+        if (found.size() < limit && watch.contact(device.id()).is(contact)) {
+          found.add(device);
+        }
+      }
+      next = page.next();
+    } while (next.isPresent() && found.size() < limit);
+    return found;
+  }
+}

@@ -1,0 +1,61 @@
+package io.vagus.api;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+
+/** The live streams that are open, a bounded number of them. Thread-safe. */
+final class LiveStreams implements AutoCloseable {
+  private final int most;
+  private final Semaphore free;
+  private final Set<Thread> streaming = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
+
+  LiveStreams(int most) {
+    this.most = most;
+    this.free = new Semaphore(most);
+  }
+
+  /** What writes one stream, until it may not go on. */
+  @FunctionalInterface
+  interface Source {
+    void writeTo(OutputStream out, BooleanSupplier goOn) throws IOException, InterruptedException;
+  }
+
+  Reply open(Source source) {
+    // Looked at here, so that the refusal is a problem; taken where it is sure to be given back.
+    if (free.availablePermits() == 0) {
+      throw busy();
+    }
+    return Reply.stream(
+        EventWriter.CONTENT_TYPE,
+        out -> {
+          if (!free.tryAcquire()) {
+            throw busy();
+          }
+          streaming.add(Thread.currentThread());
+          try {
+            source.writeTo(out, () -> !stopping);
+          } finally {
+            streaming.remove(Thread.currentThread());
+            free.release();
+          }
+        });
+  }
+
+  private VagusException busy() {
+    return new VagusException(ErrorCode.BUSY, "liveStreams: all " + most + " are taken");
+  }
+
+  /** Ends all streams. */
+  @Override
+  public void close() {
+    stopping = true;
+    streaming.forEach(Thread::interrupt);
+  }
+}

@@ -1,0 +1,99 @@
+package io.vagus.api;
+
+import io.vagus.kit.MonotonicClock;
+import io.vagus.model.Page;
+import io.vagus.watch.Refusal;
+import io.vagus.watch.Top;
+import io.vagus.watch.Watch;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** The fleet at a glance: now, over time, and who stands out. Thread-safe. */
+final class OverviewRoutes {
+  private static final String PATH = "/api/v1/overview";
+  private static final Duration EACH = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofHours(1);
+  private static final int DAY_MINUTES = 24 * 60;
+
+  private final Watch watch;
+  private final Supplier<Health> health;
+  private final MonotonicClock clock;
+  private final LiveStreams streams;
+
+  OverviewRoutes(ApiParts parts, LiveStreams streams) {
+    this.watch = parts.watch();
+    this.health = parts.health();
+    this.clock = parts.monotonicClock();
+    this.streams = streams;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get(PATH, call -> Reply.bytes(200, Reply.JSON, overview())),
+        Route.get(PATH + "/history", Set.of("minutes"), this::history),
+        Route.get(PATH + "/latency", Set.of("minutes", "product"), this::latency),
+        Route.get(PATH + "/top", Set.of("by", "minutes", "limit"), this::top),
+        Route.get(PATH + "/live", call -> streams.open(this::live)),
+        Route.get(
+            "/api/v1/refusals", Set.of("device", "reason", "cursor", "limit"), this::refusals));
+  }
+
+  private byte[] overview() {
+    return OverviewShape.bytes(watch.overview(), health.get().state());
+  }
+
+  /** The whole each second: a page that shows it needs no memory of its own. */
+  private void live(OutputStream out, BooleanSupplier goOn)
+      throws IOException, InterruptedException {
+    EventWriter events = new EventWriter(out);
+    long startNanos = clock.nanos();
+    while (goOn.getAsBoolean() && clock.nanos() - startNanos < LONGEST.toNanos()) {
+      events.event("overview", overview());
+      Thread.sleep(EACH);
+    }
+  }
+
+  private Reply history(Call call) {
+    return OverviewShape.history(watch.history(minutes(call)));
+  }
+
+  private Reply latency(Call call) {
+    return OverviewShape.latency(watch.latencyMap(call.query().string("product"), minutes(call)));
+  }
+
+  private static int minutes(Call call) {
+    return call.query().integer("minutes", 60, 1, DAY_MINUTES);
+  }
+
+  private Reply top(Call call) {
+    Top.By by = call.query().choice("by", Shape.words(Top.By.class)).orElse(Top.By.MESSAGES);
+    int minutes = call.query().integer("minutes", 5, 1, Watch.MAX_TOP_MINUTES);
+    int limit = call.query().integer("limit", 10, 1, 1000);
+    return OverviewShape.top(watch.top(by, minutes, limit));
+  }
+
+  private Reply refusals(Call call) {
+    Query query = call.query();
+    Page<Refusal> page =
+        watch
+            .refusals()
+            .newest(
+                query.string("device"),
+                query.string("reason"),
+                query.string("cursor").map(OverviewRoutes::cursor).orElse(Long.MAX_VALUE),
+                LedgerRoutes.limit(call));
+    return Shape.page(page, OverviewShape::refusal);
+  }
+
+  private static long cursor(String text) {
+    if (!text.matches("\\d{1,18}")) {
+      throw Problem.invalid("cursor", Problem.shown(text) + " (expected: one given before)");
+    }
+    return Long.parseLong(text);
+  }
+}

@@ -1,0 +1,129 @@
+package io.vagus.watch;
+
+import io.vagus.kit.WallClock;
+import io.vagus.model.Page;
+import io.vagus.model.Transport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Predicate;
+
+/**
+ * Who was not let in, and why: the last {@link #MAX_ENTRIES} kinds of refusal, those of one minute
+ * together, and counts by reason over the last minutes. A lock guards it: refusals are no message's
+ * way.
+ */
+public final class RefusalLog {
+  static final int MAX_ENTRIES = 10_000;
+  private static final int MAX_CHARS = 256;
+  private static final int STEPS = 31;
+  private static final long STEP_MICROS = 10_000_000;
+
+  private record Key(Transport listener, String reason, String source, String name, long minute) {}
+
+  private static final class Steps {
+    final int[] counts = new int[STEPS];
+    long newest;
+
+    /** How many steps back are still of now. */
+    void advance(long step) {
+      for (long s = Math.max(newest + 1, step - STEPS + 1); s <= step; s++) {
+        counts[(int) (s % STEPS)] = 0;
+      }
+      newest = Math.max(newest, step);
+    }
+  }
+
+  private final WallClock clock;
+  private final SequencedMap<Key, Refusal> entries = new LinkedHashMap<>();
+  private final Map<String, Steps> reasons = new HashMap<>();
+  private long sequence;
+
+  RefusalLog(WallClock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * A connection or a message was refused.
+   *
+   * @param name empty when it gave none
+   */
+  void refused(Transport listener, String reason, String source, String name, String detail) {
+    long now = clock.micros();
+    add(now, new Key(listener, reason, source, cut(name), now / 60_000_000), cut(detail));
+  }
+
+  private static String cut(String text) {
+    return text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) + "…" : text;
+  }
+
+  private synchronized void add(long now, Key key, String detail) {
+    Refusal known = entries.remove(key);
+    Refusal entry =
+        new Refusal(
+            ++sequence,
+            known == null ? now : known.firstMicros(),
+            now,
+            known == null ? 1 : known.count() + 1,
+            key.listener(),
+            key.reason(),
+            key.source(),
+            key.name(),
+            detail);
+    entries.putLast(key, entry);
+    if (entries.size() > MAX_ENTRIES) {
+      entries.pollFirstEntry();
+    }
+    long step = now / STEP_MICROS;
+    Steps steps = reasons.computeIfAbsent(key.reason(), r -> new Steps());
+    steps.advance(step);
+    steps.counts[(int) (step % STEPS)]++;
+  }
+
+  /**
+   * Newest first.
+   *
+   * @param name who it said to be
+   * @param below sequence of the last entry of the page before; {@link Long#MAX_VALUE} for the
+   *     first
+   */
+  public synchronized Page<Refusal> newest(
+      Optional<String> name, Optional<String> reason, long below, int limit) {
+    Predicate<Refusal> wanted =
+        entry ->
+            entry.sequence() < below
+                && name.map(entry.name()::equals).orElse(true)
+                && reason.map(entry.reason()::equals).orElse(true);
+    List<Refusal> found = new ArrayList<>();
+    for (Refusal entry : entries.sequencedValues().reversed()) {
+      if (wanted.test(entry)) {
+        if (found.size() == limit) {
+          return new Page<>(found, Optional.of(Long.toString(found.getLast().sequence())));
+        }
+        found.add(entry);
+      }
+    }
+    return new Page<>(found, Optional.empty());
+  }
+
+  /** By reason, of the last five minutes. */
+  synchronized Map<String, Long> recent() {
+    long step = clock.micros() / STEP_MICROS;
+    Map<String, Long> sums = new HashMap<>();
+    reasons.forEach((reason, steps) -> {
+      steps.advance(step);
+      long sum = 0;
+      for (int count : steps.counts) {
+        sum += count;
+      }
+      if (sum > 0) {
+        sums.put(reason, sum);
+      }
+    });
+    return sums;
+  }
+}

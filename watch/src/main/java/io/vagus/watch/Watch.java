@@ -1,0 +1,202 @@
+package io.vagus.watch;
+
+import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.WallClock;
+import io.vagus.ledger.Ledger;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Transport;
+import io.vagus.registry.Registry;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps in memory what the overview shows, and answers for it. Listeners and the processing report
+ * into it from the start; from {@link #begin} on it looks at the ledger once a second. All of it
+ * starts anew with the process, but for when devices were heard last, which the processing brings
+ * along. Thread-safe.
+ */
+public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Watch.class.getName());
+  private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final int RATE_SECONDS = 10;
+  private static final int WINDOW_SECONDS = 300;
+
+  /** Not a whole second, so that who looks once a second sees each. */
+  private static final long FRESH_NANOS = 900_000_000L;
+
+  /** How far back {@link #top} counts at most. */
+  public static final int MAX_TOP_MINUTES = MinuteCounts.MINUTES - 1;
+
+  private final Registry registry;
+  private final WallClock wall;
+  private final MonotonicClock monotonic;
+  private final Roster roster;
+  private final RefusalLog refusals;
+  private final LatencyHistory latencies = new LatencyHistory();
+  private final ScheduledExecutorService timer;
+  private final long startNanos;
+  private volatile @Nullable Sampler sampler;
+  private @Nullable Overview newest;
+  private long newestNanos;
+  private volatile boolean failing;
+
+  public Watch(Registry registry, WallClock wall, MonotonicClock monotonic) {
+    this.registry = registry;
+    this.wall = wall;
+    this.monotonic = monotonic;
+    this.roster = new Roster(new SilenceBound(registry));
+    this.refusals = new RefusalLog(wall);
+    this.startNanos = monotonic.nanos();
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("watch").daemon().factory());
+    registry.addListener(roster);
+  }
+
+  // ---- reporting
+
+  @Override
+  public Open opened(
+      DeviceId device, Transport transport, String address, int keepAliveSeconds, long nowMicros) {
+    return roster.opened(device, transport, address, keepAliveSeconds, nowMicros);
+  }
+
+  @Override
+  public void heard(DeviceId device, Transport transport, String address, long nowMicros) {
+    roster.heard(device, transport, address, nowMicros);
+  }
+
+  @Override
+  public void refused(
+      Transport transport, String reason, String address, String name, String detail) {
+    refusals.refused(transport, reason, address, name, detail);
+  }
+
+  @Override
+  public void refused(
+      Transport transport, String reason, String address, DeviceId device, String detail) {
+    refusals.refused(transport, reason, address, device.value(), detail);
+    roster.error(device, wall.micros());
+  }
+
+  @Override
+  public DeviceActivity activity(DeviceId device, String product) {
+    return roster.hold(device, product);
+  }
+
+  @Override
+  public LatencyCounts latency(String product) {
+    return latencies.of(product);
+  }
+
+  // ---- keeping
+
+  /** Takes in the registered devices, and watches the ledger from now on, both on its thread. */
+  public void begin(Ledger ledger) {
+    sampler = new Sampler(ledger, roster, latencies, wall, monotonic);
+    timer.execute(() -> guarded(() -> roster.load(registry)));
+    var unused = timer.scheduleAtFixedRate(() -> guarded(this::tick), 1, 1, TimeUnit.SECONDS);
+  }
+
+  private void tick() {
+    sampler().tick();
+  }
+
+  /** What fails once is tried again a second later: the overview stands still meanwhile. */
+  private void guarded(Runnable action) {
+    try {
+      action.run();
+      failing = false;
+    } catch (RuntimeException e) {
+      if (!failing && !timer.isShutdown()) {
+        failing = true;
+        LOG.log(System.Logger.Level.ERROR, "the overview is not kept up", e);
+      }
+    }
+  }
+
+  private Sampler sampler() {
+    return Objects.requireNonNull(sampler, "begun");
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  // ---- reading
+
+  /** The fleet now, as of the last second at most. */
+  public synchronized Overview overview() {
+    long nanos = monotonic.nanos();
+    Overview known = newest;
+    if (known != null && nanos - newestNanos < FRESH_NANOS) {
+      return known;
+    }
+    Overview now = look();
+    newest = now;
+    newestNanos = nanos;
+    return now;
+  }
+
+  private Overview look() {
+    Traffic traffic = sampler().traffic();
+    long micros = wall.micros();
+    return new Overview(
+        micros,
+        roster.count(micros),
+        Overview.rates(traffic.window(RATE_SECONDS)),
+        latencies.recent(),
+        Overview.duplicates(traffic.window(WINDOW_SECONDS)),
+        refusals.recent(),
+        sampler().balance());
+  }
+
+  /**
+   * @param minutes 1 to 1440
+   */
+  public History history(int minutes) {
+    return sampler().traffic().history(minutes);
+  }
+
+  /**
+   * @param minutes 1 to 1440
+   */
+  public LatencyMap latencyMap(Optional<String> product, int minutes) {
+    return latencies.map(product.orElse(""), minutes);
+  }
+
+  /**
+   * @param minutes 1 to {@link #MAX_TOP_MINUTES}
+   */
+  public Top top(Top.By by, int minutes, int limit) {
+    long uptimeSeconds = (monotonic.nanos() - startNanos) / SECOND_NANOS;
+    return Top.of(roster, by, minutes, limit, wall.micros(), uptimeSeconds);
+  }
+
+  /** Who was not let in. */
+  public RefusalLog refusals() {
+    return refusals;
+  }
+
+  /** How a device is in touch. */
+  public Contact contact(DeviceId device) {
+    return roster.contact(device, wall.micros());
+  }
+
+  /** Registered devices of a kind, sorted by id, from memory. */
+  public List<DeviceId> devices(
+      Contact.Filter filter,
+      Optional<String> product,
+      Optional<Device.Status> status,
+      Optional<DeviceId> after,
+      int limit) {
+    return roster.list(filter, product, status, after, limit, wall.micros());
+  }
+}

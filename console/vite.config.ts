@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -15,16 +15,13 @@ function notices(): Plugin {
   };
 }
 
-/** Compressed once, here; the server picks by Accept-Encoding. */
+/** Compressed once, here, when all is written; the server picks by Accept-Encoding. */
 function compressed(): Plugin {
   return {
     name: 'compressed',
-    enforce: 'post',
-    generateBundle(_, bundle) {
-      for (const [fileName, file] of Object.entries(bundle)) {
-        if (!/\.(js|css|html|json|svg)$/.test(fileName)) continue;
-        const source = gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 });
-        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source });
+    writeBundle({ dir }, bundle) {
+      for (const fileName of Object.keys(bundle)) {
+        if (/\.(js|css|html|json|svg)$/.test(fileName)) writeFileSync(`${dir}/${fileName}.gz`, gzipSync(readFileSync(`${dir}/${fileName}`), { level: 9 }));
       }
     },
   };
@@ -35,6 +32,7 @@ export default defineConfig({
   base: '/',
   publicDir: false,
   build: {
+    rolldownOptions: { input: ['src/main/web/index.html', 'src/main/web/docs.html'] },
     outDir: '../../../target/classes/io/vagus/console',
     emptyOutDir: true,
     target: 'es2022',

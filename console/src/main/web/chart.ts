@@ -11,8 +11,12 @@ export interface Line {
   dash?: number[];
 }
 
-/** Two series with the area between them filled. */
-export type Bands = uPlot.Band[];
+/** A tick of the time axis: the time of day, or the day where ticks are days. */
+function hour(seconds: number, step: number): string {
+  const at = new Date(seconds * 1000);
+  if (step >= 86_400) return at.toLocaleDateString('en-GB', { month: 'short', day: 'numeric' });
+  return at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: step < 60 ? '2-digit' : undefined });
+}
 
 const property = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -79,7 +83,7 @@ export class Chart extends Part {
         y: { range: (_, min, max) => this.heights(min, max) },
       },
       axes: [
-        { ...axis, space: 72, grid: { show: false } },
+        { ...axis, space: 72, grid: { show: false }, values: (_, all, __, ___, step) => all.map((at) => hour(at, step)) },
         { ...axis, size: 52, space: 36, values: (_, all) => all.map((v) => format.value(v)) },
       ],
       series: [{}, ...this.lines.map((line) => this.series(line))],
@@ -95,7 +99,7 @@ export class Chart extends Part {
       width: line.width ?? 1.5,
       fill: line.fill ? property(line.fill) : undefined,
       dash: line.dash,
-      points: { show: (u) => u.data[0].length < 2 },
+      points: { show: (u) => line.width !== 0 && u.data[0].length < 2 },
       spanGaps: false,
     };
   }

@@ -15,11 +15,11 @@ const step = (from: string | undefined, to: string | undefined) => (from && to ?
 export const messageColumns = (now: number): Column<Message>[] => [
   { label: 'Message', wide: true, cell: (m) => messageLink(m.id) },
   { label: 'Outcome', cell: outcome },
-  { label: 'By', cell: (m) => m.listener },
+  { label: 'By', minor: true, cell: (m) => m.listener },
   { label: 'Received', number: true, cell: (m) => when(m.receivedTime, now) },
-  { label: 'to receive', number: true, cell: (m) => step(m.generatedTime, m.receivedTime) },
-  { label: 'durable', number: true, cell: (m) => step(m.receivedTime, m.durableTime) },
-  { label: 'processed', number: true, cell: (m) => step(m.durableTime, m.processedTime) },
+  { label: 'to receive', number: true, minor: true, cell: (m) => step(m.generatedTime, m.receivedTime) },
+  { label: 'durable', number: true, minor: true, cell: (m) => step(m.receivedTime, m.durableTime) },
+  { label: 'processed', number: true, minor: true, cell: (m) => step(m.durableTime, m.processedTime) },
   { label: 'stored', number: true, cell: (m) => step(m.processedTime, m.storedTime) },
 ];
 

@@ -2,13 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { get, send, signedOut } from './api.js';
 import { Part } from './element.js';
 import { current, link } from './route.js';
+import mark from './mark.svg';
+import { turn } from './theme.js';
 import type { Session } from './types.js';
 import './pages/overview.js';
 import './pages/sign-in.js';
-
-const theme = (): string => localStorage.getItem('vagus.theme') ?? '';
-const paint = () => document.documentElement.setAttribute('data-theme', theme());
-paint();
 
 interface Place {
   name: string;
@@ -71,7 +69,8 @@ class App extends Part {
       if (!other) return;
       scrollTo(0, 0);
       await this.updateComplete;
-      this.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+      const main = this.querySelector('main')!;
+      if (!main.contains(document.activeElement)) main.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
     });
   }
 
@@ -104,13 +103,6 @@ class App extends Part {
     await this.ask();
   }
 
-  private turn(): void {
-    const dark = theme() ? theme() === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-    localStorage.setItem('vagus.theme', dark ? 'light' : 'dark');
-    paint();
-    dispatchEvent(new Event('vagus-theme'));
-  }
-
   protected override render(): TemplateResult {
     if (this.trouble && !this.session) return html`<main class="narrow"><div class="note bad" role="alert"><strong>${this.trouble}</strong><p>Start it with <code>./vagus up</code>.</p><button @click=${() => this.ask()}>Try again</button></div></main>`;
     if (!this.session) return html`<main></main>`;
@@ -125,14 +117,14 @@ class App extends Part {
     const here = current().path[0] ?? '';
     return html`
       <header class="top">
-        <a class="brand" href="#/"><img src="/assets/mark.svg" alt="" width="24" height="24"> Vagus</a>
+        <a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
         <button class="menu" aria-expanded=${this.menu} aria-controls="pages" @click=${() => { this.menu = !this.menu; this.requestUpdate(); }}>${this.place?.title ?? 'Menu'}</button>
         <nav id="pages" class=${this.menu ? 'open' : ''} aria-label="Pages">
           ${PLACES.filter((p) => !p.hidden).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
         </nav>
         <div class="tools">
           <a href="/api/docs">API</a>
-          <button class="plain" @click=${() => this.turn()} aria-label="Switch between light and dark" title="Light or dark">◐</button>
+          <button class="plain" @click=${turn} aria-label="Switch between light and dark" title="Light or dark">◐</button>
           ${this.session?.open ? nothing : html`<button class="plain" id="sign-out" @click=${() => this.leave()}>Sign out</button>`}
         </div>
       </header>`;

@@ -11,6 +11,7 @@ import type { Cell } from './types.js';
 
 const WIDTH = 720;
 const HEIGHT = 350;
+const WORLD = [-180, -90, 180, 90];
 
 /** Where the devices are, as clusters; no tile server. A click on a cluster goes nearer. */
 class WorldMap extends Part {
@@ -21,11 +22,12 @@ class WorldMap extends Part {
     return feature(world, world.objects.land as GeometryCollection);
   });
   private readonly cells = new Load(this, async () => {
-    const answer = await get<{ cells: Cell[] }>('/devices/map', { bbox: this.box?.map((n) => n.toFixed(4)).join(','), zoom: this.zoom });
+    const ask = () => get<{ cells: Cell[] }>('/devices/map', { bbox: (this.box ?? WORLD).map((n) => n.toFixed(4)).join(','), zoom: this.zoom });
+    const answer = await ask();
     // The first view is the one that holds all.
     if (!this.box && answer.cells.length) {
       this.fit(answer.cells);
-      return get<{ cells: Cell[] }>('/devices/map', { bbox: this.box!.map((n: number) => n.toFixed(4)).join(','), zoom: this.zoom });
+      return ask();
     }
     return answer;
   }, 15_000);

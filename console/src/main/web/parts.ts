@@ -24,6 +24,8 @@ export const title = (text: Shown, aside: Shown = nothing): TemplateResult => ht
 export interface Column<T> {
   label: string;
   number?: boolean;
+  /** Left out on a phone. */
+  minor?: boolean;
   /** Takes what room is left. */
   wide?: boolean;
   cell: (row: T) => Shown;
@@ -34,10 +36,10 @@ export const table = <T>(caption: string, columns: Column<T>[], rows: T[]): Temp
   <table class="stack">
     <caption class="unseen">${caption}</caption>
     <thead><tr>${columns.map((c) => html`<th scope="col" class=${style(c)}>${c.label}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr>${columns.map((c) => html`<td class=${style(c)} data-label=${c.label}>${c.cell(row)}</td>`)}</tr>`)}</tbody>
+    <tbody>${rows.map((row) => html`<tr>${columns.map((c) => html`<td class=${style(c)} data-label=${c.label}><span>${c.cell(row)}</span></td>`)}</tr>`)}</tbody>
   </table>`;
 
-const style = (column: { number?: boolean; wide?: boolean }) => `${column.number ? 'number' : ''} ${column.wide ? 'wide' : ''}`;
+const style = (column: { number?: boolean; wide?: boolean; minor?: boolean }) => ['number', 'wide', 'minor'].filter((name) => column[name as 'wide']).join(' ');
 
 export const deviceLink = (id: string, query: Record<string, string> = {}): TemplateResult => html`<a href=${link(['devices', id], query)} class="id">${id}</a>`;
 
@@ -74,7 +76,7 @@ export interface Slice {
 export function bar(slices: Slice[], label: string): TemplateResult {
   const total = slices.reduce((sum, s) => sum + s.value, 0) || 1;
   let at = 0;
-  return html`<svg class="bar" role="img" aria-label=${label} preserveAspectRatio="none">
+  return html`<svg class="bar" role=${label ? 'img' : nothing} aria-label=${label || nothing} aria-hidden=${label ? nothing : 'true'} preserveAspectRatio="none">
     ${slices.map((slice) => {
       const width = (100 * slice.value) / total;
       const x = at;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { signIn } from '../api.js';
+import mark from '../mark.svg';
 import { Part } from '../element.js';
 
 class SignIn extends Part {
@@ -30,7 +31,7 @@ class SignIn extends Part {
   protected override render(): TemplateResult {
     return html`
       <main class="sign-in">
-        <h1><img src="/assets/mark.svg" alt="" width="40" height="40"> Vagus</h1>
+        <h1><img src=${mark} alt="" width="40" height="40"> Vagus</h1>
         <form @submit=${this.enter}>
           <label for="token">Access token</label>
           <input id="token" type="password" autocomplete="current-password" spellcheck="false" required aria-describedby="token-note ${this.problem ? 'token-problem' : ''}" aria-invalid=${this.problem ? 'true' : 'false'}>

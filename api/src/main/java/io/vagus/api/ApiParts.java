@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param health asked at each request for it: answers at once
  * @param meters where the API counts its own requests
  * @param scrape all metrics as Prometheus text, version 0.0.4
+ * @param backups where backups come from
  * @param open no token is needed; only for a listener that other machines cannot reach
  */
 public record ApiParts(
@@ -33,6 +34,7 @@ public record ApiParts(
     Supplier<Health> health,
     MeterRegistry meters,
     Supplier<String> scrape,
+    Backups backups,
     WallClock wallClock,
     MonotonicClock monotonicClock,
     ApiConfig config,

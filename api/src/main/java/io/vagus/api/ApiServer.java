@@ -59,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
   private final Routes routes;
   private final Dispatcher dispatcher;
   private final LiveStreams streams;
+  private final TrustEndpoints trust;
   private final MeterRegistry meters;
   private final MonotonicClock clock;
   private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
@@ -66,6 +67,7 @@ public final class ApiServer implements AutoCloseable {
   private ApiServer(InetSocketAddress bind, ApiParts parts) {
     this.meters = parts.meters();
     this.clock = parts.monotonicClock();
+    this.trust = new TrustEndpoints(parts.certificates());
     this.streams = new LiveStreams(parts.config().maxLiveStreams());
     Sessions sessions = new Sessions(parts.registry().credentials(), parts.monotonicClock());
     this.routes = routes(parts, streams, sessions);
@@ -98,6 +100,7 @@ public final class ApiServer implements AutoCloseable {
     return new Routes(
         Stream.of(
                 new ProductRoutes(parts.registry()).routes(),
+                new MapRoutes(parts.watch()).routes(),
                 new CertificateRoutes(parts).routes(),
                 new DeviceRoutes(parts.registry(), parts.watch()).routes(),
                 new ReadingRoutes(parts).routes(),
@@ -107,6 +110,7 @@ public final class ApiServer implements AutoCloseable {
                 new LedgerRoutes(parts.ledger()).routes(),
                 new DeadLetterRoutes(parts.ledger()).routes(),
                 new AccessRoutes(parts.registry()).routes(),
+                new BackupRoutes(parts.backups(), parts.wallClock()).routes(),
                 new SystemRoutes(parts.health(), parts.scrape()).routes(),
                 Pages.routes())
             .flatMap(List::stream)
@@ -182,16 +186,16 @@ public final class ApiServer implements AutoCloseable {
   private void serve(ServerRequest request, ServerResponse response) {
     long startNanos = clock.nanos();
     String method = request.prologue().method().text();
-    Dispatcher.Answer answer =
-        dispatcher.answer(
-            new Request(
-                method,
-                request.prologue().uriPath().rawPath(),
-                request.prologue().query().rawValue(),
-                name -> header(request, name),
-                request.content().hasEntity()
-                    ? request.content().inputStream()
-                    : InputStream.nullInputStream()));
+    Request asked =
+        new Request(
+            method,
+            request.prologue().uriPath().rawPath(),
+            request.prologue().query().rawValue(),
+            name -> header(request, name),
+            request.content().hasEntity()
+                ? request.content().inputStream()
+                : InputStream.nullInputStream());
+    Dispatcher.Answer answer = trust.serves(asked) ? trust.answer(asked) : dispatcher.answer(asked);
     try {
       write(answer.reply(), method.equals("HEAD"), response);
     } finally {

@@ -12,11 +12,13 @@ enum Scope {
   READ,
   WRITE,
   METRICS,
+  /** To take a backup, and nothing else: for the job that does. */
+  BACKUP,
   /** Everything, and alone: tokens and applications. */
   ADMIN;
 
   static final List<String> LABELS =
-      List.of(ADMIN.label(), READ.label(), WRITE.label(), METRICS.label());
+      List.of(ADMIN.label(), READ.label(), WRITE.label(), METRICS.label(), BACKUP.label());
 
   String label() {
     return name().toLowerCase(Locale.ROOT);
@@ -24,7 +26,7 @@ enum Scope {
 
   /** The one that allows most. */
   static Optional<String> widest(List<String> scopes) {
-    return Stream.of(ADMIN, WRITE, READ, METRICS)
+    return Stream.of(ADMIN, WRITE, READ, METRICS, BACKUP)
         .map(Scope::label)
         .filter(scopes::contains)
         .findFirst();

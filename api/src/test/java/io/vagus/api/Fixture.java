@@ -51,6 +51,7 @@ final class Fixture implements AutoCloseable {
   final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   final FakeSeries series = new FakeSeries();
   final FakeLive live = new FakeLive();
+  final FakeBackups backups = new FakeBackups();
   final Watch watch = new Watch(registry, WallClock.system(), MonotonicClock.system());
   final FakeLedger ledger = new FakeLedger();
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -103,6 +104,7 @@ final class Fixture implements AutoCloseable {
                 () -> health,
                 meters,
                 meters::scrape,
+                backups,
                 WallClock.system(),
                 MonotonicClock.system(),
                 config,

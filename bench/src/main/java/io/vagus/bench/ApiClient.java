@@ -28,8 +28,12 @@ final class ApiClient implements AutoCloseable {
   private final String token;
 
   ApiClient(ServerProcess server) {
-    this.server = server.http();
-    this.token = server.token();
+    this(server.http(), server.token());
+  }
+
+  ApiClient(URI server, String token) {
+    this.server = server;
+    this.token = token;
   }
 
   /** A product whose devices send {@code m0} to {@code m<n-1>}, numbers without range. */

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,8 +100,9 @@ final class ConnectBench implements Callable<Integer> {
   /** After a collection: the JDK's own jcmd asks for it. */
   private static double liveHeapBytes(ServerProcess server) {
     jcmd(server, "GC.run");
-    Matcher m = USED.matcher(jcmd(server, "GC.heap_info"));
-    return m.find() ? Long.parseLong(m.group(1)) * 1024.0 : Double.NaN;
+    // The heap's parts come before what is not of the heap.
+    String heap = jcmd(server, "GC.heap_info").split("Metaspace", 2)[0];
+    return USED.matcher(heap).results().mapToLong(m -> Long.parseLong(m.group(1))).sum() * 1024.0;
   }
 
   private static String jcmd(ServerProcess server, String command) {

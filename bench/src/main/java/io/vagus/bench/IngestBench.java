@@ -13,6 +13,12 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "ingest",
     description = "Messages acknowledged and stored a second, and what one costs the server.",
+    footer = {
+      "",
+      "Example: ./vagus bench ingest --rate 5000 --spike 10 --spike-seconds 60",
+      "  A tenfold spike of a minute: how far acknowledgements slow, how long until all is done,",
+      "  and that nothing acknowledged is lost.",
+    },
     mixinStandardHelpOptions = true)
 final class IngestBench implements Callable<Integer> {
   private static final Duration BOUND = Duration.ofMinutes(2);
@@ -55,6 +61,8 @@ final class IngestBench implements Callable<Integer> {
   @Option(names = "--tls", description = "Over TLS.")
   boolean tls;
 
+  @Mixin Spike spike = new Spike();
+
   private final Figures figures = new Figures("ingest");
 
   /** Where things stood at one moment. */
@@ -88,9 +96,14 @@ final class IngestBench implements Callable<Integer> {
       watch(load, seconds);
       Mark end = Mark.of(load, server);
       Histogram latencies = load.latencies();
+      if (spike.factor > 0 && rate > 0) {
+        spike.run(load, rate, figures);
+      }
       load.stop(BOUND);
+      long stopped = System.nanoTime();
       JsonNode ledger = api.drained();
       Mark drained = Mark.of(load, server);
+      figures.print("drain_s", (drained.nanos() - stopped) / 1e9, "s");
       printRates(start, end, drained);
       printLatencies(latencies);
       return printStores(load, server, api, ledger) ? 0 : 1;
@@ -121,7 +134,6 @@ final class IngestBench implements Callable<Integer> {
     long all = drained.acknowledged() - start.acknowledged();
     figures.print("acknowledged_per_s", acknowledged * 1e9 / (end.nanos() - start.nanos()), "1/s");
     figures.print("stored_per_s", all * 1e9 / (drained.nanos() - start.nanos()), "1/s");
-    figures.print("drain_s", (drained.nanos() - end.nanos()) / 1e9, "s");
     figures.print(
         "server_cpu_per_message", (end.serverMicros() - start.serverMicros()) / acknowledged, "us");
     figures.print(

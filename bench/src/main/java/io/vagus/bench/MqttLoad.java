@@ -41,6 +41,8 @@ final class MqttLoad implements AutoCloseable {
   private final List<EventLoop> homes = new ArrayList<>();
   private final @Nullable SslContext tls;
   private @Nullable ScheduledFuture<?> pace;
+  private volatile double perNano;
+  private volatile long paced;
 
   /** What the load is made of. */
   interface Source {
@@ -160,25 +162,36 @@ final class MqttLoad implements AutoCloseable {
     return connections.stream().mapToLong(LoadConnection::begun).sum();
   }
 
-  /** Sends at an even pace, the connections in turn, until {@link #stop}. */
+  /** Sends at an even pace, the connections in turn, until another is set or {@link #stop}. */
   void pace(long messagesPerSecond) {
-    long start = System.nanoTime();
-    long[] allowed = {0};
-    pace =
-        group
-            .next()
-            .scheduleAtFixedRate(
-                () -> {
-                  long due = (long) ((System.nanoTime() - start) / 1e9 * messagesPerSecond);
-                  for (; allowed[0] < due; allowed[0]++) {
-                    int i = (int) (allowed[0] % connections.size());
-                    LoadConnection connection = connections.get(i);
-                    homes.get(i).execute(() -> connection.allow(1));
-                  }
-                },
-                0,
-                1,
-                TimeUnit.MILLISECONDS);
+    perNano = messagesPerSecond / 1e9;
+    if (pace == null) {
+      pace = group.next().scheduleAtFixedRate(new Pacer(), 0, 1, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Messages that the pace has called for and that are not acknowledged. */
+  long behindPace() {
+    return paced - acknowledged();
+  }
+
+  private final class Pacer implements Runnable {
+    private double due;
+    private long lastNanos = System.nanoTime();
+
+    @Override
+    public void run() {
+      long now = System.nanoTime();
+      due += (now - lastNanos) * perNano;
+      lastNanos = now;
+      long sent = paced;
+      for (; sent < (long) due; sent++) {
+        int i = (int) (sent % connections.size());
+        LoadConnection connection = connections.get(i);
+        homes.get(i).execute(() -> connection.allow(1));
+      }
+      paced = sent;
+    }
   }
 
   int open() {

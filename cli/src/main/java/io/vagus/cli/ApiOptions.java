@@ -3,14 +3,15 @@ package io.vagus.cli;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Where the API is and who asks; shared by all commands that ask it. */
 final class ApiOptions {
+  private static final int MAX_PROBLEM_BYTES = 64 << 10;
   private static final JsonMapper JSON = JsonMapper.shared();
 
   @Option(
@@ -32,45 +34,84 @@ final class ApiOptions {
       description = "Data folder of a server on this machine (default: data).")
   Path data = Path.of("data");
 
+  /** Takes an answer's body while it comes. */
+  interface Receiver {
+    void receive(InputStream body) throws IOException;
+  }
+
   /** The answer's body; an exception that says what to do when there is none. */
   JsonNode get(String path) {
-    return send(path, HttpRequest.Builder::GET);
+    return send(request(path).GET().build());
   }
 
   /** The same, for a change. */
   JsonNode post(String path, JsonNode body) {
     return send(
-        path,
-        request ->
-            request
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build());
   }
 
-  private JsonNode send(String path, UnaryOperator<HttpRequest.Builder> asked) {
-    URI uri = URI.create(baseUrl() + path);
-    HttpRequest.Builder request =
-        asked.apply(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)));
-    String token = token();
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
+  private static JsonNode send(HttpRequest request) {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() / 100 != 2) {
-        throw new VagusException(
-            ErrorCode.INVALID_REQUEST,
-            uri + " answered " + answer.statusCode() + ": " + detail(answer.body()));
-      }
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      requireOk(answer, answer.body());
       return JSON.readTree(answer.body());
     } catch (IOException e) {
-      throw new VagusException(
-          ErrorCode.IO_FAILED, uri + " cannot be reached (" + e + "); is the server up?", e);
+      throw unreachable(request.uri(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new VagusException(ErrorCode.STOPPING, "interrupted", e);
     }
+  }
+
+  /** The answer's body as it comes, of any length. What the receiver throws is passed on. */
+  void stream(String path, Receiver receiver) throws IOException {
+    HttpRequest request = request(path).GET().build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<InputStream> answer = open(client, request);
+      try (InputStream body = answer.body()) {
+        if (answer.statusCode() != 200) {
+          requireOk(answer, new String(body.readNBytes(MAX_PROBLEM_BYTES), StandardCharsets.UTF_8));
+        }
+        receiver.receive(body);
+      }
+    }
+  }
+
+  private static HttpResponse<InputStream> open(HttpClient client, HttpRequest request) {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw unreachable(request.uri(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new VagusException(ErrorCode.STOPPING, "interrupted", e);
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    URI uri = URI.create(baseUrl() + path);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
+    String token = token();
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return request;
+  }
+
+  private static void requireOk(HttpResponse<?> answer, String body) {
+    if (answer.statusCode() / 100 != 2) {
+      throw new VagusException(
+          ErrorCode.INVALID_REQUEST,
+          answer.uri() + " answered " + answer.statusCode() + ": " + detail(body));
+    }
+  }
+
+  private static VagusException unreachable(URI uri, IOException e) {
+    return new VagusException(
+        ErrorCode.IO_FAILED, uri + " cannot be reached (" + e + "); is the server up?", e);
   }
 
   private static String detail(String body) {

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       ConfigCommand.class,
       LedgerCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       CaCommand.class,
       io.vagus.bench.BenchCommand.class,
       TrainCommand.class,

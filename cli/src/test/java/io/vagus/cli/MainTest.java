@@ -18,9 +18,9 @@ import picocli.CommandLine;
 class MainTest {
   @TempDir Path folder;
 
-  private record Run(int exitCode, String out, String err) {}
+  record Run(int exitCode, String out, String err) {}
 
-  private static Run run(String... words) {
+  static Run run(String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream before = System.out;
@@ -44,7 +44,7 @@ class MainTest {
 
   @Test
   void everyCommandHasHelpWithAnExample() {
-    for (String command : new String[] {"up", "config", "ledger", "ca"}) {
+    for (String command : new String[] {"up", "config", "ledger", "backup", "restore", "ca"}) {
       assertThat(run(command, "--help").out())
           .as(command)
           .contains("Example:", "./vagus " + command);

@@ -28,6 +28,7 @@ public final class Ingest implements AutoCloseable {
   private final IngestParts parts;
   private final Loops loops;
   private final Authenticator authenticator;
+  private final ClientCertificates certificates;
   private final ListenerParts listenerParts;
   private final MqttEndpoint mqtt;
   private final ScheduledExecutorService timer;
@@ -39,11 +40,14 @@ public final class Ingest implements AutoCloseable {
     loops = Loops.start(parts.listen().eventLoops(), parts.intake());
     authenticator =
         new Authenticator(parts.registry().credentials(), parts.limits(), parts.clock());
+    certificates =
+        new ClientCertificates(parts.certificates(), parts.registry(), parts.wallClock());
     listenerParts =
         new ListenerParts(
             loops,
             new Admission(parts.registry(), parts.limits(), parts.clock()),
             authenticator,
+            certificates,
             new ConnectionLimits(parts.limits(), parts.clock()),
             parts.registry(),
             parts.watch(),
@@ -91,7 +95,9 @@ public final class Ingest implements AutoCloseable {
   private Optional<SslContext> tls(ListenConfig listen) {
     boolean needed = !listen.https().isOff() || !listen.mqtts().isOff() || !listen.wss().isOff();
     return needed
-        ? Optional.of(TlsContexts.server(parts.tls(), parts.dataDirectory(), parts.wallClock()))
+        ? Optional.of(
+            TlsContexts.server(
+                parts.tls(), parts.dataDirectory(), parts.wallClock(), parts.certificates()))
         : Optional.empty();
   }
 
@@ -146,6 +152,7 @@ public final class Ingest implements AutoCloseable {
     drain(); // of wills
     mqtt.close();
     authenticator.close();
+    certificates.close();
     timer.shutdown();
     parts.intake().tellRefusals();
     loops.close();

@@ -6,6 +6,7 @@ import io.vagus.journal.Journal;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.registry.Registry;
+import io.vagus.trust.DeviceCertificates;
 import io.vagus.watch.ListenerWatch;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param dataDirectory where a certificate is kept that was made here, and the snapshot of the MQTT
  *     sessions
  * @param sessions the journal of the MQTT sessions
+ * @param certificates the certificate authority, when one was made
  * @param api the API server, which gets every HTTP request outside {@code /v1/}; empty: those are
  *     answered 503
  */
@@ -29,6 +31,7 @@ public record IngestParts(
     Intake intake,
     Journal sessions,
     Registry registry,
+    Optional<DeviceCertificates> certificates,
     ListenerWatch watch,
     Optional<InetSocketAddress> api,
     WallClock wallClock,

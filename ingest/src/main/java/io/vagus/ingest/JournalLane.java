@@ -21,8 +21,9 @@ import java.util.concurrent.RejectedExecutionException;
  *
  * <pre>
  * open   ──flush──▶ queue ──append──▶ journal ──durable──▶ receipts
- *                     ▲ append refused: the lane is not writable, the queue stays as it is
- *                     └─ whenWritable ─ tried again, in order
+ *                     ▲ append refused, or the journal behind: the lane is not writable, the
+ *                     │ queue stays as it is
+ *                     └─ whenWritable, whenCaughtUp ─ tried again, in order
  * </pre>
  */
 final class JournalLane implements Lane {
@@ -113,6 +114,11 @@ final class JournalLane implements Lane {
 
   private void drain() {
     while (!queue.isEmpty()) {
+      if (journal.isBehind()) {
+        writable = false;
+        journal.whenCaughtUp(() -> execute(this::retry));
+        return;
+      }
       PendingBatch head = queue.getFirst();
       int sizeBytes = head.sizeBytes();
       if (!journal.append(head.records, new Callback(head))) {

@@ -15,6 +15,7 @@ public record ListenerParts(
     Loops loops,
     Admission admission,
     Authenticator authenticator,
+    ClientCertificates certificates,
     ConnectionLimits connections,
     Registry registry,
     ListenerWatch watch,

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 public record TlsConfig(
     @Setting("PEM file of the certificate and its chain; empty: one is made at the first start")
         Path certificate,
-    @Setting("PEM file of its private key, PKCS #8 without a password") Path key) {
+    @Setting("PEM file of its private key, PKCS #8 without a password") Path key,
+    @Setting("whether clients are asked for a certificate of ./vagus ca: off, optional, required")
+        ClientAuth clientAuth) {
 
   public TlsConfig {
     if (certificate.toString().isEmpty() != key.toString().isEmpty()) {
@@ -17,7 +19,7 @@ public record TlsConfig(
   }
 
   public static TlsConfig defaults() {
-    return new TlsConfig(Path.of(""), Path.of(""));
+    return new TlsConfig(Path.of(""), Path.of(""), ClientAuth.OPTIONAL);
   }
 
   boolean isGiven() {

@@ -21,6 +21,7 @@ public final class GatedJournal implements Journal {
   private final List<Runnable> waiting = new ArrayList<>();
   private boolean holding;
   private boolean full;
+  private boolean behind;
   private boolean losing;
 
   /** Batches are taken and stay in flight until {@link #release}. */
@@ -62,6 +63,29 @@ public final class GatedJournal implements Journal {
     full = false;
     waiting.forEach(Runnable::run);
     waiting.clear();
+  }
+
+  /** Whether what is durable waits too long for its consumers. */
+  public synchronized void behind(boolean now) {
+    behind = now;
+    if (!behind) {
+      waiting.forEach(Runnable::run);
+      waiting.clear();
+    }
+  }
+
+  @Override
+  public synchronized boolean isBehind() {
+    return behind;
+  }
+
+  @Override
+  public synchronized void whenCaughtUp(Runnable action) {
+    if (behind) {
+      waiting.add(action);
+    } else {
+      action.run();
+    }
   }
 
   @Override

@@ -93,6 +93,7 @@ public final class IngestFixture implements AutoCloseable {
                 intake,
                 new InMemoryJournal(),
                 registry,
+                Optional.empty(),
                 new Watch(registry, WallClock.system(), MonotonicClock.system()),
                 options.api(),
                 WallClock.system(),

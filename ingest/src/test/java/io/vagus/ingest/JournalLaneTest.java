@@ -145,6 +145,24 @@ class JournalLaneTest {
   }
 
   @Test
+  void holdsBackWhileTheJournalIsBehindAndGoesOnInOrder() throws Exception {
+    journal.behind(true);
+    submit("a", true);
+    lane.flush();
+    runTasks();
+    assertThat(lane.writable()).isFalse();
+    submit("b", true);
+    lane.flush();
+    runTasks();
+    assertThat(journal.entries()).isEmpty();
+
+    journal.behind(false);
+    runTasksUntilHeard(2);
+    assertThat(heard).containsExactly("a durable 0", "b durable 1");
+    assertThat(lane.writable()).isTrue();
+  }
+
+  @Test
   void forgetsWhoNoLongerWaits() throws Exception {
     journal.fill();
     submit("a", true);

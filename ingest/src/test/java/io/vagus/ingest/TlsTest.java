@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -71,8 +72,12 @@ class TlsTest {
   @Test
   void saysWhichFilesCannotBeRead() throws Exception {
     Path junk = Files.writeString(data.resolve("junk.pem"), "no certificate");
-    assertThatThrownBy(
-            () -> TlsContexts.server(new TlsConfig(junk, junk), data, WallClock.system()))
+    assertThatThrownBy(() ->
+            TlsContexts.server(
+                new TlsConfig(junk, junk, ClientAuth.OFF),
+                data,
+                WallClock.system(),
+                Optional.empty()))
         .isInstanceOf(VagusException.class)
         .hasMessageContaining("junk.pem")
         .extracting(e -> ((VagusException) e).code())
@@ -80,8 +85,16 @@ class TlsTest {
   }
 
   @Test
+  void requiresClientCertificatesOnlyWithAnAuthority() {
+    TlsConfig required = new TlsConfig(Path.of(""), Path.of(""), ClientAuth.REQUIRED);
+    assertThatThrownBy(
+            () -> TlsContexts.server(required, data, WallClock.system(), Optional.empty()))
+        .hasMessageStartingWith("tls.client-auth: required (expected: off or optional");
+  }
+
+  @Test
   void takesACertificateOnlyWithItsKey() {
-    assertThatThrownBy(() -> new TlsConfig(Path.of("a.pem"), Path.of("")))
+    assertThatThrownBy(() -> new TlsConfig(Path.of("a.pem"), Path.of(""), ClientAuth.OFF))
         .hasMessageStartingWith("certificate: ");
   }
 

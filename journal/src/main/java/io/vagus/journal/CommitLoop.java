@@ -68,18 +68,16 @@ final class CommitLoop implements Runnable {
 
   private final CommitQueue queue;
   private final Sink sink;
-  private final long everyNanos;
+  private final CommitPace pace;
   private final long maxBytes;
   private final MonotonicClock mono;
   private final Group group = new Group();
-  private long begunNanos;
 
   CommitLoop(CommitQueue queue, Sink sink, long everyNanos, long maxBytes, MonotonicClock mono) {
     this.queue = queue;
     this.mono = mono;
-    this.begunNanos = mono.nanos() - everyNanos;
     this.sink = sink;
-    this.everyNanos = everyNanos;
+    this.pace = new CommitPace(everyNanos, mono.nanos());
     this.maxBytes = maxBytes;
   }
 
@@ -94,26 +92,25 @@ final class CommitLoop implements Runnable {
       throw e;
     } finally {
       group.entries().forEach(entry -> Guarded.run(entry.callback()::abandoned));
-      queue.release(group.queueBytes);
+      queue.release(group.queueBytes, group.count);
       sink.close();
       queue.closed();
     }
   }
 
   private boolean gather() {
+    if (pace.waits()) {
+      queue.awaitRecords(pace.enough(), pace.dueNanos());
+    }
     CommitQueue.Entry entry = queue.take();
     if (entry == null) {
       return false;
-    }
-    // Commits begin at least `every` apart: what comes after a silence is committed at once.
-    if (everyNanos > 0) {
-      queue.awaitBytes(maxBytes, begunNanos + everyNanos);
-      begunNanos = mono.nanos();
     }
     while (entry != null) {
       group.add(entry);
       entry = queue.poll(maxBytes - group.frameBytes());
     }
+    pace.begins(group.count(), mono.nanos());
     return true;
   }
 
@@ -128,8 +125,9 @@ final class CommitLoop implements Runnable {
       offset += entry.batch().count();
     }
     long bytes = group.queueBytes;
+    int records = group.count;
     group.clear();
-    queue.release(bytes);
+    queue.release(bytes, records);
     return true;
   }
 }

@@ -25,7 +25,8 @@ final class CommitQueue {
   private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
-  private volatile long wakeAtBytes = Long.MAX_VALUE;
+  private final AtomicLong records = new AtomicLong();
+  private volatile long wakeAtRecords = Long.MAX_VALUE;
   private volatile @Nullable Thread consumer;
   private volatile @Nullable Entry committing;
   private volatile boolean closing;
@@ -44,7 +45,8 @@ final class CommitQueue {
       return false;
     }
     entries.add(entry);
-    if (before + entry.bytes() >= wakeAtBytes) {
+    long queued = records.addAndGet(batch.count());
+    if (queued >= wakeAtRecords || (wakeAtRecords < Long.MAX_VALUE && !hasRoom())) {
       LockSupport.unpark(consumer);
     }
     if (closed) {
@@ -77,7 +79,7 @@ final class CommitQueue {
       if (closing) {
         return null;
       }
-      park(1, Long.MAX_VALUE);
+      park(0, Long.MAX_VALUE);
     }
   }
 
@@ -87,13 +89,20 @@ final class CommitQueue {
     return entry != null && entry.batch().sizeBytes() <= maxFrameBytes ? entries.poll() : null;
   }
 
-  /** Waits until so much is queued, the time has come, or close. Consumer only. */
-  void awaitBytes(long enough, long deadlineNanos) {
+  /** Waits until so many records are queued, the time has come, or close. Consumer only. */
+  void awaitRecords(int enough, long deadlineNanos) {
+    consumer = Thread.currentThread();
     long left = deadlineNanos - mono.nanos();
-    while (left > 0 && bytes.get() < enough && !closing) {
+    while (left > 0 && lacks(enough) && !closing) {
       park(enough, left);
+      runWaitingIfRoom();
       left = deadlineNanos - mono.nanos();
     }
+  }
+
+  /** A queue that is half full is enough whatever the count; 0 records: any batch is enough. */
+  private boolean lacks(int enough) {
+    return enough == 0 ? entries.isEmpty() : records.get() < enough && hasRoom();
   }
 
   /** Waits for about that time; at once false when closing. Consumer only. */
@@ -104,18 +113,18 @@ final class CommitQueue {
     return !closing;
   }
 
-  private void park(long untilBytes, long nanos) {
-    wakeAtBytes = untilBytes;
-    boolean idle = bytes.get() < untilBytes && !closing && (waiting.isEmpty() || !hasRoom());
-    if (idle) {
+  private void park(int enough, long nanos) {
+    wakeAtRecords = enough;
+    if (lacks(enough) && !closing && (waiting.isEmpty() || !hasRoom())) {
       LockSupport.parkNanos(this, nanos);
     }
-    wakeAtBytes = Long.MAX_VALUE;
+    wakeAtRecords = Long.MAX_VALUE;
   }
 
   /** The batches taken are durable or given up: their room is free again. Consumer only. */
-  void release(long committedBytes) {
+  void release(long committedBytes, int committedRecords) {
     bytes.addAndGet(-committedBytes);
+    records.addAndGet(-committedRecords);
     committing = null;
     runWaitingIfRoom();
   }
@@ -157,6 +166,7 @@ final class CommitQueue {
     Entry entry;
     while ((entry = entries.poll()) != null) {
       bytes.addAndGet(-entry.bytes());
+      records.addAndGet(-entry.batch().count());
       Guarded.run(entry.callback()::abandoned);
     }
   }

@@ -3,6 +3,7 @@ package io.vagus.journal;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import java.io.IOException;
@@ -21,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class FileJournal implements Journal {
   private static final Logger LOG = System.getLogger("io.vagus.journal");
 
+  private final Path dir;
   private final DirectoryLock lock;
   private final Segments segments;
   private final Commits commits;
   private final Consumers consumers;
   private final Damages damages;
   private final CommitQueue queue;
+  private final Backlog backlog;
   private final SegmentWriter writer;
   private final Housekeeper housekeeper;
   private final Thread thread;
@@ -96,6 +99,7 @@ public final class FileJournal implements Journal {
       MonotonicClock mono,
       SegmentFile.Opener files)
       throws IOException {
+    this.dir = dir;
     this.lock = lock;
     damages = new Damages(meters);
     consumers = new Consumers(dir);
@@ -104,12 +108,16 @@ public final class FileJournal implements Journal {
     Segment active = active();
     commits = new Commits(active == null ? consumers.most() : active.end().offset());
     queue = new CommitQueue(config.queueBytes().bytes(), mono);
+    backlog = new Backlog(config.maxBacklog().bytes());
+    if (consumers.least().isPresent()) {
+      backlog.released(this::backlogBytes);
+    }
     SegmentStore store = new SegmentStore(dir, files, config.segmentSize().bytes(), id, wall);
     housekeeper = new Housekeeper(store, segments, consumers, damages, config, wall);
     boolean fsync = config.fsync() == JournalConfig.Fsync.ON;
     writer =
         new SegmentWriter(
-            store, segments, active, commits, queue, meters, fsync, housekeeper::wake);
+            store, segments, active, commits, queue, backlog, meters, fsync, housekeeper::wake);
     long blockBytes =
         config.segmentSize().bytes() - BlockCodec.SEGMENT_HEADER_BYTES - BlockCodec.HEADER_BYTES;
     CommitLoop loop =
@@ -156,6 +164,20 @@ public final class FileJournal implements Journal {
   @Override
   public void whenWritable(Runnable action) {
     queue.whenRoom(action);
+  }
+
+  @Override
+  public boolean isBehind() {
+    return backlog.isBehind();
+  }
+
+  @Override
+  public void whenCaughtUp(Runnable action) {
+    backlog.whenCaughtUp(action);
+  }
+
+  private long backlogBytes() {
+    return segments.bytesFrom(consumers.most());
   }
 
   @Override
@@ -212,9 +234,35 @@ public final class FileJournal implements Journal {
     Offsets.check("belowOffset", belowOffset, endOffset());
     try {
       consumers.release(consumer, belowOffset);
+      backlog.released(this::backlogBytes);
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "registering consumer " + consumer, e);
     }
+  }
+
+  /**
+   * Keeps all records that are durable now, while others are appended.
+   *
+   * @param name of this journal's folder
+   * @param first runs before, on this thread, while no segment is removed: for what must not need a
+   *     record that is no longer there
+   */
+  public void snapshot(SnapshotFolder folder, String name, Runnable first) {
+    housekeeper.whileNothingIsRemoved(() -> {
+      first.run();
+      folder.copy(name + "/lock", dir.resolve("lock"));
+      // Before the ends are read: what a consumer released was durable.
+      folder.linkIfPresent(name + "/consumers", dir.resolve("consumers"));
+      List<Segment> all = segments.all();
+      for (Segment segment : all) {
+        long end = segment.end().position();
+        folder.link(name + "/" + segment, segment.path(), end);
+        if (segment != all.getLast()) {
+          Path index = Segment.indexPath(dir, segment.base());
+          folder.linkIfPresent(name + "/" + index.getFileName(), index);
+        }
+      }
+    });
   }
 
   @Override
@@ -222,6 +270,8 @@ public final class FileJournal implements Journal {
     boolean stopped = thread.getState() == Thread.State.TERMINATED;
     return new JournalHealth(
         stopped ? "stopped" : writer.stalled(),
+        backlog.why(),
+        backlog.bytes(),
         queue.bytes(),
         queue.oldestNanos(),
         segments.all().size(),

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What need not hold up a commit: prepares the next segment's file, saves how far consumers are,
@@ -22,6 +23,7 @@ final class Housekeeper implements Runnable {
   private final JournalConfig config;
   private final WallClock wall;
   private final Thread thread;
+  private final ReentrantLock removing = new ReentrantLock();
   private volatile boolean stopping;
   private boolean failing;
 
@@ -56,6 +58,16 @@ final class Housekeeper implements Runnable {
     Threads.join(thread);
   }
 
+  /** Removal waits meanwhile, all else goes on. */
+  void whileNothingIsRemoved(Runnable action) {
+    removing.lock();
+    try {
+      action.run();
+    } finally {
+      removing.unlock();
+    }
+  }
+
   @Override
   public void run() {
     boolean last;
@@ -71,7 +83,12 @@ final class Housekeeper implements Runnable {
   private void tidy(boolean last) {
     try {
       consumers.save();
-      retain();
+      removing.lock();
+      try {
+        retain();
+      } finally {
+        removing.unlock();
+      }
       if (!last) {
         prepare();
       }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The journal without a disk, for tests: what is taken is durable at once, nothing is removed, and
- * nothing outlives it. Thread-safe.
+ * The journal without a disk, for tests: what is taken is durable at once, nothing is removed,
+ * nothing outlives it, and no backlog is too long. Thread-safe.
  */
 public final class InMemoryJournal implements Journal {
   private static final long MAX_GROUP_BYTES = 1 << 20;
@@ -41,6 +41,16 @@ public final class InMemoryJournal implements Journal {
   @Override
   public void whenWritable(Runnable action) {
     queue.whenRoom(action);
+  }
+
+  @Override
+  public boolean isBehind() {
+    return false;
+  }
+
+  @Override
+  public void whenCaughtUp(Runnable action) {
+    action.run();
   }
 
   @Override
@@ -78,7 +88,7 @@ public final class InMemoryJournal implements Journal {
   public JournalHealth health() {
     synchronized (records) {
       long size = records.stream().mapToLong(r -> r.payload().length).sum();
-      return new JournalHealth("", queue.bytes(), queue.oldestNanos(), 0, size, List.of());
+      return new JournalHealth("", "", 0, queue.bytes(), queue.oldestNanos(), 0, size, List.of());
     }
   }
 

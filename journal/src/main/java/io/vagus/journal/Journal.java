@@ -31,6 +31,16 @@ public interface Journal extends AutoCloseable {
    */
   void whenWritable(Runnable action);
 
+  /**
+   * Whether more is durable and not yet released by any consumer than the journal's bound allows:
+   * those who send for others should wait, by {@link #whenCaughtUp}. Batches are taken all the
+   * same, for what must not wait.
+   */
+  boolean isBehind();
+
+  /** Runs once when {@link #isBehind} no longer holds (at once if it does not), on any thread. */
+  void whenCaughtUp(Runnable action);
+
   /** Offset of the oldest record still held. */
   long startOffset();
 

@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param stalled why appending stands still, such as a full disk, or "stopped" for good; empty when
  *     it does not
+ * @param behind that more is durable than consumers keep up with; empty when they do
+ * @param backlogBytes durable, and not yet released by any consumer
  * @param queuedBytes waiting to become durable
  * @param oldestQueuedNanos how long the first of them has waited
  * @param segments files held
@@ -15,6 +17,8 @@ import java.util.List;
  */
 public record JournalHealth(
     String stalled,
+    String behind,
+    long backlogBytes,
     long queuedBytes,
     long oldestQueuedNanos,
     int segments,

@@ -68,6 +68,14 @@ final class JournalMeters {
         "vagus.journal.stalled",
         "1 while nothing can be written",
         () -> health.get().stalled().isEmpty() ? 0 : 1);
+    gauge(
+        "vagus.journal.backlog.bytes",
+        "durable and not yet processed",
+        () -> health.get().backlogBytes());
+    gauge(
+        "vagus.journal.behind",
+        "1 while senders are held back until it is processed",
+        () -> health.get().behind().isEmpty() ? 0 : 1);
     gauge("vagus.journal.size.bytes", "of all segments", () -> health.get().sizeBytes());
   }
 

@@ -23,6 +23,7 @@ final class SegmentWriter implements CommitLoop.Sink {
   private final Segments segments;
   private final Commits commits;
   private final CommitQueue queue;
+  private final Backlog backlog;
   private final JournalMeters meters;
   private final boolean fsync;
   private final Runnable halfFull;
@@ -43,6 +44,7 @@ final class SegmentWriter implements CommitLoop.Sink {
       @Nullable Segment active,
       Commits commits,
       CommitQueue queue,
+      Backlog backlog,
       JournalMeters meters,
       boolean fsync,
       Runnable halfFull) {
@@ -51,6 +53,7 @@ final class SegmentWriter implements CommitLoop.Sink {
     this.active = active;
     this.commits = commits;
     this.queue = queue;
+    this.backlog = backlog;
     this.meters = meters;
     this.fsync = fsync;
     this.halfFull = halfFull;
@@ -168,6 +171,7 @@ final class SegmentWriter implements CommitLoop.Sink {
   private void publish(Segment segment, BlockCodec.Header block) {
     segment.index().add(block);
     segment.end(new Segment.End(block.endPosition(), block.endOffset()));
+    backlog.grew(block.endPosition() - block.position());
     commits.moveTo(block.endOffset());
     long half = segment.sizeBytes() / 2;
     if (block.position() < half && block.endPosition() >= half) {

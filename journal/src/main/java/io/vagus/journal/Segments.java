@@ -44,6 +44,18 @@ final class Segments {
     all = List.copyOf(next);
   }
 
+  /** Bytes of the records from the offset on, but for some before it (an index's stride). */
+  long bytesFrom(long offset) {
+    long bytes = 0;
+    for (Segment segment : all) {
+      Segment.End end = segment.end();
+      if (end.offset() > offset) {
+        bytes += end.position() - segment.index().atOffset(offset, segment.base()).position();
+      }
+    }
+    return bytes;
+  }
+
   long sizeBytes() {
     return all.stream().mapToLong(Segment::sizeBytes).sum();
   }

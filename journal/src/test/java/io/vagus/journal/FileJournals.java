@@ -24,7 +24,8 @@ final class FileJournals {
         segmentSize,
         Duration.ofDays(100 * 365),
         standard.retainSize(),
-        queueBytes);
+        queueBytes,
+        standard.maxBacklog());
   }
 
   static FileJournal open(Path dir, JournalConfig config) {

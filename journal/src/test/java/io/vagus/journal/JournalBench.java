@@ -48,7 +48,8 @@ final class JournalBench {
             standard.segmentSize(),
             standard.retainAge(),
             DataSize.ofMebibytes(512),
-            standard.queueBytes());
+            standard.queueBytes(),
+            standard.maxBacklog());
     try (FileJournal journal =
         FileJournal.open(
             Path.of(args[0]), config, WallClock.system(), MonotonicClock.system(), meters)) {

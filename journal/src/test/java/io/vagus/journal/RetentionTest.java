@@ -38,7 +38,8 @@ final class RetentionTest {
             new DataSize(4 << 10),
             age,
             size,
-            standard.queueBytes());
+            standard.queueBytes(),
+            standard.maxBacklog());
     return FileJournal.open(dir, config, clock, clock, new SimpleMeterRegistry());
   }
 

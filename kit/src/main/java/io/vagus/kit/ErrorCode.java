@@ -53,7 +53,8 @@ public enum ErrorCode {
   IO_FAILED(81, Kind.EXTERNAL, 500, 0x83),
   DATA_LOCKED(82, Kind.EXTERNAL, 500, 0x83),
   DATA_CORRUPT(83, Kind.INTERNAL, 500, 0x83),
-  INTERNAL(84, Kind.INTERNAL, 500, 0x83);
+  INTERNAL(84, Kind.INTERNAL, 500, 0x83),
+  DATA_TOO_NEW(85, Kind.EXTERNAL, 500, 0x83);
 
   /** Whose turn it is to act. */
   public enum Kind {

@@ -1,6 +1,7 @@
 package io.vagus.process;
 
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -141,6 +142,12 @@ final class Checkpoints implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  /** Keeps the last state. */
+  void snapshot(SnapshotFolder to, String name) {
+    to.linkIfPresent(name + "/" + BASE + generation, folder.resolve(BASE + generation));
+    to.link(name + "/" + DELTA + generation, delta.path(), delta.sizeBytes());
   }
 
   long sizeBytes() {

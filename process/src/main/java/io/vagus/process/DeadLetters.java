@@ -1,9 +1,10 @@
 package io.vagus.process;
 
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.MessageId;
-import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.Page;
 import io.vagus.wire.EnvelopeCodec;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that could not be accepted, each with a copy of itself, so that they outlive the
@@ -22,16 +24,17 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DeadLetters implements AutoCloseable {
   private static final int TRAILER_BYTES = 4;
 
+  private static final String FOLDER = "dead-letters";
+  private static final String REPLAYED = "dead-letters-replayed";
+
   private final RecordLog log;
   private final FrameFile replayedFile;
   private final Set<Long> replayed = ConcurrentHashMap.newKeySet();
 
   DeadLetters(Path folder, long maxBytes) {
-    this.log = new RecordLog(folder.resolve("dead-letters"), maxBytes);
+    this.log = new RecordLog(folder.resolve(FOLDER), maxBytes);
     this.replayedFile =
-        FrameFile.open(
-            folder.resolve("dead-letters-replayed"),
-            (at, content) -> replayed.add(content.getLong()));
+        FrameFile.open(folder.resolve(REPLAYED), (at, content) -> replayed.add(content.getLong()));
   }
 
   void add(long offset, Envelope envelope, Effects effects) {
@@ -68,7 +71,7 @@ final class DeadLetters implements AutoCloseable {
     return log.find(offset, content -> read(offset, content));
   }
 
-  Page<DeadLetter> newest(Optional<DeviceId> device, long below, int limit) {
+  Page<DeadLetter> newest(DeadLetterFilter filter, long below, int limit) {
     RecordLog.Part<DeadLetter> part =
         log.newest(
             below,
@@ -76,7 +79,7 @@ final class DeadLetters implements AutoCloseable {
             content -> {
               content.rewind();
               long offset = content.getLong();
-              return isOf(device, content) ? read(offset, content) : null;
+              return isCandidate(filter, content) ? matching(filter, read(offset, content)) : null;
             });
     return new Page<>(
         part.items(), part.next() < 0 ? Optional.empty() : Optional.of(cursor(part.next())));
@@ -86,17 +89,21 @@ final class DeadLetters implements AutoCloseable {
     return new MessageId(offset).toString();
   }
 
-  /** Whether the record is of the device; leaves the content after the offset. */
-  private static boolean isOf(Optional<DeviceId> device, Bytes content) {
-    if (device.isEmpty()) {
-      return true;
+  private static @Nullable DeadLetter matching(DeadLetterFilter filter, DeadLetter letter) {
+    return filter.matches(letter) ? letter : null;
+  }
+
+  /** What costs little is looked at first; leaves the content after the offset. */
+  private static boolean isCandidate(DeadLetterFilter filter, Bytes content) {
+    ErrorCode reason = ErrorCode.ofId(content.getByte() & 0xFF);
+    boolean candidate = filter.reason().isEmpty() || filter.reason().get() == reason;
+    if (candidate && filter.device().isPresent()) {
+      content.getText();
+      candidate = content.getText().equals(filter.device().get().value());
     }
-    content.getByte();
-    content.getText();
-    boolean same = content.getText().equals(device.get().value());
     content.rewind();
     content.getLong();
-    return same;
+    return candidate;
   }
 
   private DeadLetter read(long offset, Bytes content) {
@@ -107,6 +114,15 @@ final class DeadLetters implements AutoCloseable {
     Envelope envelope = (Envelope) EnvelopeCodec.decode(encoded, 0, encoded.length);
     return new DeadLetter(
         new MessageId(offset).toString(), reason, why, envelope, isReplayed(offset));
+  }
+
+  /**
+   * Keeps what was added and put back so far. Before the journal is kept: a message that counts as
+   * put back is in it.
+   */
+  synchronized void snapshot(SnapshotFolder to, String name) {
+    log.snapshot(to, name + FOLDER);
+    to.link(name + REPLAYED, replayedFile.path(), replayedFile.sizeBytes());
   }
 
   @Override

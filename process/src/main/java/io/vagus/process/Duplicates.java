@@ -1,5 +1,6 @@
 package io.vagus.process;
 
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.MessageId;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * text device.
  */
 final class Duplicates implements AutoCloseable {
+  private static final String FOLDER = "duplicates";
+
   private final RecordLog log;
 
   Duplicates(Path folder, long maxBytes) {
-    this.log = new RecordLog(folder.resolve("duplicates"), maxBytes);
+    this.log = new RecordLog(folder.resolve(FOLDER), maxBytes);
   }
 
   void add(
@@ -54,6 +57,10 @@ final class Duplicates implements AutoCloseable {
     return device.isEmpty() || device.get().equals(of)
         ? new Duplicate(of, id, first, cause, receivedMicros)
         : null;
+  }
+
+  void snapshot(SnapshotFolder to, String name) {
+    log.snapshot(to, name + FOLDER);
   }
 
   @Override

@@ -2,10 +2,15 @@ package io.vagus.process;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.SnapshotFolder;
+import io.vagus.kit.VagusException;
 import io.vagus.ledger.Ledger;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Decides what becomes of each message that the journal holds, on a thread of its own; answers what
@@ -14,6 +19,8 @@ import java.util.List;
  * <p>Start it after the journal is open and before the first listener takes a message.
  */
 public final class Processor implements AutoCloseable {
+  private static final Duration PAUSE_WITHIN = Duration.ofSeconds(30);
+
   private final ProcessParts parts;
   private final Partition partition;
   private final Stores stores;
@@ -48,7 +55,8 @@ public final class Processor implements AutoCloseable {
             transport -> parts.arrivals().received(transport) + replays.received(transport),
             worker::counts,
             startOffset);
-    MessageTraces traces = new MessageTraces(parts.journal(), stores.traces(), partition);
+    MessageTraces traces =
+        new MessageTraces(parts.journal(), stores.traces(), stores.deadLetters(), partition);
     OpenGaps gaps = new OpenGaps(partition, parts.wallClock());
     this.ledger = new ProcessLedger(balance, traces, stores, gaps, replays);
     this.thread = Thread.ofPlatform().name("process-0").unstarted(worker::run);
@@ -90,6 +98,34 @@ public final class Processor implements AutoCloseable {
         Math.max(0, parts.journal().endOffset() - position),
         partition.deviceCount(),
         worker.checkpointPosition());
+  }
+
+  /**
+   * Keeps the state of the processing as of now. BUSY when it stands still.
+   *
+   * @param name of the folder of this state
+   * @param others runs while nothing is processed, for stores that must be of the same moment
+   * @return how long the processing stood still for it
+   */
+  public Duration snapshot(SnapshotFolder folder, String name, Runnable others) {
+    Pause pause =
+        new Pause(() -> {
+          stores.snapshot(folder, name + "/");
+          others.run();
+        });
+    worker.pause(pause);
+    try {
+      return pause.await(PAUSE_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new VagusException(ErrorCode.STOPPING, "interrupted", e);
+    } catch (TimeoutException e) {
+      String why = health().stalled().isEmpty() ? "it is busy" : health().stalled();
+      throw new VagusException(
+          ErrorCode.BUSY,
+          "processing: no checkpoint within %d s: %s".formatted(PAUSE_WITHIN.toSeconds(), why),
+          e);
+    }
   }
 
   /** Finishes what was read, writes a last checkpoint, and stops. Close the journal after it. */

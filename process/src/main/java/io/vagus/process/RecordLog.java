@@ -1,5 +1,6 @@
 package io.vagus.process;
 
+import io.vagus.kit.SnapshotFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,13 @@ final class RecordLog implements AutoCloseable {
       return file.read(position);
     } catch (IOException e) {
       throw FrameFile.failed(file.path(), e);
+    }
+  }
+
+  /** Keeps what was added so far. */
+  synchronized void snapshot(SnapshotFolder to, String name) {
+    for (FrameFile file : files.values()) {
+      to.link(name + "/" + file.path().getFileName(), file.path(), file.sizeBytes());
     }
   }
 

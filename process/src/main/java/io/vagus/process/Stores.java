@@ -1,5 +1,6 @@
 package io.vagus.process;
 
+import io.vagus.kit.SnapshotFolder;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -12,11 +13,14 @@ record Stores(
     Bytes buffer)
     implements AutoCloseable {
 
+  private static final String STATE = "state";
+  private static final String TRACES = "traces";
+
   /** Opens all, and hands over the frames of the last state. */
   static Stores open(Path folder, ProcessConfig config, Consumer<Bytes> frames) {
     return new Stores(
-        Checkpoints.open(folder.resolve("state"), frames),
-        new TraceLog(folder.resolve("traces")),
+        Checkpoints.open(folder.resolve(STATE), frames),
+        new TraceLog(folder.resolve(TRACES)),
         new DeadLetters(folder, config.deadLetterBytes().bytes()),
         new Duplicates(folder, config.duplicateBytes().bytes()),
         Bytes.ofCapacity(1 << 16));
@@ -32,6 +36,14 @@ record Stores(
     traces.force();
     deadLetters.force();
     duplicates.force();
+  }
+
+  /** Keeps all as of the last checkpoint. On the processing thread, with nothing added since. */
+  void snapshot(SnapshotFolder to, String name) {
+    checkpoints.snapshot(to, name + STATE);
+    traces.snapshot(to, name + TRACES);
+    deadLetters.snapshot(to, name);
+    duplicates.snapshot(to, name);
   }
 
   @Override

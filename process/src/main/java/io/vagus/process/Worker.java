@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,11 @@ final class Worker implements AutoCloseable {
   private static final int BATCH = 1000;
   private static final Duration IDLE = Duration.ofMillis(200);
 
+  /** A batch as small as this is followed by a pause, in which the next one gathers. */
+  private static final int FEW = 250;
+
+  private static final long GATHER_MILLIS = 20;
+
   private final ProcessParts parts;
   private final Partition partition;
   private final Stores stores;
@@ -43,6 +49,7 @@ final class Worker implements AutoCloseable {
   private final JournalReader reader;
   private final Effects effects = new Effects();
   private final long startOffset;
+  private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   private volatile Tally.Counts counts;
@@ -102,7 +109,10 @@ final class Worker implements AutoCloseable {
         rebuildSeries();
       }
       while (stopping.getCount() > 0) {
-        turn(IDLE);
+        if (turn(IDLE) < FEW) {
+          gather();
+        }
+        pauseIfAsked();
       }
       if (commit()) {
         checkpoint();
@@ -115,21 +125,46 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  /** One batch, and what is due after it. */
-  void turn(Duration wait) throws InterruptedException {
+  /** Has it done between two turns, when all that was processed is in a checkpoint. */
+  void pause(Pause asked) {
+    Pause before = pause.get();
+    if ((before != null && !before.isOver()) || !pause.compareAndSet(before, asked)) {
+      throw new VagusException(ErrorCode.BUSY, "processing: asked to pause already");
+    }
+  }
+
+  private void pauseIfAsked() throws InterruptedException {
+    Pause asked = pause.get();
+    if (asked != null && commit()) {
+      checkpoint();
+      if (checkpointPosition == partition.position) {
+        asked.run(parts.monotonicClock());
+        pause.set(null);
+      }
+    }
+  }
+
+  /** At low rates to process by time spares a wake-up for each message. */
+  private void gather() throws InterruptedException {
+    var unused = stopping.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** One batch, and what is due after it; how many records that were. */
+  int turn(Duration wait) throws InterruptedException {
     batchMicros = -1;
-    reader.poll(BATCH, writer.untilCommit(wait), this::record);
+    int records = reader.poll(BATCH, writer.untilCommit(wait), this::record);
     skipTo(reader.position());
     if (counts.position() != partition.position) {
       counts = partition.tally.counts(partition.position);
     }
     if (writer.wantsCommit() && !commit()) {
-      return;
+      return records;
     }
     if (checkpointDue()) {
       checkpoint();
     }
     maintain();
+    return records;
   }
 
   /** Roll-ups and retention; what fails is tried again the next time, and holds up no message. */

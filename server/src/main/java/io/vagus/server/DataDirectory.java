@@ -3,6 +3,7 @@ package io.vagus.server;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.vagus.backup.Restore;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.io.IOException;
@@ -13,11 +14,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The folder of everything a server keeps, held by one process at a time. */
 final class DataDirectory implements AutoCloseable {
+  /** Of everything below the folder; a later one changes what this version could not read. */
+  static final int FORMAT = 1;
+
+  static final String FORMAT_FILE = "format";
+  private static final Pattern FORMAT_LINE = Pattern.compile("vagus-data (\\d{1,9})\\s*");
+
   private final Path root;
   private final FileChannel lockFile;
 
@@ -43,10 +56,45 @@ final class DataDirectory implements AutoCloseable {
                 + " is in use by another process; stop that one, or give this one its own with"
                 + " --data DIR");
       }
-      return new DataDirectory(root, lockFile);
+      DataDirectory directory = new DataDirectory(root, lockFile);
+      try {
+        directory.requireReadable();
+      } catch (IOException | RuntimeException e) {
+        lockFile.close();
+        throw e;
+      }
+      return directory;
     } catch (IOException e) {
       throw new VagusException(
           ErrorCode.IO_FAILED, "data folder " + root.toAbsolutePath() + ": " + e, e);
+    }
+  }
+
+  private void requireReadable() throws IOException {
+    if (Files.exists(root.resolve(Restore.UNFINISHED))) {
+      throw new VagusException(
+          ErrorCode.DATA_CORRUPT,
+          "data folder "
+              + root.toAbsolutePath()
+              + ": a restore into it did not come to its end; empty it and restore again");
+    }
+    Path file = root.resolve(FORMAT_FILE);
+    if (Files.notExists(file)) {
+      // New, or from before there was such a file.
+      write(FORMAT_FILE, "vagus-data " + FORMAT + "\n");
+      return;
+    }
+    Matcher line = FORMAT_LINE.matcher(Files.readString(file, StandardCharsets.UTF_8));
+    if (!line.matches()) {
+      throw new VagusException(
+          ErrorCode.DATA_CORRUPT, file + ": (expected: \"vagus-data " + FORMAT + "\")");
+    }
+    int format = Integer.parseInt(line.group(1));
+    if (format > FORMAT) {
+      throw new VagusException(
+          ErrorCode.DATA_TOO_NEW,
+          "data folder %s: format %d (expected: <= %d): a newer Vagus wrote it; start that one, or restore a backup from before the upgrade"
+              .formatted(root.toAbsolutePath(), format, FORMAT));
     }
   }
 
@@ -64,6 +112,29 @@ final class DataDirectory implements AutoCloseable {
 
   Path resolve(String name) {
     return root.resolve(name);
+  }
+
+  /** All files of some of its entries, by name; an entry that is not there has none. */
+  Map<String, Path> files(List<String> names) {
+    Map<String, Path> found = new TreeMap<>();
+    try {
+      for (String name : names) {
+        if (Files.exists(root.resolve(name))) {
+          addFiles(root.resolve(name), found);
+        }
+      }
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "cannot list " + root + ": " + e, e);
+    }
+    return found;
+  }
+
+  private void addFiles(Path entry, Map<String, Path> found) throws IOException {
+    try (Stream<Path> files = Files.walk(entry)) {
+      files
+          .filter(Files::isRegularFile)
+          .forEach(file -> found.put(root.relativize(file).toString(), file));
+    }
   }
 
   /** Writes a small file that only its owner may read. */

@@ -8,7 +8,6 @@ import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
 import io.vagus.journal.FileJournal;
-import io.vagus.journal.Journal;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
@@ -42,6 +41,9 @@ public final class Server implements AutoCloseable {
   public static final String TOKEN_FILE = "admin.token";
   public static final String READY_FILE = "ready";
 
+  /** The newest format of a data folder that this version reads. */
+  public static final int DATA_FORMAT = DataDirectory.FORMAT;
+
   private final WallClock wall = WallClock.system();
   private final MonotonicClock monotonic = MonotonicClock.system();
   private final PrometheusMeterRegistry meters =
@@ -67,7 +69,7 @@ public final class Server implements AutoCloseable {
           CompletableFuture.supplyAsync(() ->
               QuestDbSeries.open(data.resolve("series"), configuration.series(), wall, meters));
       parts.add(() -> opening.thenAccept(QuestDbSeries::close).join());
-      Registry registry =
+      SqliteRegistry registry =
           parts.add(SqliteRegistry.open(data.resolve("registry.db"), wall, monotonic));
       firstToken = firstToken(data, registry);
       addresses = startStages(data, registry, opening);
@@ -84,9 +86,9 @@ public final class Server implements AutoCloseable {
   }
 
   private Map<Transport, InetSocketAddress> startStages(
-      DataDirectory data, Registry registry, CompletableFuture<QuestDbSeries> opening) {
-    Journal messages = journal(data, "journal");
-    Journal sessions = journal(data, "sessions");
+      DataDirectory data, SqliteRegistry registry, CompletableFuture<QuestDbSeries> opening) {
+    FileJournal messages = journal(data, "journal");
+    FileJournal sessions = journal(data, "sessions");
     Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);
     Optional<DeviceCertificates> certificates =
         DeviceCertificates.open(
@@ -115,6 +117,8 @@ public final class Server implements AutoCloseable {
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
+    ServerBackups backups =
+        parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health = new ServerHealth(messages, sessions, processor, series);
     ApiServer api =
         parts.add(
@@ -131,6 +135,7 @@ public final class Server implements AutoCloseable {
                     health,
                     meters,
                     meters::scrape,
+                    backups,
                     wall,
                     monotonic,
                     configuration.api(),
@@ -147,6 +152,7 @@ public final class Server implements AutoCloseable {
                     intake,
                     sessions,
                     registry,
+                    certificates,
                     watch,
                     Optional.of(api.address()),
                     wall,
@@ -156,7 +162,7 @@ public final class Server implements AutoCloseable {
     return ingest.addresses();
   }
 
-  private Journal journal(DataDirectory data, String name) {
+  private FileJournal journal(DataDirectory data, String name) {
     return parts.add(
         FileJournal.open(data.resolve(name), configuration.journal(), wall, monotonic, meters));
   }

@@ -36,7 +36,9 @@ final class ServerHealth implements Supplier<Health> {
   }
 
   private static Component of(JournalHealth health) {
-    return of(health.stalled(), State.DOWN, health.corrupt());
+    return health.stalled().isEmpty() && !health.behind().isEmpty()
+        ? new Component(State.DEGRADED, health.behind())
+        : of(health.stalled(), State.DOWN, health.corrupt());
   }
 
   private static Component of(String stalled, State whenStalled, List<String> damages) {

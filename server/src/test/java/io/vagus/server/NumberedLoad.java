@@ -24,6 +24,7 @@ final class NumberedLoad {
   private final BitSet acknowledged = new BitSet();
   private Instant lastTime = Instant.EPOCH;
   private int begun;
+  private int toldToWait;
   private volatile boolean finishing;
 
   NumberedLoad(String device, boolean byMqtt) {
@@ -85,8 +86,22 @@ final class NumberedLoad {
       if (answer.statusCode() != 429 && answer.statusCode() != 503) {
         expect(200, answer);
         acknowledge(message.getKey());
+      } else {
+        waitAsTold(answer);
       }
     }
+  }
+
+  private synchronized void waitAsTold(HttpResponse<String> answer) {
+    if (answer.headers().firstValueAsLong("Retry-After").orElse(0) < 1) {
+      throw new AssertionError(device + ": no Retry-After with " + answer.statusCode());
+    }
+    toldToWait++;
+  }
+
+  /** Answers that asked it to come back later. */
+  synchronized int toldToWait() {
+    return toldToWait;
   }
 
   /** Begins new messages; false when there is nothing left to do. */

@@ -4,6 +4,7 @@ import static io.vagus.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -118,6 +119,36 @@ final class RunningServer implements AutoCloseable {
   /** The body as it is, such as an export's lines. */
   String text(String path) {
     return expect(200, send(request(path).header("Authorization", "Bearer " + token).GET())).body();
+  }
+
+  /** What one with that token is answered. */
+  int statusFor(String otherToken, String path) {
+    return send(request(path).header("Authorization", "Bearer " + otherToken).GET()).statusCode();
+  }
+
+  /** Takes a backup. */
+  Path backup(Path file) {
+    try (InputStream archive = openBackup()) {
+      Files.copy(archive, file);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A backup to be read at leisure. */
+  InputStream openBackup() throws IOException {
+    HttpRequest request =
+        request("/api/v1/backup").header("Authorization", "Bearer " + token).GET().build();
+    try {
+      HttpResponse<InputStream> answer =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      return answer.body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Whatever the state: a server that is down says so with a status of its own. */

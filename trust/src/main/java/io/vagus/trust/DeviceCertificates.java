@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * may block on disk. Thread-safe; the issuer's key is read when it first signs.
  */
 public final class DeviceCertificates {
-  private static final System.Logger LOG = System.getLogger(DeviceCertificates.class.getName());
   private static final int MAX_PER_DAY = 10;
 
   private final CaFolder files;
@@ -35,8 +34,9 @@ public final class DeviceCertificates {
   private final Refusals refusals;
   private final ClientTrust clients;
   private final Counter issued;
-  private final Counter renewedLate;
+  private final EstServer est;
   private @Nullable Issuer issuer;
+  private @Nullable CertificateStates states;
 
   private DeviceCertificates(
       CaFolder files,
@@ -56,10 +56,7 @@ public final class DeviceCertificates {
         Counter.builder("vagus.trust.certificates.issued")
             .description("Device certificates issued")
             .register(meters);
-    this.renewedLate =
-        Counter.builder("vagus.trust.certificates.renewed.late")
-            .description("Device certificates renewed after their end, within the grace time")
-            .register(meters);
+    this.est = new EstServer(this, meters);
   }
 
   /** Where the authority lives in a data folder. */
@@ -86,6 +83,23 @@ public final class DeviceCertificates {
     return clients;
   }
 
+  /** Where devices enrol by themselves. */
+  public EstServer est() {
+    return est;
+  }
+
+  /** What is told of single certificates, and of all that were revoked. */
+  public synchronized CertificateStates states() {
+    CertificateStates known = states;
+    if (known == null) {
+      known =
+          new CertificateStates(
+              issuerCertificate, issuer().signer(), registry.certificates(), clock);
+      states = known;
+    }
+    return known;
+  }
+
   /** A certificate that was just made. */
   public record Issued(IssuedCertificate entry, X509Certificate certificate) {
 
@@ -101,6 +115,11 @@ public final class DeviceCertificates {
     } catch (java.security.cert.CertificateEncodingException e) {
       throw new IllegalStateException("a certificate that was read can be written", e);
     }
+  }
+
+  /** As the inventory knows it. */
+  public static String serial(X509Certificate certificate) {
+    return Serials.of(certificate);
   }
 
   /** SHA-256, hexadecimal. */
@@ -119,7 +138,7 @@ public final class DeviceCertificates {
             .device(id)
             .orElseThrow(() ->
                 new VagusException(ErrorCode.NOT_FOUND, "device: \"" + id + "\" does not exist"));
-    if (device.status() == Device.Status.SUSPENDED) {
+    if (device.status() != Device.Status.ACTIVE) {
       throw new VagusException(ErrorCode.DEVICE_SUSPENDED, "device: \"" + id + "\" is suspended");
     }
     SigningRequest asked = SigningRequest.read(request, id);
@@ -131,26 +150,6 @@ public final class DeviceCertificates {
     registry.certificates().add(entry);
     issued.increment();
     return new Issued(entry, certificate);
-  }
-
-  /** Renews a certificate that may have ended within the grace time, which is told apart. */
-  public Issued renew(Identity identity, byte[] request) {
-    return switch (identity) {
-      case Identity.Proved proved -> issue(proved.device().id(), request);
-      case Identity.Late late -> {
-        Issued renewed = issue(late.device().id(), request);
-        renewedLate.increment();
-        LOG.log(
-            System.Logger.Level.INFO,
-            "device {0} renewed certificate {1} after its end by {2}",
-            late.device().id(),
-            late.serial(),
-            renewed.entry().serial());
-        yield renewed;
-      }
-      case Identity.Refused refused ->
-          throw new VagusException(refused.reason().code(), refused.why());
-    };
   }
 
   private void requireNotTooMany(DeviceId id, Instant now) {
@@ -216,7 +215,7 @@ public final class DeviceCertificates {
       return new Identity.Refused(Refusal.EXPIRED, "certificate: ended at " + end);
     }
     Optional<Device> device = registry.device(entry.get().device());
-    if (device.isEmpty() || device.get().status() == Device.Status.SUSPENDED) {
+    if (device.isEmpty() || device.get().status() != Device.Status.ACTIVE) {
       return new Identity.Refused(
           Refusal.DEVICE_BARRED, "device: \"" + entry.get().device() + "\" may not connect");
     }

@@ -1,5 +1,6 @@
 package io.vagus.trust;
 
+import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
 
 /** Whom a client certificate proves. */
@@ -13,4 +14,7 @@ public sealed interface Identity {
 
   /** Nobody. */
   record Refused(Refusal reason, String why) implements Identity {}
+
+  /** It cannot be judged now. */
+  record Undecided(ErrorCode code, String why) implements Identity {}
 }

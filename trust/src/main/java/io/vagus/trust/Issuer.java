@@ -48,6 +48,10 @@ final class Issuer {
     }
   }
 
+  CertificateForms.Signer signer() {
+    return signer;
+  }
+
   /** A device's certificate: for TLS clients, bound to the device's id. */
   X509Certificate sign(PublicKey key, DeviceId device, Instant now, Instant wanted) {
     Instant until = wanted.isBefore(end) ? wanted : end;

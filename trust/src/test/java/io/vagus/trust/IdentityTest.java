@@ -63,15 +63,18 @@ class IdentityTest {
     Identity late = identify();
     assertThat(late).isInstanceOf(Identity.Late.class);
 
-    Issued renewed = ca.certificates.renew(late, request);
-    assertThat(ca.certificates.identify(renewed.certificate())).isInstanceOf(Identity.Proved.class);
+    Enrollee enrollee = new Enrollee(CaFixture.PUMP, issued.entry().serial(), true);
+    CaFixture.assertRefused(
+        () -> ca.certificates.est().enrol(enrollee, request),
+        ErrorCode.CERTIFICATE_EXPIRED,
+        "simplereenroll");
+    assertThat(ca.certificates.est().renew(enrollee, request)).isNotEmpty();
+    assertThat(ca.registry.certificates().countValid(ca.clock.now())).isEqualTo(1);
     assertThat(ca.meters.get("vagus.trust.certificates.renewed.late").counter().count())
         .isEqualTo(1);
 
     ca.clock.advance(Duration.ofDays(14));
     assertNobody(Refusal.EXPIRED);
-    CaFixture.assertRefused(
-        () -> ca.certificates.renew(identify(), request), ErrorCode.CERTIFICATE_EXPIRED, "ended");
   }
 
   @Test

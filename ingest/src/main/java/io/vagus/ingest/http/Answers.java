@@ -14,6 +14,7 @@ import java.util.Optional;
 /** Responses as bytes. What does not change from one to the next is encoded once. */
 final class Answers {
   private static final int HEAD_ROOM_BYTES = 320;
+  private static final byte[] NOTHING = {};
   private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n");
   private static final byte[] CLOSE = ascii("connection: close\r\n");
   private static final byte[] LENGTH = ascii("content-length: ");
@@ -25,6 +26,7 @@ final class Answers {
    * Why a request is refused, as problem+json tells it (RFC 9457).
    *
    * @param status of HTTP; mostly {@link ErrorCode#httpStatus}
+   * @param detail empty: the answer has no body
    * @param id of the message, when it was kept as a dead letter
    * @param retryAfter zero when trying again does not help
    */
@@ -83,10 +85,11 @@ final class Answers {
   static ByteBuf problem(
       ByteBufAllocator allocator, byte[] date, Problem problem, boolean close, boolean withBody) {
     String title = title(problem.status());
-    byte[] body = body(problem, title).getBytes(StandardCharsets.UTF_8);
+    boolean untold = problem.detail().isEmpty();
+    byte[] body = untold ? NOTHING : body(problem, title).getBytes(StandardCharsets.UTF_8);
     StringBuilder head = new StringBuilder(HEAD_ROOM_BYTES);
     head.append("HTTP/1.1 ").append(problem.status()).append(' ').append(title);
-    head.append("\r\ncontent-type: application/problem+json\r\n");
+    head.append(untold ? "\r\n" : "\r\ncontent-type: application/problem+json\r\n");
     head.append("content-length: ").append(body.length).append("\r\n");
     if (problem.status() == 401) {
       head.append("www-authenticate: Basic realm=\"vagus\", charset=\"UTF-8\"\r\n");

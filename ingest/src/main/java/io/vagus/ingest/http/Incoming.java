@@ -70,6 +70,12 @@ final class Incoming {
 
   private void authenticate() {
     Optional<BasicCredentials> given = head.authorization().flatMap(BasicCredentials::parse);
+    if (parts.certificates().shownBy(peer.channel()).isPresent()) {
+      String name = given.map(BasicCredentials::name).orElse("");
+      waiting = true;
+      parts.certificates().prove(peer.channel(), name, verdict -> proved(verdict, name));
+      return;
+    }
     if (given.isEmpty()) {
       refuse(
           Problem.of(
@@ -86,11 +92,13 @@ final class Incoming {
             given.get().name(),
             given.get().secret(),
             peer.channel()::isActive,
-            verdict -> {
-              waiting = false;
-              judge(verdict, given.get().name());
-              requests.pump();
-            });
+            verdict -> proved(verdict, given.get().name()));
+  }
+
+  private void proved(Credentials.Verdict verdict, String name) {
+    waiting = false;
+    judge(verdict, name);
+    requests.pump();
   }
 
   private void judge(Credentials.Verdict verdict, String name) {

@@ -79,6 +79,10 @@ final class Relay {
       relay.answer(400, ErrorCode.PROTOCOL_ERROR, "request target: (expected: a path)");
     } else if (address.isEmpty()) {
       relay.answer(503, ErrorCode.BUSY, "this listener has no API behind it");
+    } else if (EnrolmentProof.isNeeded(request)) {
+      // Meanwhile nothing more is read, as while connecting.
+      InetSocketAddress to = address.get();
+      new EnrolmentProof(peer, relay.request, () -> relay.connect(to), relay::answer).ask();
     } else {
       relay.connect(address.get());
     }
@@ -86,6 +90,9 @@ final class Relay {
   }
 
   private void connect(InetSocketAddress address) {
+    if (state == State.OVER) {
+      return; // the client left while it was proved
+    }
     ChannelFuture connecting =
         new Bootstrap()
             .group(peer.channel().eventLoop())
@@ -220,7 +227,13 @@ final class Relay {
 
   private void answer(int status, ErrorCode code, String detail) {
     Duration retryAfter = status == 503 ? Duration.ofSeconds(1) : Duration.ZERO;
-    Problem problem = new Problem(status, code, detail, Optional.empty(), retryAfter);
+    answer(new Problem(status, code, detail, Optional.empty(), retryAfter));
+  }
+
+  private void answer(Problem problem) {
+    if (state == State.OVER) {
+      return;
+    }
     boolean withBody = !request.method().equals(HttpMethod.HEAD);
     close |= !requestSent && HttpUtil.getContentLength(request, 0L) != 0;
     toClient(Answers.problem(peer.allocator(), peer.date(), problem, close, withBody));

@@ -86,6 +86,11 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
       refuse(ctx, refusal, true, asked.isV5());
     } else if (shared.parts().open()) {
       open(ctx, asked, new Principal.Anonymous());
+    } else if (shared.parts().certificates().shownBy(ctx.channel()).isPresent()) {
+      shared
+          .parts()
+          .certificates()
+          .prove(ctx.channel(), asked.userName(), verdict -> judged(ctx, asked, verdict));
     } else if (asked.userName().isEmpty()) {
       refuse(ctx, ReasonCode.NOT_AUTHORIZED, true, asked.isV5());
     } else {

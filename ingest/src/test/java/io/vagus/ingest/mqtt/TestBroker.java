@@ -134,6 +134,7 @@ final class TestBroker implements AutoCloseable {
                 intake,
                 sessions,
                 registry,
+                Optional.empty(),
                 new Watch(registry, WallClock.system(), MonotonicClock.system()),
                 Optional.empty(),
                 WallClock.system(),

@@ -134,6 +134,13 @@ final class SqliteFile implements AutoCloseable {
     }
   }
 
+  /** Writes the last commit into a new file; writers go on meanwhile. */
+  void copyTo(Path target) {
+    try (SqlConnection connection = connect(false)) {
+      connection.script(List.of("vacuum into '" + target.toString().replace("'", "''") + "'"));
+    }
+  }
+
   private void requireOpen() {
     if (closed) {
       throw new VagusException(ErrorCode.STOPPING, "the registry is closed");

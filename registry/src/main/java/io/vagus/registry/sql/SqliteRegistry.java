@@ -231,6 +231,11 @@ public final class SqliteRegistry implements Registry {
     return answers;
   }
 
+  /** Writes all of it, as of the last commit, into a new file that {@link #open} reads. */
+  public void copyTo(Path target) {
+    file.copyTo(target);
+  }
+
   @Override
   public void close() {
     file.close();

@@ -121,6 +121,11 @@ final class Dictionary implements AutoCloseable {
     }
   }
 
+  /** Of what is synced. */
+  synchronized long sizeBytes() throws IOException {
+    return file.position();
+  }
+
   @Override
   public synchronized void close() throws IOException {
     file.close();

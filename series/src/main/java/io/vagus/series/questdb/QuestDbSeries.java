@@ -1,6 +1,7 @@
 package io.vagus.series.questdb;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Reading;
@@ -146,6 +147,16 @@ public final class QuestDbSeries implements Series {
     } catch (IOException e) {
       throw DurableFiles.failed("maintenance", e);
     }
+  }
+
+  /**
+   * Keeps all that is committed, for as long as the folder is open. On a thread that neither
+   * commits nor maintains meanwhile.
+   *
+   * @param name of this store's folder
+   */
+  public void snapshot(SnapshotFolder folder, String name) {
+    store.snapshot(folder, name);
   }
 
   @Override

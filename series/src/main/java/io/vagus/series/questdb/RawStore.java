@@ -19,11 +19,14 @@ import io.questdb.griffin.SqlException;
 import io.questdb.griffin.SqlExecutionContextImpl;
 import io.questdb.std.str.Utf8String;
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Reading;
 import io.vagus.series.Bucket;
 import io.vagus.series.Times;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Raw readings in two QuestDB tables, see {@link RawRow}. The engine has no threads here: whoever
@@ -36,6 +39,7 @@ final class RawStore implements AutoCloseable {
   private static final String RAW = "raw";
   private static final String DETAIL = "detail";
 
+  private final Path root;
   private final CairoEngine engine;
   private final TableToken raw;
   private final TableToken detail;
@@ -59,6 +63,7 @@ final class RawStore implements AutoCloseable {
   }
 
   private RawStore(Path root, boolean fresh) {
+    this.root = root;
     engine = new SmallEngine(new EngineConfig(root));
     try {
       if (fresh) {
@@ -236,6 +241,17 @@ final class RawStore implements AutoCloseable {
   long rowCount() {
     try (TableReader reader = engine.getReader(raw)) {
       return reader.size();
+    }
+  }
+
+  /** Keeps all rows, see {@link RawSnapshot}. Nothing may be written meanwhile. */
+  void snapshot(SnapshotFolder folder, String name) {
+    try {
+      RawSnapshot.take(engine, List.of(raw, detail), root, folder, name);
+    } catch (CairoException e) {
+      throw failed("snapshot", e);
+    } catch (IOException e) {
+      throw DurableFiles.failed("snapshot", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.vagus.series.questdb;
 
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import io.vagus.series.Bucket;
 import io.vagus.series.Steps;
@@ -334,6 +335,12 @@ final class RollupTier {
       files.remove(span);
       open.remove(span);
       Files.deleteIfExists(path(span));
+    }
+  }
+
+  void snapshot(SnapshotFolder folder, String name) {
+    for (long span : files) {
+      folder.linkIfPresent(name + "/" + path(span).getFileName(), path(span));
     }
   }
 

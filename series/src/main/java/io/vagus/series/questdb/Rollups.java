@@ -4,6 +4,7 @@ import static io.vagus.series.Times.DAY_MICROS;
 import static io.vagus.series.Times.HOUR_MICROS;
 import static io.vagus.series.Times.MINUTE_MICROS;
 
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.model.Reading;
 import io.vagus.series.Bucket;
 import io.vagus.series.SeriesConfig;
@@ -111,6 +112,11 @@ final class Rollups {
 
   TieredRange.Source of(int id) {
     return new OneSeries(id);
+  }
+
+  void snapshot(SnapshotFolder folder, String name) {
+    minutes.snapshot(folder, name + "/minute");
+    hours.snapshot(folder, name + "/hour");
   }
 
   long minuteBytes() throws IOException {

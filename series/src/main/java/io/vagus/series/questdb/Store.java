@@ -3,6 +3,7 @@ package io.vagus.series.questdb;
 import io.questdb.cairo.CairoError;
 import io.questdb.cairo.CairoException;
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import java.io.IOException;
@@ -116,6 +117,7 @@ final class Store implements AutoCloseable {
       return freshRaw();
     }
     try {
+      TxnCheck.run(path);
       return RawStore.open(path);
     } catch (CairoException e) {
       if (NOT_THE_FILES.contains(e.getErrno())) {
@@ -174,6 +176,22 @@ final class Store implements AutoCloseable {
       DurableFiles.syncDirectory(directory);
     } catch (IOException e) {
       throw DurableFiles.failed("rebuild", e);
+    }
+  }
+
+  /** Keeps all that is committed. */
+  void snapshot(SnapshotFolder folder, String name) {
+    writing.lock();
+    try {
+      folder.link(name + "/series.dict", directory.resolve("series.dict"), dictionary.sizeBytes());
+      folder.linkIfPresent(name + "/state", directory.resolve("state"));
+      folder.linkIfPresent(name + "/rebuild", rebuildPath());
+      rollups.snapshot(folder, name);
+      raw.snapshot(folder, name + "/raw");
+    } catch (IOException e) {
+      throw DurableFiles.failed("snapshot", e);
+    } finally {
+      writing.unlock();
     }
   }
 

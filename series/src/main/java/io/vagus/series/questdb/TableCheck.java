@@ -69,6 +69,11 @@ final class TableCheck {
   }
 
   private Path directory(int partition) {
+    return directory(reader, root, partition);
+  }
+
+  /** Where a partition is, in the version that the reader sees. */
+  static Path directory(TableReader reader, Path root, int partition) {
     try (io.questdb.std.str.Path path = new io.questdb.std.str.Path()) {
       path.of(root.toString());
       TableUtils.setPathForNativePartition(

@@ -187,6 +187,19 @@ class DamagedStoreTest {
     }
   }
 
+  /** Followed in mapped memory, such pointers end the process. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void pointersThatLeadOutOfTheTransactionFileAreNotFollowed(long seed) throws IOException {
+    writeRolledUpDay();
+    scramble(find(root.resolve("series/raw"), "_txn"), 0, 100, seed);
+
+    try (QuestDbSeries series = open()) {
+      assertThat(series.needsRebuild()).isTrue();
+      assertThat(series.health().quarantined()).hasSize(1);
+    }
+  }
+
   private QuestDbSeries open() {
     return QuestDbSeries.open(root.resolve("series"), CONFIG, clock, new SimpleMeterRegistry());
   }
@@ -227,8 +240,12 @@ class DamagedStoreTest {
   }
 
   private static void scramble(Path file, long from, int length) {
+    scramble(file, from, length, 7);
+  }
+
+  private static void scramble(Path file, long from, int length, long seed) {
     byte[] garbage = new byte[length];
-    new Random(7).nextBytes(garbage);
+    new Random(seed).nextBytes(garbage);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       assertThat(channel.write(ByteBuffer.wrap(garbage), from)).isEqualTo(length);
     } catch (IOException e) {

@@ -1,0 +1,180 @@
+package io.vagus.ingest;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.WallClock;
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import io.vagus.registry.Credentials.DeviceVerdict;
+import io.vagus.registry.Credentials.Refused;
+import io.vagus.registry.Credentials.Verdict;
+import io.vagus.registry.Registry;
+import io.vagus.registry.RegistryListener;
+import io.vagus.trust.DeviceCertificates;
+import io.vagus.trust.Enrollee;
+import io.vagus.trust.Identity;
+import io.vagus.trust.Refusal;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/**
+ * Whom the certificates prove that TLS clients showed, asked off the event loops, and the end of
+ * their connections when a certificate ends. Thread-safe.
+ */
+public final class ClientCertificates implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ClientCertificates.class.getName());
+  private static final AttributeKey<Optional<X509Certificate>> SHOWN =
+      AttributeKey.valueOf(ClientCertificates.class, "shown");
+  private static final int MAX_QUEUED = 8192;
+  private static final Identity BUSY =
+      new Identity.Undecided(ErrorCode.BUSY, "too many certificate checks at once; try again");
+
+  private final Optional<DeviceCertificates> authority;
+  private final CertifiedConnections connections;
+  private final ThreadPoolExecutor pool;
+
+  /**
+   * @param authority empty: no client is asked for a certificate
+   */
+  public ClientCertificates(
+      Optional<DeviceCertificates> authority, Registry registry, WallClock clock) {
+    this.authority = authority;
+    this.connections = new CertifiedConnections(clock);
+    int threads = Runtime.getRuntime().availableProcessors();
+    this.pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_QUEUED),
+            Thread.ofPlatform().name("certificate-", 0).daemon().factory());
+    pool.allowCoreThreadTimeOut(true);
+    if (authority.isPresent()) {
+      registry.addListener(new Revocations());
+    }
+  }
+
+  /** What the connection's client showed. Confined to the channel's event loop. */
+  public Optional<X509Certificate> shownBy(Channel channel) {
+    if (authority.isEmpty()) {
+      return Optional.empty();
+    }
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      return Optional.empty();
+    }
+    Optional<X509Certificate> known = channel.attr(SHOWN).get();
+    if (known == null) {
+      known = certificate(tls);
+      channel.attr(SHOWN).set(known);
+    }
+    return known;
+  }
+
+  private static Optional<X509Certificate> certificate(SslHandler tls) {
+    try {
+      return Optional.of((X509Certificate) tls.engine().getSession().getPeerCertificates()[0]);
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty(); // it showed none
+    }
+  }
+
+  /** What the API believes of who enrols. */
+  public String seal(Enrollee enrollee) {
+    return authority.orElseThrow().est().seal(enrollee);
+  }
+
+  /**
+   * Says who may connect with what the client showed, as of now.
+   *
+   * @param name that the client says it has; empty when it says none
+   * @param answer is called on the channel's event loop
+   */
+  public void prove(Channel channel, String name, Consumer<Verdict> answer) {
+    identify(channel, identity -> answer.accept(verdict(identity, name)));
+  }
+
+  private Verdict verdict(Identity identity, String name) {
+    return switch (identity) {
+      case Identity.Proved proved -> named(proved.device(), name);
+      case Identity.Late late -> {
+        authority.orElseThrow().refused(Refusal.EXPIRED);
+        yield new Refused(
+            Refusal.EXPIRED.code(),
+            "certificate: of device \"" + late.device().id() + "\" has ended (expected: renewed)");
+      }
+      case Identity.Refused refused -> new Refused(refused.reason().code(), refused.why());
+      case Identity.Undecided undecided -> new Refused(undecided.code(), undecided.why());
+    };
+  }
+
+  private Verdict named(Device device, String name) {
+    if (name.isEmpty() || name.equals(device.id().value())) {
+      return new DeviceVerdict(device);
+    }
+    authority.orElseThrow().refused(Refusal.OTHER_NAME);
+    return new Refused(
+        Refusal.OTHER_NAME.code(), "name: another's (expected: " + device.id() + ", or none)");
+  }
+
+  /** Whom it proves, as of now. Confined to the channel's event loop, where the answer comes. */
+  public void identify(Channel channel, Consumer<Identity> answer) {
+    X509Certificate certificate = shownBy(channel).orElseThrow();
+    // Known before it is judged, so that no revocation falls between.
+    connections.add(channel, certificate);
+    try {
+      pool.execute(() -> {
+        if (channel.isActive()) {
+          Identity identity = judge(certificate);
+          deliver(channel, () -> answer.accept(identity));
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      answer.accept(BUSY);
+    }
+  }
+
+  private Identity judge(X509Certificate certificate) {
+    try {
+      return authority.orElseThrow().identify(certificate);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "certificate check failed", e);
+      return new Identity.Undecided(ErrorCode.INTERNAL, "the certificate could not be checked");
+    }
+  }
+
+  private static void deliver(Channel channel, Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException e) {
+      // The event loops have stopped, and with them the connection that waited for this.
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.shutdownNow();
+  }
+
+  private final class Revocations implements RegistryListener {
+    @Override
+    public void deviceBarred(DeviceId device) {}
+
+    @Override
+    public void applicationChanged(String name) {}
+
+    @Override
+    public void certificateRevoked(DeviceId device, String serial) {
+      connections.close(serial);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.vagus.trust;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.trust.DeviceCertificates.Issued;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Enrolment over secure transport (EST, RFC 7030), but for the transport: what is handed out is
+ * DER. Thread-safe.
+ */
+public final class EstServer {
+  /** The field in which a listener tells the API whom it proved. */
+  public static final String ENROLLEE_HEADER = "Vagus-Enrollee";
+
+  private static final System.Logger LOG = System.getLogger(EstServer.class.getName());
+
+  private final DeviceCertificates authority;
+  private final Seal seal = new Seal();
+  private final Counter renewedLate;
+
+  EstServer(DeviceCertificates authority, MeterRegistry meters) {
+    this.authority = authority;
+    this.renewedLate =
+        Counter.builder("vagus.trust.certificates.renewed.late")
+            .description("Device certificates renewed after their end, within the grace time")
+            .register(meters);
+  }
+
+  /** What {@link #enrollee} believes; any other process's seal is worth nothing. */
+  public String seal(Enrollee enrollee) {
+    return seal.seal(enrollee);
+  }
+
+  public Optional<Enrollee> enrollee(String sealed) {
+    return seal.open(sealed);
+  }
+
+  /** {@code cacerts}: the authority's own certificates. */
+  public byte[] authorities() {
+    return EstMessages.certsOnly(authority.chain());
+  }
+
+  /** {@code csrattrs}. */
+  public byte[] requestAttributes() {
+    return EstMessages.requestAttributes();
+  }
+
+  /** {@code simpleenroll}. */
+  public byte[] enrol(Enrollee enrollee, byte[] request) {
+    if (enrollee.late()) {
+      throw new VagusException(
+          ErrorCode.CERTIFICATE_EXPIRED,
+          "certificate: has ended (expected: renewal by simplereenroll)");
+    }
+    return EstMessages.certsOnly(
+        List.of(authority.issue(enrollee.device(), request).certificate()));
+  }
+
+  /** {@code simplereenroll}: also with a certificate that ended lately, which is told apart. */
+  public byte[] renew(Enrollee enrollee, byte[] request) {
+    Issued renewed = authority.issue(enrollee.device(), request);
+    if (enrollee.late()) {
+      renewedLate.increment();
+      LOG.log(
+          System.Logger.Level.INFO,
+          "device {0} renewed certificate {1} after its end: {2}",
+          enrollee.device(),
+          enrollee.serial(),
+          renewed.entry().serial());
+    }
+    return EstMessages.certsOnly(List.of(renewed.certificate()));
+  }
+}

@@ -131,7 +131,7 @@ final class InboundPublishes {
   private void ingest(
       MqttPublishMessage packet, Ways.Way way, Route.Ingest route, int qos, int packetId) {
     int length = packet.payload().readableBytes();
-    switch (shared.admit(sender, route.device(), length)) {
+    switch (shared.admit(sender, route, length)) {
       case Admission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
       case Admission.Admitted admitted -> {
         byte[] payload = PublishPacket.payload(packet);

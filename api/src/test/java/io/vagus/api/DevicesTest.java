@@ -299,7 +299,7 @@ class DevicesTest {
     assertThat(fixture.call("POST", one, "").statusCode()).isEqualTo(409);
     String filter = "{\"reason\": \"metric-unknown\", \"product\": \"pump\"}";
     assertThat(fixture.call("POST", "/api/v1/dead-letters/replay", filter).body())
-        .isEqualTo("{\"replayed\":1}");
+        .isEqualTo("{\"replayed\":1,\"more\":false}");
     assertThat(json("/api/v1/dead-letters/19").get("replayed").asBoolean()).isFalse();
     assertThat(json("/api/v1/dead-letters/19").get("payloadText").asText()).contains("presure");
   }

@@ -4,6 +4,7 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.Gap;
@@ -96,8 +97,10 @@ final class FakeLedger implements Ledger {
         Transport.MQTT,
         Outcome.DUPLICATE,
         Optional.empty(),
+        Optional.empty(),
         Optional.of(DuplicateCause.REDELIVERY),
         Optional.of("4710"),
+        17,
         OptionalLong.of(1_000_000),
         OptionalLong.of(1_000_100),
         OptionalLong.of(1_001_000),
@@ -106,14 +109,14 @@ final class FakeLedger implements Ledger {
   }
 
   @Override
-  public Page<MessageTrace> recent(DeviceId device, int limit) {
+  public Page<MessageTrace> recent(DeviceId device, Optional<Outcome> outcome, int limit) {
     return new Page<>(device.equals(PUMP) ? List.of(message()) : List.of(), Optional.empty());
   }
 
   @Override
-  public Page<DeadLetter> deadLetters(
-      Optional<DeviceId> device, Optional<String> cursor, int limit) {
-    return new Page<>(List.copyOf(deadLetters.values()), Optional.empty());
+  public Page<DeadLetter> deadLetters(DeadLetterFilter filter, Optional<String> cursor, int limit) {
+    return new Page<>(
+        deadLetters.values().stream().filter(filter::matches).toList(), Optional.empty());
   }
 
   @Override

@@ -14,8 +14,10 @@ import java.util.OptionalLong;
  * @param deviceMessageId the device's idempotency key, when it gave one
  * @param generatedMicros by the device's clock
  * @param reason of a rejected or dead-lettered one
+ * @param why of a dead-lettered one, while the dead letter is kept
  * @param cause of a duplicate
  * @param duplicateOf id of the first copy
+ * @param sizeBytes of its payload
  */
 public record MessageTrace(
     String id,
@@ -25,8 +27,10 @@ public record MessageTrace(
     Transport transport,
     Outcome outcome,
     Optional<ErrorCode> reason,
+    Optional<String> why,
     Optional<DuplicateCause> cause,
     Optional<String> duplicateOf,
+    int sizeBytes,
     OptionalLong generatedMicros,
     OptionalLong receivedMicros,
     OptionalLong durableMicros,

@@ -86,7 +86,7 @@ final class Rig implements AutoCloseable {
                 t -> parts.arrivals().received(t) + replays.received(t),
                 worker::counts,
                 end),
-            new MessageTraces(journal, stores.traces(), partition),
+            new MessageTraces(journal, stores.traces(), stores.deadLetters(), partition),
             stores,
             new OpenGaps(partition, clock),
             replays);

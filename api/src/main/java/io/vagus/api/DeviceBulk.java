@@ -140,28 +140,31 @@ final class DeviceBulk {
   }
 
   Reply create(Call call) throws IOException {
-    boolean lines =
-        call.request()
-            .header("Content-Type")
-            .orElse("")
-            .toLowerCase(Locale.ROOT)
-            .startsWith(NDJSON);
+    String type = call.request().header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     Run run = new Run();
-    if (!lines) {
-      // An array is one value: when it is broken anywhere, nothing of it is done.
+    if (type.startsWith(NDJSON)) {
       try (InputStream in = call.body().open()) {
-        readArray(in, (n, value) -> {});
-      }
-    }
-    try (InputStream in = call.body().open()) {
-      if (lines) {
         readLines(in, run);
-      } else {
-        readArray(in, (n, value) -> run.take(n, () -> JsonObject.of("", value)));
       }
+    } else if (type.startsWith(DeviceCsv.CONTENT_TYPE)) {
+      try (InputStream in = call.body().open()) {
+        DeviceCsv.read(in, run::take);
+      }
+    } else {
+      createArray(call, run);
     }
     run.flush();
     return run.reply();
+  }
+
+  private static void createArray(Call call, Run run) throws IOException {
+    // An array is one value: when it is broken anywhere, nothing of it is done.
+    try (InputStream in = call.body().open()) {
+      readArray(in, (n, value) -> {});
+    }
+    try (InputStream in = call.body().open()) {
+      readArray(in, (n, value) -> run.take(n, () -> JsonObject.of("", value)));
+    }
   }
 
   private static void readArray(InputStream in, BiConsumer<Integer, @Nullable Object> item) {

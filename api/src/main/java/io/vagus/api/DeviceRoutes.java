@@ -15,6 +15,7 @@ import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,21 +25,26 @@ final class DeviceRoutes {
   private static final String ALL = "/api/v1/devices";
   private static final String ONE = ALL + "/{id}";
 
+  private static final Map<String, DeviceExport.Format> FORMATS =
+      Shape.words(DeviceExport.Format.class);
+
   private final Registry registry;
   private final Watch watch;
   private final DeviceList list;
   private final DeviceBulk bulk;
+  private final DeviceExport export;
 
   DeviceRoutes(Registry registry, Watch watch) {
     this.registry = registry;
     this.watch = watch;
     this.list = new DeviceList(registry, watch);
     this.bulk = new DeviceBulk(registry);
+    this.export = new DeviceExport(list, watch);
   }
 
   List<Route> routes() {
     Set<String> listQuery = new HashSet<>(DeviceShape.FILTER);
-    listQuery.addAll(List.of("connection", "cursor", "limit"));
+    listQuery.addAll(List.of("connection", "cursor", "limit", "format"));
     return List.of(
         Route.get(ALL, Set.copyOf(listQuery), this::list),
         Route.write("POST", ALL, Route.Body.SECRET_JSON, this::create),
@@ -54,10 +60,18 @@ final class DeviceRoutes {
 
   private Reply list(Call call) {
     DeviceFilter filter = DeviceShape.filter(call.query());
-    Optional<String> cursor = call.query().string("cursor");
-    int limit = call.query().integer("limit", 100, 1, 1000);
     Optional<Contact.Filter> contact =
         call.query().choice("connection", Shape.words(Contact.Filter.class));
+    return switch (call.query().choice("format", FORMATS).orElse(DeviceExport.Format.JSON)) {
+      case JSON -> page(call, filter, contact);
+      case CSV -> export.csv(filter, contact);
+      case NDJSON -> export.ndjson(filter, contact);
+    };
+  }
+
+  private Reply page(Call call, DeviceFilter filter, Optional<Contact.Filter> contact) {
+    Optional<String> cursor = call.query().string("cursor");
+    int limit = call.query().integer("limit", 100, 1, 1000);
     Page<Device> page = list.page(filter, contact, cursor, limit);
     return Reply.json(
         200,

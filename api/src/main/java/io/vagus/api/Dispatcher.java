@@ -6,12 +6,15 @@ import io.vagus.registry.Credentials.TokenHolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** From a request to its answer, whatever server brought it. Thread-safe. */
 final class Dispatcher {
   private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+  private static final List<String> BULK_TYPES = List.of(DeviceBulk.NDJSON, DeviceCsv.CONTENT_TYPE);
 
   /** Of a metric, for paths that lead nowhere. */
   static final String NO_ROUTE = "none";
@@ -84,14 +87,15 @@ final class Dispatcher {
     String type = request.header("Content-Type").orElse("").split(";")[0].strip();
     boolean known =
         type.equalsIgnoreCase(Reply.JSON)
-            || (route.body() == Route.Body.BULK && type.equalsIgnoreCase(DeviceBulk.NDJSON));
+            || (route.body() == Route.Body.BULK
+                && BULK_TYPES.contains(type.toLowerCase(Locale.ROOT)));
     if (!known) {
       throw new VagusException(
           ErrorCode.CONTENT_TYPE_UNKNOWN,
           "Content-Type: "
               + Problem.shown(type)
               + " (expected: application/json"
-              + (route.body() == Route.Body.BULK ? " or " + DeviceBulk.NDJSON : "")
+              + (route.body() == Route.Body.BULK ? " or one of " + BULK_TYPES : "")
               + ")");
     }
   }

@@ -6,20 +6,22 @@ import io.vagus.registry.Credentials.TokenHolder;
 import io.vagus.registry.IdempotentAnswers;
 import io.vagus.registry.IdempotentAnswers.Answer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * Calls that say {@code Idempotency-Key} take effect once: the first answer is kept and given
- * again. Only successes are kept, since a refused call changed nothing. Calls of the same key wait
- * for each other. Thread-safe.
+ * Calls that say {@code Idempotency-Key} take effect once: the first answer is kept, together with
+ * what the call changed, and given again. Only successes are kept, since a refused call changed
+ * nothing. Calls of the same key wait for each other. Thread-safe.
  */
 final class Idempotency {
   private static final int MAX_KEY_LENGTH = 255;
@@ -61,12 +63,28 @@ final class Idempotency {
     }
   }
 
-  private Reply first(Call call, String holder, String key, String digest) throws IOException {
-    Reply reply = call.route().handler().handle(call);
-    if (reply.status() < 300 && reply.content() instanceof Reply.Whole whole) {
-      answers.store(holder, key, digest, new Answer(reply.status(), write(reply, whole)));
+  private Reply first(Call call, String holder, String key, String digest) {
+    AtomicReference<Optional<Reply>> given = new AtomicReference<>(Optional.empty());
+    answers.once(
+        holder,
+        key,
+        digest,
+        () -> {
+          Reply reply = handle(call);
+          given.set(Optional.of(reply));
+          return reply.status() < 300 && reply.content() instanceof Reply.Whole whole
+              ? Optional.of(new Answer(reply.status(), write(reply, whole)))
+              : Optional.empty();
+        });
+    return given.get().orElseThrow();
+  }
+
+  private static Reply handle(Call call) {
+    try {
+      return call.route().handler().handle(call);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return reply;
   }
 
   private ReentrantLock enter(String key) {

@@ -215,6 +215,53 @@ class DevicesTest {
   }
 
   @Test
+  void exportsAsCsvAndNdjsonWhatItTakesAsCsv() throws Exception {
+    String csv =
+        """
+        id,product,name,gateway,lat,lon,tag.site,generateSecret
+        c1,pump,"Pump ""one"", hall",pump-1,52.5,-13.25,north,true
+        c2,pump,,,,,,
+        c3,nonsense,,,,,,
+        c4,pump,,,north,1,,
+        c5,pump,,,1
+        """
+            .replace("\n", "\r\n");
+    HttpResponse<String> response = bulkCsv(csv);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(207);
+    JsonNode result = MAPPER.readTree(response.body());
+    assertThat(result.get("created").asInt()).isEqualTo(2);
+    assertThat(result.get("secrets")).hasSize(1);
+    List<Integer> failed = new ArrayList<>();
+    result.get("errors").forEach(e -> failed.add(e.get("line").asInt()));
+    assertThat(failed).containsExactlyInAnyOrder(4, 5, 6);
+
+    String exported = fixture.get("/api/v1/devices?format=csv&q=c").body();
+    assertThat(exported.lines().toList().get(1))
+        .startsWith(
+            "c1,pump,\"Pump \"\"one\"\", hall\",pump-1,52.5,-13.25,\"{\"\"site\"\":\"\"north\"\"}\",active,");
+    String ndjson = fixture.get("/api/v1/devices?format=ndjson&q=c").body();
+    assertThat(ndjson.lines()).hasSize(2);
+    assertThat(MAPPER.readTree(ndjson.lines().findFirst().orElseThrow()))
+        .isEqualTo(json("/api/v1/devices/c1"));
+
+    fixture.call("DELETE", "/api/v1/devices/c1", "");
+    fixture.call("DELETE", "/api/v1/devices/c2", "");
+    assertThat(bulkCsv(exported).statusCode()).isEqualTo(201);
+    JsonNode again = json("/api/v1/devices/c1");
+    assertThat(again.get("name").asText()).isEqualTo("Pump \"one\", hall");
+    assertThat(again.at("/tags/site").asText()).isEqualTo("north");
+    assertThat(again.at("/location/lon").asDouble()).isEqualTo(-13.25);
+  }
+
+  private HttpResponse<String> bulkCsv(String csv) throws Exception {
+    return Fixture.send(
+        fixture
+            .request("POST", "/api/v1/devices/bulk", csv)
+            .setHeader("Content-Type", "text/csv; charset=utf-8")
+            .build());
+  }
+
+  @Test
   void doesNothingOfABrokenArray() throws Exception {
     String array = "[" + "{\"id\": \"n%d\", \"product\": \"pump\"},".repeat(600);
     for (int i = 0; i < 600; i++) {

@@ -3,6 +3,7 @@ package io.vagus.registry;
 import io.vagus.kit.WallClock;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Answers by key, oldest first, within {@link AnswerRules}. Thread-safe by its own lock. */
 final class InMemoryAnswers implements IdempotentAnswers {
@@ -29,8 +30,13 @@ final class InMemoryAnswers implements IdempotentAnswers {
   }
 
   @Override
-  public synchronized void store(String holder, String key, String requestDigest, Answer answer) {
+  public void once(
+      String holder, String key, String requestDigest, Supplier<Optional<Answer>> work) {
     Rules.requireAnswerKey(key);
+    work.get().ifPresent(answer -> store(holder, key, requestDigest, answer));
+  }
+
+  private synchronized void store(String holder, String key, String requestDigest, Answer answer) {
     long expiry = AnswerRules.expiryMicros(wall.micros());
     stored.values().removeIf(s -> s.storedMicros() <= expiry && forgotten(s));
     Stored fresh = new Stored(requestDigest, answer, wall.micros());

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Pages of devices, in order of id. */
 public final class Paging {
@@ -32,6 +33,21 @@ public final class Paging {
     return found.size() <= limit
         ? new Page<>(found, Optional.empty())
         : new Page<>(found.subList(0, limit), Optional.of(cursorAfter(found.get(limit - 1).id())));
+  }
+
+  /**
+   * The page that begins a list, when its devices are looked up by id; those that are gone by then
+   * are left out.
+   *
+   * @param found one more than {@code limit} when there is a next page
+   */
+  public static Page<Device> page(
+      List<DeviceId> found, int limit, Function<DeviceId, Optional<Device>> lookup) {
+    boolean more = found.size() > limit;
+    List<DeviceId> shown = more ? found.subList(0, limit) : found;
+    return new Page<>(
+        shown.stream().flatMap(id -> lookup.apply(id).stream()).toList(),
+        more ? Optional.of(cursorAfter(shown.getLast())) : Optional.empty());
   }
 
   private static String cursorAfter(DeviceId last) {

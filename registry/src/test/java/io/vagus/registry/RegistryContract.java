@@ -324,6 +324,36 @@ public abstract class RegistryContract {
   }
 
   @Test
+  void searchesInPagesAmongMoreDevicesThanAChunkHolds() {
+    registry.createDevices(IntStream.range(0, 3000).mapToObj(i -> plain("d" + i)).toList());
+    registry.createDevice(plain("e1"));
+    update("d17", name("Pump").withTags(Map.of("site", "A")));
+    registry.deleteDevice(new DeviceId("d18"));
+    List<String> expected =
+        IntStream.range(0, 3000)
+            .mapToObj(i -> "d" + i)
+            .filter(id -> id.contains("7") && !id.equals("d18"))
+            .sorted()
+            .toList();
+
+    List<String> seen = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page<Device> page = registry.devices(text("7"), cursor, 100);
+      page.items().forEach(d -> seen.add(d.id().value()));
+      cursor = page.next();
+    } while (cursor.isPresent());
+
+    assertThat(seen).isEqualTo(expected);
+    assertThat(registry.countDevices(text("7"))).isEqualTo(expected.size());
+    assertThat(registry.countDevices(text("D"))).isEqualTo(2999);
+    assertThat(ids(text("pUMP"))).containsExactly("d17");
+    assertThat(ids(text("p").withTags(Map.of("site", "A")))).containsExactly("d17");
+    assertThat(ids(text("p").withTags(Map.of("site", "B")))).isEmpty();
+    assertThat(ids(text("d18"))).doesNotContain("d18").hasSize(10 + 100);
+  }
+
+  @Test
   void filtersByProductStatusAndTagsAtOnce() {
     registry.saveProduct(model("valve"));
     Map<String, String> tags = Map.of("site", "A", "floor", "1");
@@ -768,7 +798,7 @@ public abstract class RegistryContract {
   void remembersAnAnswerForADayAndRefusesItsKeyForAnotherRequest() {
     IdempotentAnswers answers = registry.idempotentAnswers();
     Answer answer = new Answer(201, "{\"id\": \"d1\"}");
-    answers.store("admin", "k1", "digest", answer);
+    answers.once("admin", "k1", "digest", () -> Optional.of(answer));
 
     assertThat(answers.find("admin", "k1", "digest")).contains(answer);
     assertThat(answers.find("ci", "k1", "digest")).isEmpty();
@@ -778,16 +808,32 @@ public abstract class RegistryContract {
     clock.advance(Duration.ofHours(24));
     assertThat(answers.find("admin", "k1", "other")).isEmpty();
     Answer next = new Answer(409, "");
-    answers.store("admin", "k1", "other", next);
+    answers.once("admin", "k1", "other", () -> Optional.of(next));
     assertThat(answers.find("admin", "k1", "other")).contains(next);
   }
 
   @Test
   void keepsTheFirstOfTwoAnswersToOneKey() {
     IdempotentAnswers answers = registry.idempotentAnswers();
-    answers.store("admin", "k1", "digest", new Answer(201, "first"));
-    answers.store("admin", "k1", "digest", new Answer(409, "second"));
+    answers.once("admin", "k1", "digest", () -> Optional.of(new Answer(201, "first")));
+    answers.once("admin", "k1", "digest", () -> Optional.of(new Answer(409, "second")));
     assertThat(answers.find("admin", "k1", "digest")).contains(new Answer(201, "first"));
+  }
+
+  @Test
+  void keepsNoAnswerOfWorkThatFailedOrHadNone() {
+    IdempotentAnswers answers = registry.idempotentAnswers();
+    assertThatThrownBy(() ->
+            answers.once(
+                "admin",
+                "k1",
+                "digest",
+                () -> {
+                  throw new IllegalStateException("failed");
+                }))
+        .hasMessage("failed");
+    answers.once("admin", "k1", "digest", Optional::empty);
+    assertThat(answers.find("admin", "k1", "digest")).isEmpty();
   }
 
   @Test
@@ -795,7 +841,7 @@ public abstract class RegistryContract {
     IdempotentAnswers answers = registry.idempotentAnswers();
     String megabyte = "x".repeat(1 << 20);
     for (int i = 0; i < 70; i++) {
-      answers.store("admin", "k" + i, "digest", new Answer(200, megabyte));
+      answers.once("admin", "k" + i, "digest", () -> Optional.of(new Answer(200, megabyte)));
       clock.advance(Duration.ofSeconds(1));
     }
     assertThat(answers.find("admin", "k0", "digest")).isEmpty();
@@ -824,7 +870,7 @@ public abstract class RegistryContract {
 
       String token = registry.credentials().issueToken(s, List.of(s), Optional.empty());
       assertThat(registry.credentials().token(token)).contains(new TokenHolder(s, List.of(s)));
-      registry.idempotentAnswers().store(s, s, s, new Answer(200, s));
+      registry.idempotentAnswers().once(s, s, s, () -> Optional.of(new Answer(200, s)));
       assertThat(registry.idempotentAnswers().find(s, s, s)).contains(new Answer(200, s));
       if (!s.isEmpty() && !s.contains("+") && !s.contains("#")) {
         registry.saveApplication(s, Optional.of(SECRET), List.of(new Grant(s, true, false)));

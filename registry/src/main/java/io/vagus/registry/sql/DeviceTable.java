@@ -11,10 +11,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Devices as rows. Each method is one step of the transaction it is given. */
@@ -107,6 +108,22 @@ final class DeviceTable {
         gateway.value());
   }
 
+  /** All devices in order of id. */
+  static List<SearchRow> searchRows(
+      SqlConnection sql, Function<Map<String, String>, int[]> tagNumbers) {
+    Map<String, String> products = new HashMap<>();
+    return sql.list(
+        row ->
+            new SearchRow(
+                new DeviceId(row.getString(1)),
+                products.computeIfAbsent(row.getString(2), p -> p),
+                Device.Status.valueOf(row.getString(3)),
+                Optional.ofNullable(row.getString(4)).map(DeviceId::new),
+                tagNumbers.apply(Json.toTags(row.getString(5))),
+                row.getString(6)),
+        "select id, product, status, gateway, tags, search_text from device order by id");
+  }
+
   static Map<DeviceId, Child> children(SqlConnection sql) {
     return sql
         .list(
@@ -122,6 +139,7 @@ final class DeviceTable {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
+  /** By a filter without a text: {@link DeviceSearch} has those with one. */
   static List<Device> list(
       SqlConnection sql, DeviceFilter filter, Optional<DeviceId> after, int limit) {
     List<Object> parameters = new ArrayList<>();
@@ -172,17 +190,7 @@ final class DeviceTable {
           parameters.add(name);
           parameters.add(value);
         });
-    filter
-        .text()
-        .ifPresent(text -> {
-          sql.append("search_text like ? escape '\\' and ");
-          parameters.add('%' + escaped(text.toLowerCase(Locale.ROOT)) + '%');
-        });
     return sql.toString();
-  }
-
-  private static String escaped(String text) {
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
   }
 
   private static Device device(ResultSet row) throws SQLException {

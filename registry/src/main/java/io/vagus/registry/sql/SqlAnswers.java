@@ -5,6 +5,7 @@ import io.vagus.registry.AnswerRules;
 import io.vagus.registry.IdempotentAnswers;
 import io.vagus.registry.Rules;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Answers by key. The counts belong to the file's writer. */
 final class SqlAnswers implements IdempotentAnswers {
@@ -43,30 +44,37 @@ final class SqlAnswers implements IdempotentAnswers {
   }
 
   @Override
-  public void store(String holder, String key, String requestDigest, Answer answer) {
+  public void once(
+      String holder, String key, String requestDigest, Supplier<Optional<Answer>> work) {
     Rules.requireAnswerKey(key);
     file.write(sql -> {
-      long expiry = AnswerRules.expiryMicros(wall.micros());
-      if (sql.update("delete from idempotent_answer where stored_micros <= ?", expiry) > 0) {
-        count(sql);
-      }
-      int stored =
-          sql.update(
-              "insert into idempotent_answer values (?, ?, ?, ?, ?, ?)"
-                  + " on conflict (holder, idempotency_key) do nothing",
-              holder,
-              key,
-              requestDigest,
-              answer.status(),
-              answer.body(),
-              wall.micros());
-      answers += stored;
-      bodyChars += stored * (long) answer.body().length();
-      while (AnswerRules.isTooMuch(answers, bodyChars)) {
-        forgetOldestQuarter(sql);
-      }
-      return stored;
+      Optional<Answer> answer = work.get();
+      answer.ifPresent(a -> store(sql, holder, key, requestDigest, a));
+      return answer.isPresent();
     });
+  }
+
+  private void store(
+      SqlConnection sql, String holder, String key, String requestDigest, Answer answer) {
+    long expiry = AnswerRules.expiryMicros(wall.micros());
+    if (sql.update("delete from idempotent_answer where stored_micros <= ?", expiry) > 0) {
+      count(sql);
+    }
+    int stored =
+        sql.update(
+            "insert into idempotent_answer values (?, ?, ?, ?, ?, ?)"
+                + " on conflict (holder, idempotency_key) do nothing",
+            holder,
+            key,
+            requestDigest,
+            answer.status(),
+            answer.body(),
+            wall.micros());
+    answers += stored;
+    bodyChars += stored * (long) answer.body().length();
+    while (AnswerRules.isTooMuch(answers, bodyChars)) {
+      forgetOldestQuarter(sql);
+    }
   }
 
   private void forgetOldestQuarter(SqlConnection sql) {

@@ -87,14 +87,27 @@ final class SqlConnection implements AutoCloseable {
       script(List.of("commit"));
       return result;
     } catch (RuntimeException | Error e) {
-      rollback(e);
+      undo(e, List.of("rollback"));
       throw e;
     }
   }
 
-  private void rollback(Throwable cause) {
+  /** A part of a transaction: what it throws undoes the part. */
+  <T> T part(Supplier<T> work) {
+    script(List.of("savepoint part"));
     try {
-      script(List.of("rollback"));
+      T result = work.get();
+      script(List.of("release part"));
+      return result;
+    } catch (RuntimeException | Error e) {
+      undo(e, List.of("rollback to part", "release part"));
+      throw e;
+    }
+  }
+
+  private void undo(Throwable cause, List<String> statements) {
+    try {
+      script(statements);
     } catch (RuntimeException e) {
       // On a full disk and the like SQLite has rolled back by itself.
       cause.addSuppressed(e);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -23,7 +24,8 @@ import org.sqlite.SQLiteException;
 /**
  * One SQLite file: a connection for writers, one at a time, and a few for readers, which see the
  * last commit and wait for nobody (WAL). A commit is on disk when it returns (synchronous=FULL).
- * Owns its locks.
+ * Within a transaction its thread reads what it wrote, and what it begins anew joins it. Owns its
+ * locks.
  */
 final class SqliteFile implements AutoCloseable {
   private static final int READERS = 4;
@@ -33,6 +35,11 @@ final class SqliteFile implements AutoCloseable {
   private final Path file;
   private final ReentrantLock writing = new ReentrantLock(true);
   private final SqlConnection writer;
+
+  /** Of the writer's transaction: what follows its commit, at once and without the lock. */
+  private final List<Runnable> commits = new ArrayList<>();
+
+  private final List<Runnable> afterwards = new ArrayList<>();
   private final Semaphore reading = new Semaphore(READERS);
   private final Deque<SqlConnection> idleReaders = new ArrayDeque<>();
   private boolean closed;
@@ -76,6 +83,9 @@ final class SqliteFile implements AutoCloseable {
   }
 
   <T> T read(Function<SqlConnection, T> work) {
+    if (writing.isHeldByCurrentThread()) {
+      return work.apply(writer);
+    }
     reading.acquireUninterruptibly();
     try {
       SqlConnection connection = takeReader();
@@ -121,16 +131,53 @@ final class SqliteFile implements AutoCloseable {
    * @param committed runs after the commit, before the next writer begins
    */
   <T> T write(Function<SqlConnection, T> work, Consumer<T> committed) {
+    List<Runnable> due = new ArrayList<>();
     writing.lock();
     try {
       synchronized (idleReaders) {
         requireOpen();
       }
-      T result = writer.transaction(() -> work.apply(writer));
-      committed.accept(result);
-      return result;
+      return writing.getHoldCount() > 1 ? join(work, committed) : transaction(work, committed, due);
     } finally {
       writing.unlock();
+      due.forEach(Runnable::run);
+    }
+  }
+
+  private <T> T transaction(
+      Function<SqlConnection, T> work, Consumer<T> committed, List<Runnable> due) {
+    try {
+      T result = writer.transaction(() -> work.apply(writer));
+      commits.forEach(Runnable::run);
+      committed.accept(result);
+      due.addAll(afterwards);
+      return result;
+    } finally {
+      commits.clear();
+      afterwards.clear();
+    }
+  }
+
+  private <T> T join(Function<SqlConnection, T> work, Consumer<T> committed) {
+    int commitsBefore = commits.size();
+    int afterwardsBefore = afterwards.size();
+    try {
+      T result = writer.part(() -> work.apply(writer));
+      commits.add(() -> committed.accept(result));
+      return result;
+    } catch (RuntimeException | Error e) {
+      commits.subList(commitsBefore, commits.size()).clear();
+      afterwards.subList(afterwardsBefore, afterwards.size()).clear();
+      throw e;
+    }
+  }
+
+  /** Once the transaction of this thread, if there is one, is committed; not when it is undone. */
+  void afterCommit(Runnable action) {
+    if (writing.isHeldByCurrentThread()) {
+      afterwards.add(action);
+    } else {
+      action.run();
     }
   }
 

@@ -26,8 +26,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The registry in one SQLite file. What returned is on disk. Products and applications are also
- * held in memory; their snapshot is replaced by the writer, within its lock, after the commit.
+ * The registry in one SQLite file. What returned is on disk, but within {@link
+ * IdempotentAnswers#once}, where it is on disk when that returns. Products and applications are
+ * also held in memory; their snapshot is replaced by the writer, within its lock, after the commit.
  */
 public final class SqliteRegistry implements Registry {
   private static final System.Logger LOG = System.getLogger(SqliteRegistry.class.getName());
@@ -36,6 +37,7 @@ public final class SqliteRegistry implements Registry {
   private final WallClock wall;
   private final CatalogueTables tables;
   private final Children children;
+  private final DeviceSearch search;
   private final Listeners listeners = new Listeners();
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
@@ -46,6 +48,7 @@ public final class SqliteRegistry implements Registry {
     this.wall = wall;
     this.tables = new CatalogueTables(file, wall);
     this.children = new Children(file);
+    this.search = new DeviceSearch(file);
     this.credentials = CredentialTables.credentials(file, tables, wall);
     this.answers = new SqlAnswers(file, wall);
     this.certificates = new SqlCertificates(file, listeners, wall);
@@ -107,11 +110,17 @@ public final class SqliteRegistry implements Registry {
     file.read(sql -> requirePlaceable(sql, created));
     List<Optional<String>> hashes =
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
-    List<Device> born =
-        file.write(sql -> insert(sql, created, hashes), all -> all.forEach(children::saved));
-    born.forEach(device -> credentials.forget(device.id().value()));
-    listeners.devicesCreated(born);
+    List<Device> born = file.write(sql -> insert(sql, created, hashes), this::hold);
+    file.afterCommit(() -> {
+      born.forEach(device -> credentials.forget(device.id().value()));
+      listeners.devicesCreated(born);
+    });
     return born;
+  }
+
+  private void hold(List<Device> saved) {
+    saved.forEach(children::saved);
+    search.saved(saved);
   }
 
   private boolean requirePlaceable(SqlConnection sql, List<NewDevice> created) {
@@ -150,13 +159,19 @@ public final class SqliteRegistry implements Registry {
     Rules.requireFilter(filter);
     Paging.requireLimit(limit);
     Optional<DeviceId> after = cursor.map(Paging::cursorDevice);
+    if (filter.text().isPresent()) {
+      List<DeviceId> found = search.find(filter, after, limit + 1);
+      return file.read(sql -> Paging.page(found, limit, id -> DeviceTable.find(sql, id.value())));
+    }
     return Paging.page(file.read(sql -> DeviceTable.list(sql, filter, after, limit + 1)), limit);
   }
 
   @Override
   public long countDevices(DeviceFilter filter) {
     Rules.requireFilter(filter);
-    return file.read(sql -> DeviceTable.count(sql, filter));
+    return filter.text().isPresent()
+        ? search.count(filter)
+        : file.read(sql -> DeviceTable.count(sql, filter));
   }
 
   private record Change(Device before, Device after) {}
@@ -171,9 +186,11 @@ public final class SqliteRegistry implements Registry {
               DeviceTable.update(sql, after);
               return new Change(before, after);
             },
-            changed -> children.saved(changed.after()));
-    credentials.forget(id.value());
-    listeners.deviceSaved(change.before(), change.after());
+            changed -> hold(List.of(changed.after())));
+    file.afterCommit(() -> {
+      credentials.forget(id.value());
+      listeners.deviceSaved(change.before(), change.after());
+    });
     return change.after();
   }
 
@@ -184,9 +201,14 @@ public final class SqliteRegistry implements Registry {
           DeviceTable.delete(sql, DeviceRules.deletable(lookup(sql), id).id());
           return id;
         },
-        children::deleted);
-    credentials.forget(id.value());
-    listeners.deviceDeleted(id);
+        deleted -> {
+          children.deleted(deleted);
+          search.deleted(deleted);
+        });
+    file.afterCommit(() -> {
+      credentials.forget(id.value());
+      listeners.deviceDeleted(id);
+    });
   }
 
   @Override
@@ -198,7 +220,7 @@ public final class SqliteRegistry implements Registry {
       DeviceTable.saveHash(sql, id, hash);
       return true;
     });
-    credentials.forget(id.value());
+    file.afterCommit(() -> credentials.forget(id.value()));
   }
 
   @Override
@@ -207,8 +229,10 @@ public final class SqliteRegistry implements Registry {
     Application after = new Application(name, List.copyOf(grants));
     Optional<Application> before =
         tables.saveApplication(after, secret.map(Secret.Chosen::new).map(credentials::hash));
-    credentials.forget(name);
-    before.ifPresent(b -> listeners.applicationSaved(b, after));
+    file.afterCommit(() -> {
+      credentials.forget(name);
+      before.ifPresent(b -> listeners.applicationSaved(b, after));
+    });
     return after;
   }
 
@@ -220,8 +244,10 @@ public final class SqliteRegistry implements Registry {
   @Override
   public void deleteApplication(String name) {
     tables.deleteApplication(name);
-    credentials.forget(name);
-    listeners.applicationChanged(name);
+    file.afterCommit(() -> {
+      credentials.forget(name);
+      listeners.applicationChanged(name);
+    });
   }
 
   @Override

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,15 +78,56 @@ class SqliteFileTest {
 
   @Test
   void readersSeeTheLastCommitAndCannotWrite() {
-    long seenWhileWriting =
+    long seenByOthers =
         file.write(sql -> {
           assertThat(sql.update(INSERT, "x")).isEqualTo(1);
-          return rows();
+          assertThat(rows()).as("seen by the writer's own thread").isEqualTo(1);
+          return CompletableFuture.supplyAsync(this::rows).join();
         });
-    assertThat(seenWhileWriting).isZero();
+    assertThat(seenByOthers).isZero();
     assertThat(rows()).isEqualTo(1);
     assertThatThrownBy(() -> file.read(sql -> sql.update(INSERT, "y")))
         .isInstanceOf(VagusException.class);
+  }
+
+  @Test
+  void aTransactionWithinOneIsAPartOfItAndIsUndoneAlone() {
+    List<String> followed = new ArrayList<>();
+    file.write(
+        sql -> {
+          int one = file.write(s -> s.update(INSERT, "a"), n -> followed.add("a"));
+          assertThatThrownBy(() ->
+                  file.write(
+                      s -> {
+                        int two = s.update(INSERT, "b");
+                        file.afterCommit(() -> followed.add("never"));
+                        throw new IllegalStateException("after " + two);
+                      },
+                      n -> followed.add("never")))
+              .hasMessage("after 1");
+          file.afterCommit(() -> followed.add("afterwards " + rows()));
+          assertThat(followed).isEmpty();
+          return one;
+        },
+        n -> followed.add("outer"));
+    assertThat(rows()).isEqualTo(1);
+    assertThat(followed).containsExactly("a", "outer", "afterwards 1");
+  }
+
+  @Test
+  void nothingFollowsATransactionThatIsUndone() {
+    List<String> followed = new ArrayList<>();
+    assertThatThrownBy(() ->
+            file.write(sql -> {
+              int one = file.write(s -> s.update(INSERT, "a"), n -> followed.add("a"));
+              file.afterCommit(() -> followed.add("afterwards"));
+              throw new IllegalStateException("after " + one);
+            }))
+        .hasMessage("after 1");
+    assertThat(rows()).isZero();
+    int inserted = file.write(sql -> sql.update(INSERT, "x"));
+    assertThat(inserted).isEqualTo(1);
+    assertThat(followed).isEmpty();
   }
 
   @Test

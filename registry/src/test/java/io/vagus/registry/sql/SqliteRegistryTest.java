@@ -55,7 +55,9 @@ class SqliteRegistryTest extends RegistryContract {
             new NewDevice(new DeviceId("d1"), "meter", "n", Map.of("a", "b"), Optional.of(SECRET)));
     registry.saveApplication("app", Optional.of(SECRET), List.of(new Grant("a/+", true, true)));
     String token = registry.credentials().issueToken("admin", List.of("*"), Optional.empty());
-    registry.idempotentAnswers().store("admin", "k", "d", new Answer(201, "body"));
+    registry
+        .idempotentAnswers()
+        .once("admin", "k", "d", () -> Optional.of(new Answer(201, "body")));
     List<Application> applications = registry.applications();
 
     reopen();

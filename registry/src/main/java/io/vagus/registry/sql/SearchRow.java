@@ -1,0 +1,38 @@
+package io.vagus.registry.sql;
+
+import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import java.util.Optional;
+
+/**
+ * A device as far as a search looks at it.
+ *
+ * @param tags numbers of its tags in {@link TagNumbers}
+ * @param text what the search's text is looked for in
+ */
+record SearchRow(
+    DeviceId id,
+    String product,
+    Device.Status status,
+    Optional<DeviceId> gateway,
+    int[] tags,
+    String text) {
+
+  boolean hasAll(int[] wanted) {
+    for (int tag : wanted) {
+      if (!has(tag)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean has(int wanted) {
+    for (int tag : tags) {
+      if (tag == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -94,6 +94,7 @@ final class LedgerRoutes {
   private static void writeTrace(JsonGenerator out, MessageTrace trace) {
     out.writeStringProperty("id", trace.id());
     out.writeStringProperty("device", trace.device().value());
+    trace.gateway().ifPresent(g -> out.writeStringProperty("gateway", g.value()));
     trace.deviceMessageId().ifPresent(id -> out.writeStringProperty("deviceMessageId", id));
     out.writeStringProperty("listener", trace.transport().label());
     out.writeStringProperty("outcome", Shape.word(trace.outcome()));
@@ -122,7 +123,11 @@ final class LedgerRoutes {
   private static void writeDuplicate(JsonGenerator out, Duplicate duplicate) {
     out.writeStringProperty("device", duplicate.device().value());
     out.writeStringProperty("id", duplicate.id());
+    duplicate.gateway().ifPresent(g -> out.writeStringProperty("gateway", g.value()));
     out.writeStringProperty("duplicateOf", duplicate.duplicateOf());
+    duplicate
+        .duplicateOfGateway()
+        .ifPresent(g -> out.writeStringProperty("duplicateOfGateway", g.value()));
     out.writeStringProperty("cause", Shape.word(duplicate.cause()));
     out.writeStringProperty("receivedTime", Shape.time(duplicate.receivedMicros()));
   }

@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 /** One of each kind, all of pump-1; dead letters can be added and replayed. */
 final class FakeLedger implements Ledger {
   private static final DeviceId PUMP = new DeviceId("pump-1");
+  private static final DeviceId GATEWAY = new DeviceId("gateway-1");
 
   private final Map<String, DeadLetter> deadLetters = new LinkedHashMap<>();
 
@@ -91,6 +92,7 @@ final class FakeLedger implements Ledger {
     return new MessageTrace(
         "4711",
         PUMP,
+        Optional.of(GATEWAY),
         Optional.of("m-1"),
         Transport.MQTT,
         Outcome.DUPLICATE,
@@ -125,7 +127,15 @@ final class FakeLedger implements Ledger {
   @Override
   public Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit) {
     return new Page<>(
-        List.of(new Duplicate(PUMP, "4711", "4710", DuplicateCause.REDELIVERY, 1_000_100)),
+        List.of(
+            new Duplicate(
+                PUMP,
+                "4711",
+                Optional.of(GATEWAY),
+                "4710",
+                Optional.of(GATEWAY),
+                DuplicateCause.REDELIVERY,
+                1_000_100)),
         Optional.empty());
   }
 

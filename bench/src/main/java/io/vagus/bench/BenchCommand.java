@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
+    footer = {"", "Example:", "  ./vagus bench ingest --seconds 10"},
     subcommands = {
       IngestBench.class,
       ConnectBench.class,

@@ -1,5 +1,8 @@
 package io.vagus.bench;
 
+import io.vagus.fleet.mqtt.DeviceConnection;
+import io.vagus.fleet.mqtt.MessageWriter;
+import io.vagus.fleet.mqtt.Protocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "connect",
     description = "What idle connections cost the server: bytes each, and CPU to make them.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  ./vagus bench connect --connections 1000 --tls"})
 final class ConnectBench implements Callable<Integer> {
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
@@ -65,14 +69,14 @@ final class ConnectBench implements Callable<Integer> {
   private MqttLoad.Source source(int firstDevice) {
     return new MqttLoad.Source() {
       @Override
-      public LoadConnection.Login login(int connection) {
-        return new LoadConnection.Login(
+      public DeviceConnection.Login login(int connection) {
+        return new DeviceConnection.Login(
             Protocol.V5, Fleet.device(firstDevice + connection), open ? "" : Fleet.SECRET, false);
       }
 
       @Override
       public MessageWriter writer(int connection) {
-        return (out, packetId, dup, number, timeMicros) -> {};
+        return (packetId, dup, number, timeMicros) -> new byte[0];
       }
     };
   }

@@ -1,5 +1,6 @@
 package io.vagus.bench;
 
+import io.vagus.fleet.mqtt.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "crash",
     description = "kill -9 under load, again and again: is what was acknowledged stored once?",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  ./vagus bench crash --rounds 10"})
 final class CrashBench implements Callable<Integer> {
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final Duration VISIBLE = Duration.ofSeconds(30);

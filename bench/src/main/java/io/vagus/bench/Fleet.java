@@ -1,5 +1,7 @@
 package io.vagus.bench;
 
+import io.vagus.fleet.mqtt.DeviceConnection;
+import io.vagus.fleet.mqtt.MessageWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,8 +29,8 @@ final class Fleet {
   static MqttLoad.Source telemetry(Telemetry.Shape shape, boolean persistent) {
     return new MqttLoad.Source() {
       @Override
-      public LoadConnection.Login login(int connection) {
-        return new LoadConnection.Login(shape.protocol(), device(connection), SECRET, persistent);
+      public DeviceConnection.Login login(int connection) {
+        return new DeviceConnection.Login(shape.protocol(), device(connection), SECRET, persistent);
       }
 
       @Override

@@ -1,6 +1,7 @@
 package io.vagus.bench;
 
-import io.netty.buffer.ByteBuf;
+import io.vagus.fleet.mqtt.MessageWriter;
+import io.vagus.fleet.mqtt.Packet;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,7 +29,7 @@ final class History implements MessageWriter {
   }
 
   @Override
-  public void write(ByteBuf out, int packetId, boolean dup, long number, long timeMicros) {
+  public byte[] packet(int packetId, boolean dup, long number, long timeMicros) {
     StringBuilder json = new StringBuilder(MAX_READING_BYTES * shape.perMessage()).append('[');
     for (int i = 0; i < shape.perMessage(); i++) {
       long reading = number * shape.perMessage() + i;
@@ -41,14 +42,13 @@ final class History implements MessageWriter {
     }
     byte[] payload = json.append(']').toString().getBytes(StandardCharsets.US_ASCII);
     int remaining = 2 + topic.length + 2 + 1 + payload.length;
-    out.writeBytes(
-        new Packet(remaining + 5)
-            .put(dup ? 0x3A : 0x32)
-            .putLength(remaining)
-            .putBlock(topic)
-            .putShort(packetId)
-            .putLength(0)
-            .put(payload)
-            .bytes());
+    return new Packet(remaining + 5)
+        .put(dup ? 0x3A : 0x32)
+        .putLength(remaining)
+        .putBlock(topic)
+        .putShort(packetId)
+        .putLength(0)
+        .put(payload)
+        .bytes();
   }
 }

@@ -1,5 +1,6 @@
 package io.vagus.bench;
 
+import io.vagus.fleet.mqtt.Protocol;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,7 +16,8 @@ import tools.jackson.databind.JsonNode;
     description = "Messages acknowledged and stored a second, and what one costs the server.",
     footer = {
       "",
-      "Example: ./vagus bench ingest --rate 5000 --spike 10 --spike-seconds 60",
+      "Example:",
+      "  ./vagus bench ingest --rate 5000 --spike 10 --spike-seconds 60",
       "  A tenfold spike of a minute: how far acknowledgements slow, how long until all is done,",
       "  and that nothing acknowledged is lost.",
     },

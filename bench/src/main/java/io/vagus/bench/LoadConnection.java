@@ -1,50 +1,17 @@
 package io.vagus.bench;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.IntStream;
+import io.vagus.fleet.mqtt.ConnectionListener;
+import io.vagus.fleet.mqtt.DeviceConnection;
+import io.vagus.fleet.mqtt.MessageWriter;
+import io.vagus.kit.MonotonicClock;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One device's connection: keeps a window of unacknowledged publishes full, as far as its pace lets
- * it, and remembers what was acknowledged. Its own small codec knows the four packets it needs and
- * so costs a fraction of what the server spends. Confined to its event loop, but for what is read
- * when the load has ended. It outlives its channel: {@link Channel} is one attempt to connect.
- */
-final class LoadConnection {
-  private static final int CONNACK = 2;
-  private static final int PUBACK = 4;
-  private static final int DISCONNECT = 14;
-  private static final int SESSION_EXPIRY = 0x11; // MQTT 5.0 §2.2.2.2
-  private static final int KEEP_ALIVE_SECONDS = 0; // none: the window says whether it lives
-
-  /** Who connects, and how. */
-  record Login(Protocol protocol, String clientId, String secret, boolean persistent) {}
-
-  private final Login login;
-  private final MessageWriter writer;
+/** One connection of a load, counted by its loop. Confined to its event loop while it lasts. */
+final class LoadConnection implements ConnectionListener {
   private final LoadLoop loop;
   private final int number;
-
-  // Slot s holds the message of packet identifier s + 1.
-  private final long[] numbers;
-  private final long[] times;
-  private final long[] sentNanos;
-  private final int[] free;
-  private int freeCount;
-
-  private long next;
-  private long lastMicros;
-  private long allowed;
+  private final DeviceConnection device;
   private @Nullable Acknowledged acknowledged;
-  private @Nullable ChannelHandlerContext open;
 
   /** Hears of each acknowledgement. */
   interface Acknowledged {
@@ -55,222 +22,60 @@ final class LoadConnection {
    * @param number tells the load's connections apart
    * @param window publishes that may be unacknowledged
    */
-  LoadConnection(Login login, MessageWriter writer, LoadLoop loop, int number, int window) {
-    this.login = login;
-    this.writer = writer;
+  LoadConnection(
+      DeviceConnection.Login login, MessageWriter writer, LoadLoop loop, int number, int window) {
     this.loop = loop;
     this.number = number;
-    this.numbers = new long[window];
-    this.times = new long[window];
-    this.sentNanos = new long[window];
-    this.free = new int[window];
-    for (int i = 0; i < window; i++) {
-      free[i] = window - 1 - i;
-    }
-    Arrays.fill(numbers, -1);
-    freeCount = window;
+    this.device =
+        new DeviceConnection(login, writer, this, loop.wall(), MonotonicClock.system(), window);
   }
 
-  void onAcknowledged(Acknowledged listener) {
-    acknowledged = listener;
+  DeviceConnection device() {
+    return device;
   }
 
   int number() {
     return number;
   }
 
-  /** How many messages were begun, acknowledged or not. */
-  long begun() {
-    return next;
+  void onAcknowledged(Acknowledged listener) {
+    acknowledged = listener;
   }
 
-  /** Lets it send that many more. */
-  void allow(long more) {
-    allowed += more;
-    if (allowed < 0) {
-      allowed = Long.MAX_VALUE;
-    }
-    ChannelHandlerContext ctx = open;
-    if (ctx != null) {
-      fill(ctx);
-      ctx.flush();
-    }
+  @Override
+  public void connected() {
+    loop.connected();
   }
 
-  /** Begins no more messages. */
-  void stop() {
-    allowed = 0;
+  @Override
+  public void refused(int reasonCode) {
+    loop.failed("connection refused with reason 0x" + Integer.toHexString(reasonCode));
   }
 
-  Channel newChannel() {
-    return new Channel();
-  }
-
-  private void fill(ChannelHandlerContext ctx) {
-    if (freeCount == 0 || allowed == 0) {
-      return;
-    }
-    ByteBuf out = ctx.alloc().ioBuffer(4096);
-    while (freeCount > 0 && allowed > 0) {
-      int slot = free[--freeCount];
-      allowed--;
-      numbers[slot] = next++;
-      lastMicros = Math.max(lastMicros + 1, loop.wallMicros());
-      times[slot] = lastMicros;
-      send(out, slot, false);
-    }
-    var _ = ctx.write(out, ctx.voidPromise());
-  }
-
-  private void send(ByteBuf out, int slot, boolean dup) {
-    sentNanos[slot] = System.nanoTime();
-    writer.write(out, slot + 1, dup, numbers[slot], times[slot]);
-  }
-
-  private void acknowledged(int packetId, boolean refused) {
-    int slot = packetId - 1;
-    if (slot < 0 || slot >= numbers.length || numbers[slot] < 0) {
-      loop.failed("acknowledgement of packet " + packetId + ", which is not under way");
-      return;
-    }
+  @Override
+  public void acknowledged(long message, int reasonCode, long nanos) {
+    boolean refused = reasonCode >= 0x80;
     if (acknowledged != null && !refused) {
-      acknowledged.message(numbers[slot]);
+      acknowledged.message(message);
     }
     // Last: who reads this count sees the message acknowledged.
-    loop.acknowledged(System.nanoTime() - sentNanos[slot], refused);
-    numbers[slot] = -1;
-    free[freeCount++] = slot;
+    loop.acknowledged(nanos, refused);
   }
 
-  /** What was not acknowledged on the connection before, in the order it was sent in. */
-  private void resend(ChannelHandlerContext ctx, boolean sessionPresent) {
-    int[] slots =
-        IntStream.range(0, numbers.length)
-            .filter(slot -> numbers[slot] >= 0)
-            .boxed()
-            .sorted(Comparator.comparingLong(slot -> numbers[slot]))
-            .mapToInt(slot -> slot)
-            .toArray();
-    if (slots.length > 0) {
-      ByteBuf out = ctx.alloc().ioBuffer(4096);
-      for (int slot : slots) {
-        send(out, slot, sessionPresent);
-        loop.resent();
-      }
-      var _ = ctx.write(out, ctx.voidPromise());
-    }
+  @Override
+  public void resent() {
+    loop.resent();
   }
 
-  private byte[] connect() {
-    boolean v5 = login.protocol() == Protocol.V5;
-    byte[] clientId = login.clientId().getBytes(StandardCharsets.UTF_8);
-    byte[] secret = login.secret().getBytes(StandardCharsets.UTF_8);
-    boolean named = secret.length > 0;
-    Packet body = new Packet(64 + 2 * clientId.length + secret.length);
-    body.putBlock("MQTT".getBytes(StandardCharsets.US_ASCII)).put(login.protocol().level);
-    body.put((login.persistent() ? 0 : 0x02) | (named ? 0xC0 : 0)).putShort(KEEP_ALIVE_SECONDS);
-    if (v5) {
-      if (login.persistent()) {
-        body.putLength(5).put(SESSION_EXPIRY).putInt(3600);
-      } else {
-        body.putLength(0);
-      }
-    }
-    body.putBlock(clientId);
-    if (named) {
-      body.putBlock(clientId).putBlock(secret);
-    }
-    byte[] bytes = body.bytes();
-    return new Packet(bytes.length + 5).put(0x10).putLength(bytes.length).put(bytes).bytes();
+  @Override
+  public void failed(String what) {
+    loop.failed(what);
   }
 
-  /** One channel of this connection: reads the server's packets. */
-  final class Channel extends ByteToMessageDecoder {
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) throws Exception {
-      var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(connect()), ctx.voidPromise());
-      super.channelActive(ctx);
-    }
-
-    @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-      while (in.readableBytes() >= 2) {
-        int start = in.readerIndex();
-        int type = in.readUnsignedByte() >> 4;
-        int length = length(in);
-        if (length < 0 || in.readableBytes() < length) {
-          in.readerIndex(start);
-          return;
-        }
-        int end = in.readerIndex() + length;
-        packet(ctx, type, length, in);
-        in.readerIndex(end);
-      }
-    }
-
-    /** -1: not all of it is there. */
-    private int length(ByteBuf in) {
-      int value = 0;
-      for (int shift = 0; shift < 28; shift += 7) {
-        if (!in.isReadable()) {
-          return -1;
-        }
-        int b = in.readUnsignedByte();
-        value |= (b & 0x7F) << shift;
-        if (b < 0x80) {
-          return value;
-        }
-      }
-      return -1;
-    }
-
-    private void packet(ChannelHandlerContext ctx, int type, int length, ByteBuf in) {
-      switch (type) {
-        case CONNACK -> connected(ctx, (in.readUnsignedByte() & 1) != 0, in.readUnsignedByte());
-        case PUBACK ->
-            acknowledged(in.readUnsignedShort(), length > 2 && in.readUnsignedByte() >= 0x80);
-        case DISCONNECT ->
-            loop.failed(
-                "disconnected with reason 0x"
-                    + Integer.toHexString(length > 0 ? in.readByte() : 0));
-        default -> {}
-      }
-    }
-
-    private void connected(ChannelHandlerContext ctx, boolean sessionPresent, int reason) {
-      if (reason != 0) {
-        loop.failed("connection refused with reason 0x" + Integer.toHexString(reason));
-        return;
-      }
-      open = ctx;
-      loop.connected();
-      resend(ctx, sessionPresent);
-      fill(ctx);
-      ctx.flush();
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-      super.channelReadComplete(ctx);
-      if (Objects.equals(open, ctx)) {
-        fill(ctx);
-        ctx.flush();
-      }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-      if (Objects.equals(open, ctx)) {
-        open = null;
-        loop.disconnected();
-      }
-      super.channelInactive(ctx);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      // A killed server resets its connections; channelInactive follows.
-      var _ = ctx.close();
+  @Override
+  public void closed(boolean wasConnected) {
+    if (wasConnected) {
+      loop.disconnected();
     }
   }
 }

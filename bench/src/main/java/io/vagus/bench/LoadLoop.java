@@ -19,8 +19,8 @@ final class LoadLoop {
   private final AtomicReference<String> failure = new AtomicReference<>("");
   private final SingleWriterRecorder latencies = new SingleWriterRecorder(MAX_MICROS, 3);
 
-  long wallMicros() {
-    return wall.micros();
+  WallClock wall() {
+    return wall;
   }
 
   void acknowledged(long nanos, boolean isRefused) {

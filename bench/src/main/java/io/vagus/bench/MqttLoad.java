@@ -1,19 +1,8 @@
 package io.vagus.bench;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.util.concurrent.ScheduledFuture;
+import io.vagus.fleet.mqtt.Connector;
+import io.vagus.fleet.mqtt.DeviceConnection;
+import io.vagus.fleet.mqtt.MessageWriter;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.HostPort;
 import io.vagus.kit.VagusException;
@@ -24,53 +13,38 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntToLongFunction;
-import javax.net.ssl.SSLException;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Many device connections on a few event loops. Used by one thread. */
 final class MqttLoad implements AutoCloseable {
-  /** Ports of one source address, with room for what else runs. */
-  private static final int CONNECTIONS_PER_ADDRESS = 20_000;
-
-  private final MultiThreadIoEventLoopGroup group;
-  private final Map<EventLoop, LoadLoop> loops = new HashMap<>();
+  private final Connector connector;
+  private final Map<ScheduledExecutorService, LoadLoop> loops = new HashMap<>();
   private final List<LoadConnection> connections = new ArrayList<>();
-  private final List<EventLoop> homes = new ArrayList<>();
-  private final @Nullable SslContext tls;
+  private final List<ScheduledExecutorService> homes = new ArrayList<>();
   private @Nullable ScheduledFuture<?> pace;
   private volatile double perNano;
   private volatile long paced;
 
   /** What the load is made of. */
   interface Source {
-    LoadConnection.Login login(int connection);
+    DeviceConnection.Login login(int connection);
 
     MessageWriter writer(int connection);
   }
 
   MqttLoad(int connections, int window, boolean tls, int threads, Source source) {
-    this.tls = tls ? anyCertificate() : null;
-    this.group = new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
+    this.connector = new Connector(threads, tls);
     for (int i = 0; i < connections; i++) {
-      IoEventLoop home = group.next();
+      ScheduledExecutorService home = connector.nextHome();
       LoadLoop loop = loops.computeIfAbsent(home, l -> new LoadLoop());
       this.connections.add(new LoadConnection(source.login(i), source.writer(i), loop, i, window));
       homes.add(home);
-    }
-  }
-
-  /** The server made its own certificate at its first start: nothing here could vouch for it. */
-  private static SslContext anyCertificate() {
-    try {
-      return SslContextBuilder.forClient()
-          .trustManager(InsecureTrustManagerFactory.INSTANCE)
-          .endpointIdentificationAlgorithm(null)
-          .build();
-    } catch (SSLException e) {
-      throw new VagusException(ErrorCode.INTERNAL, "no TLS client: " + e.getMessage(), e);
     }
   }
 
@@ -96,44 +70,13 @@ final class MqttLoad implements AutoCloseable {
   }
 
   private void connect(int i, InetSocketAddress address) {
-    LoadConnection connection = connections.get(i);
-    LoadLoop loop = loops.get(homes.get(i));
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(homes.get(i))
-            .channel(NioSocketChannel.class)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 30_000)
-            .handler(initializer(connection));
-    int addressNumber = i / CONNECTIONS_PER_ADDRESS;
-    ChannelFuture future =
-        addressNumber == 0 || !address.getAddress().isLoopbackAddress()
-            ? bootstrap.connect(address)
-            : bootstrap.connect(
-                address, new InetSocketAddress("127.0.0." + (1 + addressNumber), 0));
-    future.addListener(done -> {
-      if (!done.isSuccess() && loop != null) {
-        loop.failed("connect: " + done.cause());
-      }
-    });
-  }
-
-  private ChannelInitializer<Channel> initializer(LoadConnection connection) {
-    return new ChannelInitializer<>() {
-      @Override
-      protected void initChannel(Channel channel) {
-        if (tls != null) {
-          channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-        }
-        channel.pipeline().addLast(connection.newChannel());
-      }
-    };
+    connector.connect(connections.get(i).device(), homes.get(i), address, i);
   }
 
   /** Lets every connection send that many more. */
   void allow(IntToLongFunction more) {
     for (int i = 0; i < connections.size(); i++) {
-      LoadConnection connection = connections.get(i);
+      DeviceConnection connection = connections.get(i).device();
       long count = more.applyAsLong(i);
       homes.get(i).execute(() -> connection.allow(count));
     }
@@ -145,7 +88,7 @@ final class MqttLoad implements AutoCloseable {
       pace.cancel(false);
     }
     for (int i = 0; i < connections.size(); i++) {
-      homes.get(i).submit(connections.get(i)::stop).syncUninterruptibly();
+      CompletableFuture.runAsync(connections.get(i).device()::stop, homes.get(i)).join();
     }
     long begun = begun();
     Pause.until(
@@ -159,14 +102,14 @@ final class MqttLoad implements AutoCloseable {
 
   /** To be read when the load stands still. */
   long begun() {
-    return connections.stream().mapToLong(LoadConnection::begun).sum();
+    return connections.stream().mapToLong(c -> c.device().begun()).sum();
   }
 
   /** Sends at an even pace, the connections in turn, until another is set or {@link #stop}. */
   void pace(long messagesPerSecond) {
     perNano = messagesPerSecond / 1e9;
     if (pace == null) {
-      pace = group.next().scheduleAtFixedRate(new Pacer(), 0, 1, TimeUnit.MILLISECONDS);
+      pace = connector.nextHome().scheduleAtFixedRate(new Pacer(), 0, 1, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -187,7 +130,7 @@ final class MqttLoad implements AutoCloseable {
       long sent = paced;
       for (; sent < (long) due; sent++) {
         int i = (int) (sent % connections.size());
-        LoadConnection connection = connections.get(i);
+        DeviceConnection connection = connections.get(i).device();
         homes.get(i).execute(() -> connection.allow(1));
       }
       paced = sent;
@@ -237,6 +180,6 @@ final class MqttLoad implements AutoCloseable {
   /** Ends all connections and threads; what was counted stays readable. */
   @Override
   public void close() {
-    group.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly();
+    connector.close();
   }
 }

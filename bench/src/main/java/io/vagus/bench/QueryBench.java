@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "query",
     description = "24 h of one metric of one device as 300 points, among many readings.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  ./vagus bench query"})
 final class QueryBench implements Callable<Integer> {
   private static final int CONNECTIONS = 20;
   private static final int PER_MESSAGE = 100;

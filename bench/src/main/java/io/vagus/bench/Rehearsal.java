@@ -1,5 +1,6 @@
 package io.vagus.bench;
 
+import io.vagus.fleet.mqtt.Protocol;
 import io.vagus.kit.HostPort;
 import java.net.URI;
 import java.time.Duration;

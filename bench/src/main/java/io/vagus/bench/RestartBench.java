@@ -1,5 +1,6 @@
 package io.vagus.bench;
 
+import io.vagus.fleet.mqtt.Protocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "restart",
     description = "Time from start to ready: empty, after a clean stop, after kill -9.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  ./vagus bench restart --devices 10000"})
 final class RestartBench implements Callable<Integer> {
   private static final int CONNECTIONS = 20;
   private static final Duration BOUND = Duration.ofMinutes(10);

@@ -1,6 +1,8 @@
 package io.vagus.bench;
 
-import io.netty.buffer.ByteBuf;
+import io.vagus.fleet.mqtt.DeviceConnection;
+import io.vagus.fleet.mqtt.MessageWriter;
+import io.vagus.fleet.mqtt.Protocol;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -8,9 +10,9 @@ import java.util.stream.IntStream;
 /** One connection that speaks for many devices in turn, as the server's --open lets it. */
 record RoundRobin(List<MessageWriter> devices) implements MessageWriter {
   @Override
-  public void write(ByteBuf out, int packetId, boolean dup, long number, long timeMicros) {
+  public byte[] packet(int packetId, boolean dup, long number, long timeMicros) {
     int device = (int) (number % devices.size());
-    devices.get(device).write(out, packetId, dup, number / devices.size(), timeMicros);
+    return devices.get(device).packet(packetId, dup, number / devices.size(), timeMicros);
   }
 
   /** The share of one of several connections, made by {@code writer} from the device's number. */
@@ -27,8 +29,8 @@ record RoundRobin(List<MessageWriter> devices) implements MessageWriter {
   static MqttLoad.Source source(int connections, int devices, IntFunction<MessageWriter> writer) {
     return new MqttLoad.Source() {
       @Override
-      public LoadConnection.Login login(int connection) {
-        return new LoadConnection.Login(Protocol.V5, "load-" + connection, "", false);
+      public DeviceConnection.Login login(int connection) {
+        return new DeviceConnection.Login(Protocol.V5, "load-" + connection, "", false);
       }
 
       @Override

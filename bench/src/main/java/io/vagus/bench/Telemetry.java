@@ -1,6 +1,8 @@
 package io.vagus.bench;
 
-import io.netty.buffer.ByteBuf;
+import io.vagus.fleet.mqtt.MessageWriter;
+import io.vagus.fleet.mqtt.Packet;
+import io.vagus.fleet.mqtt.Protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -90,7 +92,7 @@ final class Telemetry implements MessageWriter {
   }
 
   @Override
-  public void write(ByteBuf out, int packetId, boolean dup, long number, long timeMicros) {
+  public byte[] packet(int packetId, boolean dup, long number, long timeMicros) {
     packet[0] = (byte) (dup ? 0x3A : 0x32);
     packet[packetIdAt] = (byte) (packetId >> 8);
     packet[packetIdAt + 1] = (byte) packetId;
@@ -103,7 +105,7 @@ final class Telemetry implements MessageWriter {
     for (int i = 0; i < valuesAt.length; i++) {
       digits(valuesAt[i] + 3, 3, number * 7 + i);
     }
-    out.writeBytes(packet);
+    return packet;
   }
 
   /** The number that {@code m0} was sent with. */

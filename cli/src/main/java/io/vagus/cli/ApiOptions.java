@@ -2,6 +2,7 @@ package io.vagus.cli;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -34,6 +35,12 @@ final class ApiOptions {
       description = "Data folder of a server on this machine (default: data).")
   Path data = Path.of("data");
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "Holds the API's token (default: VAGUS_TOKEN, else DIR/admin.token).")
+  @Nullable Path tokenFile;
+
   /** Takes an answer's body while it comes. */
   interface Receiver {
     void receive(InputStream body) throws IOException;
@@ -53,11 +60,34 @@ final class ApiOptions {
             .build());
   }
 
+  /** A change that needs no body. */
+  JsonNode post(String path) {
+    return send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+  }
+
+  /** A file as it is. */
+  JsonNode post(String path, String contentType, Path body) {
+    try {
+      return send(
+          request(path)
+              .header("Content-Type", contentType)
+              .POST(HttpRequest.BodyPublishers.ofFile(body))
+              .build());
+    } catch (FileNotFoundException e) {
+      throw new VagusException(ErrorCode.NOT_FOUND, "no file " + body, e);
+    }
+  }
+
+  JsonNode delete(String path) {
+    return send(request(path).DELETE().build());
+  }
+
   private static JsonNode send(HttpRequest request) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
       requireOk(answer, answer.body());
-      return JSON.readTree(answer.body());
+      String body = answer.body();
+      return body.isEmpty() ? JSON.createObjectNode() : JSON.readTree(body);
     } catch (IOException e) {
       throw unreachable(request.uri(), e);
     } catch (InterruptedException e) {
@@ -102,6 +132,13 @@ final class ApiOptions {
   }
 
   private static void requireOk(HttpResponse<?> answer, String body) {
+    if (answer.statusCode() == 401) {
+      throw new VagusException(
+          ErrorCode.UNAUTHENTICATED,
+          answer.uri()
+              + " does not know the token; it is in admin.token of the server's data folder: give"
+              + " --data, --token-file or VAGUS_TOKEN");
+    }
     if (answer.statusCode() / 100 != 2) {
       throw new VagusException(
           ErrorCode.INVALID_REQUEST,
@@ -111,7 +148,7 @@ final class ApiOptions {
 
   private static VagusException unreachable(URI uri, IOException e) {
     return new VagusException(
-        ErrorCode.IO_FAILED, uri + " cannot be reached (" + e + "); is the server up?", e);
+        ErrorCode.IO_FAILED, uri + " cannot be reached (" + e + "); is the server up? ./vagus up starts one, --url names another", e);
   }
 
   private static String detail(String body) {
@@ -142,8 +179,20 @@ final class ApiOptions {
   }
 
   private @Nullable String token() {
+    if (tokenFile != null) {
+      return require(tokenFile);
+    }
     String variable = System.getenv("VAGUS_TOKEN");
     return variable != null ? variable : read(data.resolve("admin.token"));
+  }
+
+  /** A file's text, without white space about it. */
+  static String require(Path file) {
+    String text = read(file);
+    if (text == null) {
+      throw new VagusException(ErrorCode.NOT_FOUND, "no file " + file);
+    }
+    return text;
   }
 
   private static @Nullable String read(Path file) {

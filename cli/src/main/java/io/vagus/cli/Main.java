@@ -16,18 +16,24 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Begin with:",
-      "  ./vagus up --open         a platform to try things out with, on this machine only",
+      "  ./vagus up --demo         the platform with 200 simulated devices: see it work in a minute",
       "  ./vagus up                the platform; devices and clients show who they are",
+      "  ./vagus COMMAND --help    every flag of a command, with an example",
+      "",
+      "Reading: README.md, docs/how-to.md (by task), docs/device-contract.md (what devices send).",
       "",
       "The launcher itself also knows `build` (builds) and `test` (the whole test suite)."
     },
     subcommands = {
       UpCommand.class,
       ConfigCommand.class,
+      DeviceCommand.class,
+      ProductCommand.class,
       LedgerCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
       CaCommand.class,
+      io.vagus.fleet.FleetCommand.class,
       io.vagus.bench.BenchCommand.class,
       TrainCommand.class,
       HelpCommand.class

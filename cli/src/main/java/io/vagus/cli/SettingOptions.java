@@ -64,6 +64,19 @@ final class SettingOptions {
 
   /** Reads file, environment and flags. */
   Configuration read() {
+    return Configuration.read(file(), System.getenv(), flags());
+  }
+
+  /** The same, open unless a flag says otherwise. */
+  Configuration readOpen() {
+    Map<String, String> flags = flags();
+    if (!flags.containsKey("listen.open")) {
+      flags.put("open", "true");
+    }
+    return Configuration.read(file(), System.getenv(), flags);
+  }
+
+  private Map<String, String> flags() {
     Map<String, String> flags = new LinkedHashMap<>();
     put(flags, "data", data);
     put(flags, "http", http);
@@ -84,7 +97,7 @@ final class SettingOptions {
       }
       flags.put(other.substring(2, equals), other.substring(equals + 1));
     }
-    return Configuration.read(file(), System.getenv(), flags);
+    return flags;
   }
 
   private @Nullable Path file() {

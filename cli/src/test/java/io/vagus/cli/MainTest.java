@@ -39,16 +39,31 @@ class MainTest {
 
   @Test
   void withoutArgumentsItSaysHowToBegin() {
-    assertThat(run().out()).contains("./vagus up --open", "ledger", "bench", "config");
+    assertThat(run().out()).contains("./vagus up --demo", "ledger", "bench", "fleet", "README.md");
   }
 
   @Test
   void everyCommandHasHelpWithAnExample() {
-    for (String command : new String[] {"up", "config", "ledger", "backup", "restore", "ca"}) {
-      assertThat(run(command, "--help").out())
-          .as(command)
-          .contains("Example:", "./vagus " + command);
-    }
+    assertExamples(Main.commandLine(), "./vagus");
+  }
+
+  private static void assertExamples(CommandLine line, String path) {
+    line.getSubcommands()
+        .forEach((name, command) -> {
+          if (!command.getCommandSpec().usageMessage().hidden() && !name.equals("help")) {
+            assertThat(command.getUsageMessage())
+                .as(path + " " + name)
+                .contains("Example:", path + " " + name);
+            assertExamples(command, path + " " + name);
+          }
+        });
+  }
+
+  @Test
+  void namesTheNearestOfAnUnknownCommand() {
+    Run run = run("ledgr");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("ledgr", "ledger");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  * One message's way through the platform. Times are microseconds since the epoch, UTC.
  *
  * @param id the server's own: unique, and where the journal holds it
+ * @param gateway over which it came; empty when the device sent it itself
  * @param deviceMessageId the device's idempotency key, when it gave one
  * @param generatedMicros by the device's clock
  * @param reason of a rejected or dead-lettered one
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
 public record MessageTrace(
     String id,
     DeviceId device,
+    Optional<DeviceId> gateway,
     Optional<String> deviceMessageId,
     Transport transport,
     Outcome outcome,

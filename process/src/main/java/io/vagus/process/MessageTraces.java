@@ -87,6 +87,11 @@ final class MessageTraces {
     return new Page<>(traces, Optional.empty());
   }
 
+  /** Over which it came; empty also once the journal no longer holds it. */
+  Optional<DeviceId> gateway(long offset) {
+    return envelope(offset).flatMap(Envelope::gateway);
+  }
+
   /** Read in one pass: one by one each would be looked for anew. */
   private Map<Long, String> whys(DeviceId device, List<TraceLog.Entry> entries) {
     long[] dead =
@@ -148,6 +153,7 @@ final class MessageTraces {
       return new MessageTrace(
           id,
           envelope.device(),
+          envelope.gateway(),
           ownId(envelope),
           envelope.transport(),
           Outcome.PENDING,
@@ -167,6 +173,7 @@ final class MessageTraces {
     return new MessageTrace(
         id,
         envelope.device(),
+        envelope.gateway(),
         ownId(envelope),
         envelope.transport(),
         entry.outcome(),

@@ -65,7 +65,7 @@ final class ProcessLedger implements Ledger {
 
   @Override
   public Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit) {
-    return stores.duplicates().newest(device, below(cursor), limit);
+    return stores.duplicates().newest(device, below(cursor), limit, traces::gateway);
   }
 
   @Override

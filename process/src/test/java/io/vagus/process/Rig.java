@@ -62,7 +62,7 @@ final class Rig implements AutoCloseable {
         registry,
         watch,
         transport -> arrived.get(transport.ordinal()),
-        (device, reason, why) -> errors.add(device + ": " + why),
+        (device, gateway, reason, why) -> errors.add(device + ": " + why),
         clock,
         clock,
         new SimpleMeterRegistry(),

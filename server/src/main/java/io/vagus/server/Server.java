@@ -201,6 +201,11 @@ public final class Server implements AutoCloseable {
     return url(Transport.HTTP, address);
   }
 
+  /** Where a listener is; empty when it is off. */
+  public Optional<InetSocketAddress> address(Transport transport) {
+    return Optional.ofNullable(addresses.get(transport));
+  }
+
   private static int rank(Transport transport) {
     return switch (transport) {
       case HTTP -> 0;

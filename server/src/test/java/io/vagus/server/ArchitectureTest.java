@@ -60,7 +60,19 @@ class ArchitectureTest {
           .should()
           .beAnnotatedWith("org.jspecify.annotations.NullMarked");
 
-  @ArchTest static final ArchRule nettyStaysInIngest = staysIn("io.netty..", "io.vagus.ingest..");
+  @ArchTest
+  static final ArchRule fleetImportsNoStage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vagus.fleet..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.vagus.ingest..", "io.vagus.process..", "io.vagus.api..", "io.vagus.server..");
+
+  @ArchTest
+  static final ArchRule nettyStaysInIngestAndTheFleetsClient =
+      staysIn("io.netty..", "io.vagus.ingest..", "io.vagus.fleet.mqtt..");
 
   @ArchTest
   static final ArchRule questDbStaysInSeries = staysIn("io.questdb..", "io.vagus.series.questdb..");
@@ -71,10 +83,10 @@ class ArchitectureTest {
   @ArchTest static final ArchRule helidonStaysInTheApi = staysIn("io.helidon..", "io.vagus.api..");
 
   /** Who may not use an engine's types can hand none out: none crosses a public surface. */
-  private static ArchRule staysIn(String engine, String home) {
+  private static ArchRule staysIn(String engine, String... homes) {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(home, "io.vagus.bench..")
+        .resideOutsideOfPackages(homes)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(engine);

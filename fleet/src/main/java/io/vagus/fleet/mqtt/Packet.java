@@ -1,42 +1,42 @@
-package io.vagus.bench;
+package io.vagus.fleet.mqtt;
 
 import java.util.Arrays;
 
 /** Bytes of an MQTT packet, written once. */
-final class Packet {
+public final class Packet {
   private final byte[] bytes;
   private int position;
 
-  Packet(int maxBytes) {
+  public Packet(int maxBytes) {
     bytes = new byte[maxBytes];
   }
 
-  Packet put(int b) {
+  public Packet put(int b) {
     bytes[position++] = (byte) b;
     return this;
   }
 
-  Packet put(byte[] block) {
+  public Packet put(byte[] block) {
     System.arraycopy(block, 0, bytes, position, block.length);
     position += block.length;
     return this;
   }
 
-  Packet putShort(int value) {
+  public Packet putShort(int value) {
     return put(value >> 8).put(value);
   }
 
-  Packet putInt(int value) {
+  public Packet putInt(int value) {
     return putShort(value >> 16).putShort(value);
   }
 
   /** A string or binary with its length (MQTT 5.0 §1.5.4). */
-  Packet putBlock(byte[] block) {
+  public Packet putBlock(byte[] block) {
     return putShort(block.length).put(block);
   }
 
   /** A variable byte integer (MQTT 5.0 §1.5.5). */
-  Packet putLength(int value) {
+  public Packet putLength(int value) {
     int rest = value;
     while (rest >= 0x80) {
       put(rest & 0x7F | 0x80);
@@ -45,11 +45,11 @@ final class Packet {
     return put(rest);
   }
 
-  int position() {
+  public int position() {
     return position;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return Arrays.copyOf(bytes, position);
   }
 }

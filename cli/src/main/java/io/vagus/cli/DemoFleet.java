@@ -1,0 +1,55 @@
+package io.vagus.cli;
+
+import io.vagus.fleet.Demo;
+import io.vagus.fleet.Place;
+import io.vagus.fleet.SecretFile;
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.model.Transport;
+import io.vagus.server.Configuration;
+import io.vagus.server.Server;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Brings the pilot fleet to a server of this process, through its sockets. */
+final class DemoFleet {
+  private static final String SECRET_FILE = "demo.secret";
+
+  private DemoFleet() {}
+
+  static Demo start(Server server, Configuration configuration) {
+    InetSocketAddress mqtt =
+        server
+            .address(Transport.MQTT)
+            .orElseThrow(() ->
+                new VagusException(
+                    ErrorCode.INVALID_SETTING,
+                    "listen.mqtt: off (expected: an address, since the demo's devices speak MQTT)"));
+    boolean open = configuration.listen().open();
+    Path data = configuration.server().data();
+    Demo demo =
+        Demo.start(
+            new Place(
+                URI.create(server.httpUrl()),
+                mqtt,
+                false,
+                open ? Optional.empty() : Optional.of(read(data.resolve(Server.TOKEN_FILE))),
+                open ? "" : SecretFile.readOrMake(data.resolve(SECRET_FILE))));
+    System.out.printf(
+        "console %s/ shows %d demo devices, this machine among them; Ctrl-C stops all%n",
+        server.httpUrl(), demo.size());
+    return demo;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "cannot read " + file + ": " + e, e);
+    }
+  }
+}

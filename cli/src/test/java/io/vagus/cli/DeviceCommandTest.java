@@ -1,0 +1,104 @@
+package io.vagus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vagus.server.Configuration;
+import io.vagus.server.Server;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The client of the API against a real server. */
+class DeviceCommandTest {
+  @TempDir Path folder;
+  private Server server;
+
+  @BeforeEach
+  void start() throws IOException {
+    Map<String, String> flags =
+        Map.of("data", folder.toString(), "http", "127.0.0.1:0", "mqtt", "off");
+    server = Server.start(Configuration.read(null, Map.of(), flags));
+    Path model =
+        Files.writeString(
+            folder.resolve("pump.json"),
+            "{\"id\": \"pump\", \"metrics\": {\"temperature\": {\"unit\": \"Cel\"}}}");
+    assertThat(run("product", "create", model.toString()).exitCode()).isZero();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private record Run(int exitCode, String out, String err) {}
+
+  private Run run(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--data", folder.toString()));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      CommandLine line = Main.commandLine();
+      line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+      int exitCode = line.execute(all.toArray(String[]::new));
+      return new Run(
+          exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  @Test
+  void leadsADeviceThroughItsLife() {
+    assertThat(run("device", "create", "pump-7", "--product", "pump", "--tag", "site=north").out())
+        .contains("\"site\"", "north");
+    assertThat(run("device", "list").out()).contains("id", "pump-7", "active");
+    assertThat(run("device", "suspend", "pump-7").out()).contains("suspended");
+    assertThat(run("device", "show", "pump-7").out()).contains("suspended");
+    assertThat(run("device", "resume", "pump-7").out()).contains("active");
+    assertThat(run("device", "readings", "pump-7").exitCode()).isZero();
+    assertThat(run("device", "export", "pump-7").out()).startsWith("time,metric,value");
+    assertThat(run("device", "delete", "pump-7").exitCode()).isZero();
+    assertThat(run("product", "delete", "pump").exitCode()).isZero();
+
+    Run gone = run("device", "show", "pump-7");
+    assertThat(gone.exitCode()).isEqualTo(2);
+    assertThat(gone.err()).contains("404", "pump-7");
+  }
+
+  @Test
+  void importsAFileAndSaysWhatWasRefused() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("devices.ndjson"),
+            "{\"id\": \"pump-1\", \"product\": \"pump\"}\n{\"id\": \"pump-2\", \"product\": \"nil\"}\n");
+    Run run = run("device", "import", file.toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("1 created, 1 refused");
+    Run list = run("device", "list", "--json");
+    assertThat(JsonMapper.shared().readTree(list.out()).path("total").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhereTheTokenIsWhenItIsWrong() throws IOException {
+    Path token = Files.writeString(folder.resolve("wrong.token"), "vagus_wrong");
+    Run run = run("device", "list", "--token-file", token.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("token", "admin.token");
+  }
+}

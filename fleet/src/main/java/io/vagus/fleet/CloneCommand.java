@@ -1,0 +1,58 @@
+package io.vagus.fleet;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./vagus fleet clone}. */
+@Command(
+    name = "clone",
+    description = {
+      "Writes a profile of the fleet that a server knows: products and how many devices each has,",
+      "measured cadence, transports, duplicates, loss, latency, and where the values lie."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example:",
+      "  ./vagus fleet clone --out my-fleet.json",
+      "  ./vagus fleet --profile my-fleet.json --data other"
+    })
+final class CloneCommand implements Callable<Integer> {
+  @Mixin final PlaceOptions place = new PlaceOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Where the profile goes (default: the standard output).")
+  @Nullable Path out;
+
+  @Option(
+      names = "--sample",
+      description = "Devices of each product that are looked at (default: ${DEFAULT-VALUE}).")
+  int sample = 50;
+
+  @Override
+  public Integer call() {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      FleetApi api = new FleetApi(http, place.http(), place.token());
+      String profile = new Survey(api, sample).profile().toPrettyString() + System.lineSeparator();
+      if (out == null) {
+        System.out.print(profile);
+      } else {
+        Files.writeString(out, profile);
+      }
+      return 0;
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "cannot write " + out + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.vagus.fleet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * The pilot fleet of {@code up --demo}: about 200 simulated devices of three products, and this
+ * machine itself. A later run on the same data goes on with the same devices.
+ */
+public final class Demo implements AutoCloseable {
+  private static final long SEED = 1;
+  private static final String PROFILE = "demo.json";
+  private static final String MACHINE_PROFILE = "computer.json";
+  private static final Duration HISTORY = Duration.ofHours(3);
+  private static final int HISTORY_BATCH = 60;
+
+  private final Crew crew;
+
+  private Demo(Place place) {
+    crew = new Crew(place, SEED, 1);
+    machine(place);
+    boolean anyNew = devices(place);
+    crew.members().forEach(member -> member.uplink().connect());
+    crew.begin();
+    if (anyNew) {
+      history();
+    }
+  }
+
+  /** Registers the devices, connects them, and lets them send. */
+  public static Demo start(Place place) {
+    return new Demo(place);
+  }
+
+  private void machine(Place place) {
+    Profile profile = ProfileFile.parse(resource(MACHINE_PROFILE));
+    profile.products().forEach(product -> crew.api().createProduct(product.model()));
+    DevicePlan plan = new Population(profile, SEED).devices(1).getFirst().named("this-machine");
+    crew.api().createDevices(List.of(plan), place.secret());
+    crew.add(plan, new ThisMachine(crew.wall(), Path.of("/")));
+  }
+
+  static Profile profile() {
+    return ProfileFile.parse(resource(PROFILE));
+  }
+
+  /** Whether there was any new one. */
+  private boolean devices(Place place) {
+    Profile profile = profile();
+    profile.products().forEach(product -> crew.api().createProduct(product.model()));
+    List<DevicePlan> plans = new Population(profile, SEED).devices(profile.devices());
+    int created = crew.api().createDevices(plans, place.secret());
+    plans.forEach(crew::add);
+    return created > 0;
+  }
+
+  /** What the devices measured before, as they would send it after a time without a connection. */
+  private void history() {
+    long from = crew.startMicros() - HISTORY.toNanos() / 1000;
+    for (Run.Member member : crew.members()) {
+      if (member.source() instanceof Life life) {
+        long end = life.messageAt(crew.startMicros());
+        for (long first = life.messageAt(from); first < end; first += HISTORY_BATCH) {
+          List<Long> batch =
+              LongStream.range(first, Math.min(end, first + HISTORY_BATCH))
+                  .filter(message -> !life.isSilent(message))
+                  .boxed()
+                  .toList();
+          if (!batch.isEmpty()) {
+            member.uplink().send(life.payload(batch));
+          }
+        }
+      }
+    }
+  }
+
+  /** How many devices it has. */
+  public int size() {
+    return crew.members().size();
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = Demo.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    crew.close();
+  }
+}

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +123,37 @@ class ConsoleTest {
     page.keyboard().press("Enter");
     assertThat(page.locator("main h1")).hasText("Pump 7");
     assertThat(page).hasURL(Pattern.compile("#/devices/pump-7$"));
+  }
+
+  @Test
+  void searchesAHundredThousandDevicesAsOneTypes() {
+    try (RunningServer herd = RunningServer.start(folder.resolve("herd"), "open=true");
+        ConsoleBrowser other = new ConsoleBrowser(herd.httpUrl())) {
+      RunningServer.expect(201, herd.post("/api/v1/products", "{\"id\": \"meter\"}"));
+      for (int part = 0; part < 10; part++) {
+        RunningServer.expect(201, herd.post("/api/v1/devices/bulk", meters(part * 10_000)));
+      }
+      Page page = other.open(1280, 900, ColorScheme.LIGHT);
+      page.navigate(herd.httpUrl() + "/#/devices");
+      assertThat(page.locator(".title [role=status]")).hasText("100,000 found");
+
+      page.locator("input[type=search]").pressSequentially("meter-98765");
+      page.evaluate("window.started = performance.now()");
+
+      assertThat(page.locator("tbody a.id")).hasText(new String[] {"meter-98765"});
+      System.out.printf(
+          "console: found among 100000 devices %.0f ms after the last key%n",
+          ((Number) page.evaluate("performance.now() - window.started")).doubleValue());
+      page.locator(".brand").click();
+      assertThat(page.locator(".figure .big").first()).containsText("0of 100,000");
+      other.requireNoComplaint();
+    }
+  }
+
+  private static String meters(int from) {
+    return IntStream.range(from, from + 10_000)
+        .mapToObj("{\"id\":\"meter-%d\",\"product\":\"meter\"}"::formatted)
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
   @Test

@@ -107,18 +107,18 @@ class GatewayTest {
     Mqtt5BlockingClient first = connect("g1");
     Mqtt5BlockingClient second = connect("g2");
     Mqtt5BlockingClient leaf = connect("leaf");
-    publish(first, "v1/g1/via/leaf/telemetry", "m-1", "{\"n\": 1}");
+    publish(first, "v1/g1/via/leaf/telemetry", "leaf-42", "{\"n\": 1}");
 
     moveLeafTo("g2");
 
-    assertThatThrownBy(() -> publish(first, "v1/g1/via/leaf/telemetry", "m-1", "{\"n\": 1}"))
+    assertThatThrownBy(() -> publish(first, "v1/g1/via/leaf/telemetry", "leaf-42", "{\"n\": 1}"))
         .isInstanceOfSatisfying(
             Mqtt5PubAckException.class,
             e ->
                 assertThat(e.getMqttMessage().getReasonCode())
                     .isEqualTo(Mqtt5PubAckReasonCode.NOT_AUTHORIZED));
-    publish(second, "v1/g2/via/leaf/telemetry", "m-1", "{\"n\": 1}");
-    publish(leaf, "v1/leaf/telemetry", "m-1", "{\"n\": 1}");
+    publish(second, "v1/g2/via/leaf/telemetry", "leaf-42", "{\"n\": 1}");
+    publish(leaf, "v1/leaf/telemetry", "leaf-42", "{\"n\": 1}");
 
     eventually(
         BOUND,
@@ -147,7 +147,7 @@ class GatewayTest {
       assertThat(duplicate.path("cause").asString()).isEqualTo("other-gateway");
       assertThat(duplicate.path("duplicateOfGateway").asString()).isEqualTo("g1");
     }
-    JsonNode traces = server.get("/api/v1/messages/m-1?device=leaf").path("messages");
+    JsonNode traces = server.get("/api/v1/messages/leaf-42?device=leaf").path("messages");
     assertThat(traces.size()).isEqualTo(3);
   }
 

@@ -3,8 +3,8 @@ package io.vagus.api;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Ledger;
-import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.Page;
 import java.io.IOException;
@@ -15,12 +15,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 
 /** Messages that could not be accepted, and their way back. Thread-safe. */
 final class DeadLetterRoutes {
   private static final String ALL = "/api/v1/dead-letters";
+  private static final int PAGE = 500;
   private static final String ONE = ALL + "/{id}";
 
   private final Ledger ledger;
@@ -31,16 +31,23 @@ final class DeadLetterRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get(ALL, Set.of("device", "cursor", "limit"), this::list),
+        Route.get(ALL, Set.of("device", "product", "reason", "cursor", "limit"), this::list),
         Route.get(ONE, this::read),
         Route.write("POST", ONE + "/replay", Route.Body.NONE, this::replayOne),
         Route.write("POST", ALL + "/replay", Route.Body.JSON, this::replayMany));
   }
 
   private Reply list(Call call) {
+    Query query = call.query();
+    DeadLetterFilter filter =
+        new DeadLetterFilter(
+            call.queriedDevice(),
+            query.string("product"),
+            query.choice("reason", Shape.words(ErrorCode.class)),
+            Long.MIN_VALUE,
+            Long.MAX_VALUE);
     return Shape.page(
-        ledger.deadLetters(
-            call.queriedDevice(), call.query().string("cursor"), LedgerRoutes.limit(call)),
+        ledger.deadLetters(filter, query.string("cursor"), LedgerRoutes.limit(call)),
         DeadLetterRoutes::write);
   }
 
@@ -69,34 +76,47 @@ final class DeadLetterRoutes {
 
   private Reply replayMany(Call call) throws IOException {
     JsonObject json = call.json();
-    Optional<DeviceId> device = json.string("device").map(id -> Call.deviceId("device", id));
-    Optional<String> product = json.string("product");
-    Optional<ErrorCode> reason = json.choice("reason", Shape.words(ErrorCode.class));
+    DeadLetterFilter filter =
+        new DeadLetterFilter(
+            json.string("device").map(id -> Call.deviceId("device", id)),
+            json.string("product"),
+            json.choice("reason", Shape.words(ErrorCode.class)),
+            micros(json, "from", Long.MIN_VALUE),
+            micros(json, "to", Long.MAX_VALUE));
     int limit = json.integer("limit", 1, 10_000).orElse(1000L).intValue();
     json.end();
-    Predicate<DeadLetter> wanted =
-        letter ->
-            !letter.replayed()
-                && reason.map(r -> r == letter.reason()).orElse(true)
-                && product.map(p -> p.equals(letter.envelope().product())).orElse(true);
-    int replayed = replayUpTo(limit, device, wanted);
-    return Reply.json(200, out -> out.writeNumberProperty("replayed", replayed));
+    return replayUpTo(limit, filter);
+  }
+
+  private static long micros(JsonObject json, String name, long standard) {
+    return json.string(name).map(text -> Query.timeMicros(name, text)).orElse(standard);
   }
 
   /** Newest first, as the ledger lists them. */
-  private int replayUpTo(int limit, Optional<DeviceId> device, Predicate<DeadLetter> wanted) {
+  private Reply replayUpTo(int limit, DeadLetterFilter filter) {
     int replayed = 0;
+    boolean more = false;
     Optional<String> cursor = Optional.empty();
     do {
-      Page<DeadLetter> page = ledger.deadLetters(device, cursor, 500);
+      Page<DeadLetter> page = ledger.deadLetters(filter, cursor, PAGE);
       for (DeadLetter letter : page.items()) {
-        if (replayed < limit && wanted.test(letter) && replayed(letter)) {
+        more |= !letter.replayed() && replayed == limit;
+        if (!letter.replayed() && replayed < limit && replayed(letter)) {
           replayed++;
         }
       }
       cursor = page.next();
-    } while (cursor.isPresent() && replayed < limit);
-    return replayed;
+    } while (cursor.isPresent() && !more);
+    return result(replayed, more);
+  }
+
+  private static Reply result(int replayed, boolean more) {
+    return Reply.json(
+        200,
+        out -> {
+          out.writeNumberProperty("replayed", replayed);
+          out.writeBooleanProperty("more", more);
+        });
   }
 
   /** Somebody else may have replayed it since it was listed. */

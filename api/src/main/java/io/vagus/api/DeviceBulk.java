@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.model.DeviceId;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import java.io.ByteArrayOutputStream;
@@ -31,6 +32,14 @@ final class DeviceBulk {
 
   private record Line(int number, NewDevice device) {}
 
+  /** A secret that the server made. */
+  private record Made(DeviceId id, String secret) {
+    @Override
+    public String toString() {
+      return "Made[" + id + "]";
+    }
+  }
+
   private record Error(int line, String id, ErrorCode code, String detail) {}
 
   private final Registry registry;
@@ -43,6 +52,7 @@ final class DeviceBulk {
   private final class Run {
     private final List<Line> batch = new ArrayList<>();
     private final List<Error> errors = new ArrayList<>();
+    private final List<Made> secrets = new ArrayList<>();
     private long created;
     private long failed;
 
@@ -60,6 +70,7 @@ final class DeviceBulk {
     void flush() {
       try {
         created += registry.createDevices(batch.stream().map(Line::device).toList()).size();
+        batch.forEach(line -> keepSecret(line.device()));
       } catch (VagusException e) {
         // All or none: find out which, one by one.
         batch.forEach(this::createAlone);
@@ -69,11 +80,15 @@ final class DeviceBulk {
 
     private void createAlone(Line line) {
       try {
-        registry.createDevice(line.device());
-        created++;
+        created += registry.createDevices(List.of(line.device())).size();
+        keepSecret(line.device());
       } catch (VagusException e) {
         fail(line.number(), line.device().id().value(), e);
       }
+    }
+
+    private void keepSecret(NewDevice device) {
+      DeviceShape.generated(device).ifPresent(text -> secrets.add(new Made(device.id(), text)));
     }
 
     private void fail(int line, String id, VagusException e) {
@@ -88,13 +103,26 @@ final class DeviceBulk {
     }
 
     Reply reply() {
-      return Reply.json(
+      return Reply.secretJson(
           failed == 0 ? 201 : 207,
           out -> {
-            out.writeNumberProperty("created", created);
-            out.writeNumberProperty("failed", failed);
-            Shape.items(out, "errors", errors, Run::writeError);
-          });
+            writeTally(out);
+            if (!secrets.isEmpty()) {
+              Shape.items(out, "secrets", secrets, Run::writeSecret);
+            }
+          },
+          this::writeTally);
+    }
+
+    private void writeTally(JsonGenerator out) {
+      out.writeNumberProperty("created", created);
+      out.writeNumberProperty("failed", failed);
+      Shape.items(out, "errors", errors, Run::writeError);
+    }
+
+    private static void writeSecret(JsonGenerator out, Made made) {
+      out.writeStringProperty("id", made.id().value());
+      out.writeStringProperty("secret", made.secret());
     }
 
     private static void writeError(JsonGenerator out, Error error) {

@@ -34,7 +34,7 @@ final class DeviceList {
       return registry.devices(filter, cursor, limit);
     }
     List<Device> found =
-        filter.text().isEmpty() && filter.tags().isEmpty()
+        filter.text().isEmpty() && filter.tags().isEmpty() && filter.gateway().isEmpty()
             ? fromMemory(filter, contact.get(), cursor, limit + 1)
             : fromRegistry(filter, contact.get(), cursor, limit + 1);
     return Paging.page(found, limit);

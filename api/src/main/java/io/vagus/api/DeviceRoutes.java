@@ -1,7 +1,6 @@
 package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
-import io.vagus.kit.Ids;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
@@ -9,6 +8,8 @@ import io.vagus.model.Page;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
+import io.vagus.registry.Registry.NewDevice;
+import io.vagus.registry.Secret;
 import io.vagus.watch.Contact;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.util.Set;
 final class DeviceRoutes {
   private static final String ALL = "/api/v1/devices";
   private static final String ONE = ALL + "/{id}";
-  private static final int SECRET_BYTES = 16;
 
   private final Registry registry;
   private final Watch watch;
@@ -70,8 +70,10 @@ final class DeviceRoutes {
   }
 
   private Reply create(Call call) throws IOException {
-    Device device = registry.createDevice(DeviceShape.readNew(call.json()));
-    return reply(201, device).with("Location", ALL + "/" + device.id());
+    NewDevice wanted = DeviceShape.readNew(call.json());
+    Device device = registry.createDevice(wanted);
+    return DeviceShape.created(device, watch.contact(device.id()), DeviceShape.generated(wanted))
+        .with("Location", ALL + "/" + device.id());
   }
 
   private Reply read(Call call) {
@@ -109,14 +111,14 @@ final class DeviceRoutes {
     Optional<String> given = DeviceShape.secret(json);
     json.end();
     DeviceId id = existing(call.device()).id();
-    String secret = given.orElseGet(() -> Ids.randomHex(SECRET_BYTES));
+    Secret secret = given.<Secret>map(Secret.Chosen::new).orElseGet(Secret.Generated::make);
     registry.rotateSecret(id, secret);
     return Reply.secretJson(
         200,
         out -> {
           out.writeStringProperty("id", id.value());
           if (given.isEmpty()) {
-            out.writeStringProperty("secret", secret);
+            out.writeStringProperty("secret", secret.text());
           }
         },
         out -> out.writeStringProperty("id", id.value()));

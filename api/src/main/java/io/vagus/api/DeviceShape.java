@@ -7,6 +7,7 @@ import io.vagus.registry.Edit;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.NewDevice;
+import io.vagus.registry.Secret;
 import io.vagus.watch.Contact;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +36,26 @@ final class DeviceShape {
     Map<String, String> tags = tags(json).orElse(Map.of());
     Optional<DeviceId> gateway = gateway(json);
     Optional<Location> location = location(json);
-    Optional<String> secret = secret(json);
+    Optional<Secret> secret = newSecret(json);
     json.end();
     DeviceId deviceId = Call.deviceId("id", id);
     return new NewDevice(deviceId, product, name, tags, gateway, location, secret);
+  }
+
+  private static Optional<Secret> newSecret(JsonObject json) {
+    Optional<Secret> chosen = secret(json).map(Secret.Chosen::new);
+    if (!json.bool("generateSecret").orElse(false)) {
+      return chosen;
+    }
+    if (chosen.isPresent()) {
+      throw Problem.invalid("generateSecret", "true beside a secret (expected: one of both)");
+    }
+    return Optional.of(Secret.Generated.make());
+  }
+
+  /** What only the server knows so far. */
+  static Optional<String> generated(NewDevice device) {
+    return device.secret().filter(Secret.Generated.class::isInstance).map(Secret::text);
   }
 
   static DevicePatch readPatch(JsonObject json) {
@@ -129,6 +146,18 @@ final class DeviceShape {
 
   static Reply reply(int status, Device device, Contact contact) {
     return Reply.json(status, out -> write(out, device, contact))
+        .with("ETag", "\"" + device.version() + "\"");
+  }
+
+  /** An answer that shows a generated secret this once. */
+  static Reply created(Device device, Contact contact, Optional<String> secret) {
+    return Reply.secretJson(
+            201,
+            out -> {
+              write(out, device, contact);
+              secret.ifPresent(text -> out.writeStringProperty("secret", text));
+            },
+            out -> write(out, device, contact))
         .with("ETag", "\"" + device.version() + "\"");
   }
 

@@ -5,9 +5,11 @@ import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.Gap;
 import io.vagus.ledger.Ledger;
 import io.vagus.ledger.MessageTrace;
+import io.vagus.ledger.Outcome;
 import io.vagus.model.Transport;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +29,7 @@ final class LedgerRoutes {
     return List.of(
         Route.get("/api/v1/ledger", call -> balance()),
         Route.get("/api/v1/messages/{id}", Set.of("device"), this::trace),
-        Route.get("/api/v1/devices/{id}/messages", Set.of("limit"), this::recent),
+        Route.get("/api/v1/devices/{id}/messages", Set.of("outcome", "limit"), this::recent),
         Route.get("/api/v1/duplicates", LIST, this::duplicates),
         Route.get("/api/v1/gaps", LIST, this::gaps));
   }
@@ -85,18 +87,22 @@ final class LedgerRoutes {
   }
 
   private Reply recent(Call call) {
-    return Shape.page(ledger.recent(call.device(), limit(call)), LedgerRoutes::writeTrace);
+    Optional<Outcome> outcome = call.query().choice("outcome", Shape.words(Outcome.class));
+    return Shape.page(ledger.recent(call.device(), outcome, limit(call)), LedgerRoutes::writeTrace);
   }
 
   private static void writeTrace(JsonGenerator out, MessageTrace trace) {
     out.writeStringProperty("id", trace.id());
     out.writeStringProperty("device", trace.device().value());
+    trace.gateway().ifPresent(g -> out.writeStringProperty("gateway", g.value()));
     trace.deviceMessageId().ifPresent(id -> out.writeStringProperty("deviceMessageId", id));
     out.writeStringProperty("listener", trace.transport().label());
     out.writeStringProperty("outcome", Shape.word(trace.outcome()));
     trace.reason().ifPresent(r -> out.writeStringProperty("reason", r.code()));
+    trace.why().ifPresent(why -> out.writeStringProperty("why", why));
     trace.cause().ifPresent(c -> out.writeStringProperty("cause", Shape.word(c)));
     trace.duplicateOf().ifPresent(d -> out.writeStringProperty("duplicateOf", d));
+    out.writeNumberProperty("sizeBytes", trace.sizeBytes());
     writeTime(out, "generatedTime", trace.generatedMicros());
     writeTime(out, "receivedTime", trace.receivedMicros());
     writeTime(out, "durableTime", trace.durableMicros());
@@ -117,7 +123,11 @@ final class LedgerRoutes {
   private static void writeDuplicate(JsonGenerator out, Duplicate duplicate) {
     out.writeStringProperty("device", duplicate.device().value());
     out.writeStringProperty("id", duplicate.id());
+    duplicate.gateway().ifPresent(g -> out.writeStringProperty("gateway", g.value()));
     out.writeStringProperty("duplicateOf", duplicate.duplicateOf());
+    duplicate
+        .duplicateOfGateway()
+        .ifPresent(g -> out.writeStringProperty("duplicateOfGateway", g.value()));
     out.writeStringProperty("cause", Shape.word(duplicate.cause()));
     out.writeStringProperty("receivedTime", Shape.time(duplicate.receivedMicros()));
   }

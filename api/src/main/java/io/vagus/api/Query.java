@@ -120,9 +120,11 @@ final class Query {
   /** A time in RFC 3339, or in milliseconds since the epoch, as microseconds. */
   long timeMicros(String name, long standard) {
     String text = values.get(name);
-    if (text == null) {
-      return standard;
-    }
+    return text == null ? standard : timeMicros(name, text);
+  }
+
+  /** The same of a field of that name. */
+  static long timeMicros(String name, String text) {
     try {
       Instant time =
           text.matches("\\d{1,15}")

@@ -91,6 +91,50 @@ class DevicesTest {
   }
 
   @Test
+  void makesASecretWhenAskedAndShowsItOnce() throws Exception {
+    String body = "{\"id\": \"leaf\", \"product\": \"pump\", \"generateSecret\": true}";
+    HttpResponse<String> first =
+        Fixture.send(
+            fixture
+                .request("POST", "/api/v1/devices", body)
+                .header("Idempotency-Key", "k")
+                .build());
+    String secret = MAPPER.readTree(first.body()).get("secret").asText();
+    assertThat(proves("leaf", secret)).isTrue();
+    HttpResponse<String> again =
+        Fixture.send(
+            fixture
+                .request("POST", "/api/v1/devices", body)
+                .header("Idempotency-Key", "k")
+                .build());
+    assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
+    assertThat(again.body()).doesNotContain("secret");
+    assertThat(fixture.get("/api/v1/devices/leaf").body()).doesNotContain("secret");
+
+    String bulk =
+        """
+        [{"id": "l1", "product": "pump", "generateSecret": true},
+         {"id": "l1", "product": "pump", "generateSecret": true},
+         {"id": "l2", "product": "pump", "generateSecret": true},
+         {"id": "l3", "product": "pump", "generateSecret": true, "secret": "correct horse"}]\
+        """;
+    JsonNode result = MAPPER.readTree(fixture.call("POST", "/api/v1/devices/bulk", bulk).body());
+    assertThat(result.get("created").asInt()).isEqualTo(2);
+    assertThat(result.get("secrets")).hasSize(2);
+    for (JsonNode made : result.get("secrets")) {
+      assertThat(proves(made.get("id").asText(), made.get("secret").asText())).isTrue();
+    }
+  }
+
+  private boolean proves(String device, String secret) {
+    return fixture
+            .registry
+            .credentials()
+            .check(device, secret.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        instanceof io.vagus.registry.Credentials.DeviceVerdict;
+  }
+
+  @Test
   void suspendsAndResumes() throws Exception {
     String path = "/api/v1/devices/pump-1/";
     assertThat(fixture.call("POST", path + "suspend", "").body()).contains("\"suspended\"");
@@ -208,7 +252,7 @@ class DevicesTest {
     assertThat(fixture.call("POST", one, "").statusCode()).isEqualTo(409);
     String filter = "{\"reason\": \"metric-unknown\", \"product\": \"pump\"}";
     assertThat(fixture.call("POST", "/api/v1/dead-letters/replay", filter).body())
-        .isEqualTo("{\"replayed\":1}");
+        .isEqualTo("{\"replayed\":1,\"more\":false}");
     assertThat(json("/api/v1/dead-letters/19").get("replayed").asBoolean()).isFalse();
     assertThat(json("/api/v1/dead-letters/19").get("payloadText").asText()).contains("presure");
   }

@@ -4,6 +4,7 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.Gap;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
 /** One of each kind, all of pump-1; dead letters can be added and replayed. */
 final class FakeLedger implements Ledger {
   private static final DeviceId PUMP = new DeviceId("pump-1");
+  private static final DeviceId GATEWAY = new DeviceId("gateway-1");
 
   private final Map<String, DeadLetter> deadLetters = new LinkedHashMap<>();
 
@@ -90,12 +92,15 @@ final class FakeLedger implements Ledger {
     return new MessageTrace(
         "4711",
         PUMP,
+        Optional.of(GATEWAY),
         Optional.of("m-1"),
         Transport.MQTT,
         Outcome.DUPLICATE,
         Optional.empty(),
+        Optional.empty(),
         Optional.of(DuplicateCause.REDELIVERY),
         Optional.of("4710"),
+        17,
         OptionalLong.of(1_000_000),
         OptionalLong.of(1_000_100),
         OptionalLong.of(1_001_000),
@@ -104,14 +109,14 @@ final class FakeLedger implements Ledger {
   }
 
   @Override
-  public Page<MessageTrace> recent(DeviceId device, int limit) {
+  public Page<MessageTrace> recent(DeviceId device, Optional<Outcome> outcome, int limit) {
     return new Page<>(device.equals(PUMP) ? List.of(message()) : List.of(), Optional.empty());
   }
 
   @Override
-  public Page<DeadLetter> deadLetters(
-      Optional<DeviceId> device, Optional<String> cursor, int limit) {
-    return new Page<>(List.copyOf(deadLetters.values()), Optional.empty());
+  public Page<DeadLetter> deadLetters(DeadLetterFilter filter, Optional<String> cursor, int limit) {
+    return new Page<>(
+        deadLetters.values().stream().filter(filter::matches).toList(), Optional.empty());
   }
 
   @Override
@@ -122,7 +127,15 @@ final class FakeLedger implements Ledger {
   @Override
   public Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit) {
     return new Page<>(
-        List.of(new Duplicate(PUMP, "4711", "4710", DuplicateCause.REDELIVERY, 1_000_100)),
+        List.of(
+            new Duplicate(
+                PUMP,
+                "4711",
+                Optional.of(GATEWAY),
+                "4710",
+                Optional.of(GATEWAY),
+                DuplicateCause.REDELIVERY,
+                1_000_100)),
         Optional.empty());
   }
 

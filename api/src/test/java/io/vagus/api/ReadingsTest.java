@@ -1,5 +1,6 @@
 package io.vagus.api;
 
+import static io.vagus.testkit.Eventually.settles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -146,13 +147,9 @@ class ReadingsTest {
               + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       assertThat(socket.getInputStream().read()).isPositive();
-      long before = -1;
-      while (produced.get() != before) {
-        before = produced.get();
-        java.util.concurrent.locks.LockSupport.parkNanos(300_000_000);
-      }
+      long atRest = settles(Duration.ofSeconds(30), "the export stands still", produced::get);
       // What the sockets' buffers hold, and no more.
-      assertThat(produced.get()).isLessThan(500_000);
+      assertThat(atRest).isLessThan(500_000);
     }
   }
 

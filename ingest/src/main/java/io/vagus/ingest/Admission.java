@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Whether a message may pass, before its content is looked at: it is its sender's own, small
- * enough, and not too soon. Thread-safe.
+ * enough, and not too soon. A gateway sends for the devices behind it too. Thread-safe.
  */
 public final class Admission {
 
@@ -45,16 +45,36 @@ public final class Admission {
   /**
    * A message of an authenticated device.
    *
+   * @param gateway the device that topic or path name before {@code via}
    * @param target the device that topic or path name
    */
-  public Decision decide(Device sender, DeviceId target, int payloadBytes) {
-    if (!sender.id().equals(target)) {
+  public Decision decide(
+      Device sender, Optional<DeviceId> gateway, DeviceId target, int payloadBytes) {
+    DeviceId speaker = gateway.orElse(target);
+    if (!sender.id().equals(speaker)) {
       return new Denied(
           ErrorCode.NOT_AUTHORIZED,
-          "device: " + target + " (expected: " + sender.id() + ", who sent it)",
+          "device: " + speaker + " (expected: " + sender.id() + ", who sent it)",
           Duration.ZERO);
     }
-    return decide(sender.product(), target, payloadBytes);
+    return gateway.isEmpty()
+        ? decide(sender.product(), target, payloadBytes)
+        : decideChild(gateway.get(), target, payloadBytes);
+  }
+
+  /** The child's own status, product and rate count. */
+  private Decision decideChild(DeviceId gateway, DeviceId target, int payloadBytes) {
+    Optional<Registry.Child> child =
+        registry.child(target).filter(c -> c.gateway().equals(gateway));
+    if (child.isEmpty()) {
+      return new Denied(
+          ErrorCode.NOT_AUTHORIZED,
+          "device: " + target + " (expected: a device behind " + gateway + ")",
+          Duration.ZERO);
+    }
+    return child.get().status() == Device.Status.SUSPENDED
+        ? suspended(target)
+        : decide(child.get().product(), target, payloadBytes);
   }
 
   /**
@@ -64,10 +84,14 @@ public final class Admission {
   public Decision decideOpen(DeviceId target, int payloadBytes) {
     Optional<Device> device = registry.device(target);
     if (device.isPresent() && device.get().status() == Device.Status.SUSPENDED) {
-      return new Denied(
-          ErrorCode.DEVICE_SUSPENDED, "device: " + target + " is suspended", Duration.ZERO);
+      return suspended(target);
     }
     return decide(device.map(Device::product).orElse(ProductModel.OPEN.id()), target, payloadBytes);
+  }
+
+  private static Denied suspended(DeviceId device) {
+    return new Denied(
+        ErrorCode.DEVICE_SUSPENDED, "device: " + device + " is suspended", Duration.ZERO);
   }
 
   private Decision decide(String product, DeviceId device, int payloadBytes) {

@@ -8,8 +8,8 @@ import io.vagus.registry.Credentials.Refused;
 import io.vagus.registry.Credentials.Verdict;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +18,17 @@ import java.util.function.Consumer;
 
 /**
  * Proves who connects, without blocking an event loop: from memory when it can, otherwise on a
- * small pool, since a password hash costs milliseconds of CPU. The queue before the pool is bounded
- * in length and age: who cannot be served in time hears BUSY and comes again. Thread-safe.
+ * small pool, since a password hash costs milliseconds of CPU. Secrets whose check is quick have a
+ * pool of their own and never wait behind the others. The queue before a pool is bounded in length
+ * and age: who cannot be served in time hears BUSY and comes again. Thread-safe.
  */
 public final class Authenticator implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Authenticator.class.getName());
-  private static final int MAX_QUEUED = 8192;
+
+  /** About as many as are served within the bound of their age; more would wait in vain. */
+  private static final int QUEUED_PER_PROCESSOR = 1024;
+
+  private static final int MAX_QUICK_QUEUED = 65_536;
   private static final long MAX_QUEUED_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final Refused BUSY =
       new Refused(ErrorCode.BUSY, "too many password checks at once; try again");
@@ -31,22 +36,29 @@ public final class Authenticator implements AutoCloseable {
   private final Credentials credentials;
   private final MonotonicClock clock;
   private final PasswordBackoff backoff;
-  private final ThreadPoolExecutor pool;
+  private final ThreadPoolExecutor slow;
+  private final ThreadPoolExecutor quick;
 
   public Authenticator(Credentials credentials, LimitsConfig limits, MonotonicClock clock) {
     this.credentials = credentials;
     this.clock = clock;
     this.backoff = new PasswordBackoff(limits, clock);
-    int threads = Runtime.getRuntime().availableProcessors();
-    this.pool =
+    int processors = Runtime.getRuntime().availableProcessors();
+    this.slow = pool("password-", processors, QUEUED_PER_PROCESSOR * processors);
+    this.quick = pool("secret-", Math.min(2, processors), MAX_QUICK_QUEUED);
+  }
+
+  private static ThreadPoolExecutor pool(String name, int threads, int maxQueued) {
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             threads,
             threads,
             30,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_QUEUED),
-            Thread.ofPlatform().name("password-", 0).daemon().factory());
+            new LinkedBlockingQueue<>(maxQueued),
+            Thread.ofPlatform().name(name, 0).daemon().factory());
     pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /**
@@ -75,12 +87,13 @@ public final class Authenticator implements AutoCloseable {
     }
     long queuedNanos = clock.nanos();
     try {
-      pool.execute(() -> {
-        if (wanted.getAsBoolean()) {
-          Verdict verdict = check(remote, name, secret, queuedNanos);
-          deliver(eventLoop, () -> answer.accept(verdict));
-        }
-      });
+      (credentials.isQuick(secret) ? quick : slow)
+          .execute(() -> {
+            if (wanted.getAsBoolean()) {
+              Verdict verdict = check(remote, name, secret, queuedNanos);
+              deliver(eventLoop, () -> answer.accept(verdict));
+            }
+          });
     } catch (RejectedExecutionException e) {
       answer.accept(BUSY);
     }
@@ -131,6 +144,7 @@ public final class Authenticator implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.shutdownNow();
+    slow.shutdownNow();
+    quick.shutdownNow();
   }
 }

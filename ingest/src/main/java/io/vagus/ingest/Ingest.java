@@ -114,14 +114,16 @@ public final class Ingest implements AutoCloseable {
   }
 
   /**
-   * Sends a message to a device that is connected by MQTT or has a session there.
+   * Sends a message to a device that is connected by MQTT or has a session there, or to its
+   * gateway.
    *
-   * @param suffix of the topic {@code v1/{device}/}
+   * @param gateway over whose connection it is to go
+   * @param suffix of the topic {@code v1/{device}/}, or {@code v1/{gateway}/via/{device}/}
    * @return false when the device did not subscribe the topic
    */
   public CompletableFuture<Boolean> publishToDevice(
-      DeviceId device, String suffix, byte[] payload, int qos) {
-    return mqtt.publishToDevice(device, suffix, payload, qos);
+      DeviceId device, Optional<DeviceId> gateway, String suffix, byte[] payload, int qos) {
+    return mqtt.publishToDevice(device, gateway, suffix, payload, qos);
   }
 
   /** Where each open listener is; the ports are the real ones. */

@@ -148,6 +148,11 @@ final class JournalLane implements Lane {
   }
 
   @Override
+  public boolean isStalled() {
+    return journal.isStalled();
+  }
+
+  @Override
   public void whenWritable(Runnable action) {
     if (writable) {
       action.run();

@@ -22,6 +22,12 @@ public interface Lane {
    */
   boolean writable();
 
+  /**
+   * Whether the journal stands still, as on a full disk, though it may still take messages to make
+   * durable later. Who can be told to come back (HTTP: 503) should be.
+   */
+  boolean isStalled();
+
   /** Runs once on the event loop when the lane is writable again. */
   void whenWritable(Runnable action);
 

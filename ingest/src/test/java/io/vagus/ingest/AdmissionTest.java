@@ -38,7 +38,7 @@ class AdmissionTest {
   }
 
   private Admission.Decision decide() {
-    return admission.decide(device, device.id(), 10);
+    return admission.decide(device, Optional.empty(), device.id(), 10);
   }
 
   private static ErrorCode code(Admission.Decision decision) {
@@ -56,15 +56,73 @@ class AdmissionTest {
 
   @Test
   void keepsADeviceFromAnothersTopics() {
-    assertThat(code(admission.decide(device, new DeviceId("m-2"), 10)))
+    assertThat(code(admission.decide(device, Optional.empty(), new DeviceId("m-2"), 10)))
         .isEqualTo(ErrorCode.NOT_AUTHORIZED);
+  }
+
+  private Admission.Decision via(String gateway, String child) {
+    return admission.decide(device, Optional.of(new DeviceId(gateway)), new DeviceId(child), 10);
+  }
+
+  private void addChild(String id, String product) {
+    registry.createDevice(
+        new Registry.NewDevice(
+            new DeviceId(id),
+            product,
+            id,
+            Map.of(),
+            Optional.of(device.id()),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  @Test
+  void admitsAGatewayToTheTopicsOfItsChildrenOnly() {
+    registry.saveProduct(product("leaf", 0));
+    addChild("c-1", "leaf");
+    add("m-2");
+
+    assertThat(((Admission.Admitted) via("m-1", "c-1")).model().id()).isEqualTo("leaf");
+    assertThat(code(via("m-1", "m-2"))).isEqualTo(ErrorCode.NOT_AUTHORIZED);
+    assertThat(code(via("m-1", "m-1"))).isEqualTo(ErrorCode.NOT_AUTHORIZED);
+    assertThat(code(via("m-1", "c-9"))).isEqualTo(ErrorCode.NOT_AUTHORIZED);
+    assertThat(code(via("m-2", "c-1"))).isEqualTo(ErrorCode.NOT_AUTHORIZED);
+    assertThat(code(admission.decide(device, Optional.empty(), new DeviceId("c-1"), 10)))
+        .as("not under the child's own topic")
+        .isEqualTo(ErrorCode.NOT_AUTHORIZED);
+  }
+
+  @Test
+  void countsAChildsMessagesAgainstItsOwnRateWhicheverWayTheyCome() {
+    addChild("c-1", "meter");
+    Device child = registry.device(new DeviceId("c-1")).orElseThrow();
+    for (int i = 0; i < 3; i++) {
+      assertThat(via("m-1", "c-1")).isInstanceOf(Admission.Admitted.class);
+      assertThat(admission.decide(child, Optional.empty(), child.id(), 10))
+          .isInstanceOf(Admission.Admitted.class);
+    }
+    assertThat(code(via("m-1", "c-1"))).isEqualTo(ErrorCode.RATE_EXCEEDED);
+    assertThat(decide()).as("the gateway's own").isInstanceOf(Admission.Admitted.class);
+  }
+
+  @Test
+  void keepsASuspendedChildOutByItsGatewayToo() {
+    addChild("c-1", "meter");
+    Device child =
+        registry.updateDevice(
+            new DeviceId("c-1"),
+            Registry.DevicePatch.NOTHING.withStatus(Device.Status.SUSPENDED),
+            OptionalLong.empty());
+    assertThat(child.status()).isEqualTo(Device.Status.SUSPENDED);
+    assertThat(code(via("m-1", "c-1"))).isEqualTo(ErrorCode.DEVICE_SUSPENDED);
   }
 
   @Test
   void boundsThePayload() {
     int bound = (int) LimitsConfig.defaults().maxPayload().bytes();
-    assertThat(admission.decide(device, device.id(), bound)).isInstanceOf(Admission.Admitted.class);
-    assertThat(code(admission.decide(device, device.id(), bound + 1)))
+    assertThat(admission.decide(device, Optional.empty(), device.id(), bound))
+        .isInstanceOf(Admission.Admitted.class);
+    assertThat(code(admission.decide(device, Optional.empty(), device.id(), bound + 1)))
         .isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE);
   }
 

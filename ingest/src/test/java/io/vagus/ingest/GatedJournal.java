@@ -23,6 +23,7 @@ public final class GatedJournal implements Journal {
   private boolean full;
   private boolean behind;
   private boolean losing;
+  private boolean stalled;
 
   /** Batches are taken and stay in flight until {@link #release}. */
   public synchronized void hold() {
@@ -153,6 +154,22 @@ public final class GatedJournal implements Journal {
   @Override
   public void release(String consumer, long belowOffset) {
     journal.release(consumer, belowOffset);
+  }
+
+  /** As on a full disk: what is taken waits, and {@link #isStalled} says so. */
+  public synchronized void stall() {
+    stalled = true;
+    holding = true;
+  }
+
+  public synchronized void goOn() {
+    stalled = false;
+    release();
+  }
+
+  @Override
+  public synchronized boolean isStalled() {
+    return stalled;
   }
 
   @Override

@@ -41,24 +41,45 @@ public final class IngestFixture implements AutoCloseable {
 
   /** What differs from one test to the next. */
   public record Options(
-      LimitsConfig limits, boolean open, boolean tls, Optional<InetSocketAddress> api, Path data) {
+      LimitsConfig limits,
+      boolean open,
+      boolean tls,
+      Optional<InetSocketAddress> api,
+      Path data,
+      WallClock wallClock,
+      MonotonicClock clock) {
     public static final Options DEFAULTS =
-        new Options(LIMITS, false, false, Optional.empty(), Path.of(""));
+        new Options(
+            LIMITS,
+            false,
+            false,
+            Optional.empty(),
+            Path.of(""),
+            WallClock.system(),
+            MonotonicClock.system());
+
+    public Options withClock(MonotonicClock changed) {
+      return new Options(limits, open, tls, api, data, wallClock, changed);
+    }
+
+    public Options withWallClock(WallClock changed) {
+      return new Options(limits, open, tls, api, data, changed, clock);
+    }
 
     public Options withLimits(LimitsConfig changed) {
-      return new Options(changed, open, tls, api, data);
+      return new Options(changed, open, tls, api, data, wallClock, clock);
     }
 
     public Options asOpen() {
-      return new Options(limits, true, tls, api, data);
+      return new Options(limits, true, tls, api, data, wallClock, clock);
     }
 
     public Options withTls(Path changed) {
-      return new Options(limits, open, true, api, changed);
+      return new Options(limits, open, true, api, changed, wallClock, clock);
     }
 
     public Options withApi(InetSocketAddress changed) {
-      return new Options(limits, open, tls, Optional.of(changed), data);
+      return new Options(limits, open, tls, Optional.of(changed), data, wallClock, clock);
     }
   }
 
@@ -73,7 +94,7 @@ public final class IngestFixture implements AutoCloseable {
     addDevice("t-2", "thermometer");
     addDevice("c-1", "chatty");
     Intake intake =
-        new Intake(journal, this::problem, WallClock.system(), MonotonicClock.system(), meters);
+        new Intake(journal, this::problem, options.wallClock(), options.clock(), meters);
     ingest =
         Ingest.start(
             new IngestParts(
@@ -96,8 +117,8 @@ public final class IngestFixture implements AutoCloseable {
                 Optional.empty(),
                 new Watch(registry, WallClock.system(), MonotonicClock.system()),
                 options.api(),
-                WallClock.system(),
-                MonotonicClock.system(),
+                options.wallClock(),
+                options.clock(),
                 meters));
   }
 

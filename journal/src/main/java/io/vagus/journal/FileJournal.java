@@ -266,6 +266,11 @@ public final class FileJournal implements Journal {
   }
 
   @Override
+  public boolean isStalled() {
+    return !writer.stalled().isEmpty();
+  }
+
+  @Override
   public JournalHealth health() {
     boolean stopped = thread.getState() == Thread.State.TERMINATED;
     return new JournalHealth(

@@ -85,6 +85,11 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
+  public boolean isStalled() {
+    return false;
+  }
+
+  @Override
   public JournalHealth health() {
     synchronized (records) {
       long size = records.stream().mapToLong(r -> r.payload().length).sum();

@@ -66,6 +66,9 @@ public interface Journal extends AutoCloseable {
 
   JournalHealth health();
 
+  /** Whether appending stands still, as {@link #health} tells it; cheap enough for each message. */
+  boolean isStalled();
+
   /** Makes what is queued durable, calls back, and stops. */
   @Override
   void close();

@@ -21,11 +21,15 @@ public interface Ledger {
    */
   List<MessageTrace> trace(String id, Optional<DeviceId> device);
 
-  /** Newest first. */
-  Page<MessageTrace> recent(DeviceId device, int limit);
+  /**
+   * A device's messages, newest first.
+   *
+   * @param outcome of those wanted; looked for among the newest some thousand
+   */
+  Page<MessageTrace> recent(DeviceId device, Optional<Outcome> outcome, int limit);
 
   /** Messages that could not be read or broke their model, newest first. */
-  Page<DeadLetter> deadLetters(Optional<DeviceId> device, Optional<String> cursor, int limit);
+  Page<DeadLetter> deadLetters(DeadLetterFilter filter, Optional<String> cursor, int limit);
 
   /** One dead letter with its payload. */
   Optional<DeadLetter> deadLetter(String id);

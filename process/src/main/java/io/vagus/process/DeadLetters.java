@@ -3,8 +3,8 @@ package io.vagus.process;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.SnapshotFolder;
 import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.MessageId;
-import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.Page;
 import io.vagus.wire.EnvelopeCodec;
@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that could not be accepted, each with a copy of itself, so that they outlive the
@@ -70,7 +71,7 @@ final class DeadLetters implements AutoCloseable {
     return log.find(offset, content -> read(offset, content));
   }
 
-  Page<DeadLetter> newest(Optional<DeviceId> device, long below, int limit) {
+  Page<DeadLetter> newest(DeadLetterFilter filter, long below, int limit) {
     RecordLog.Part<DeadLetter> part =
         log.newest(
             below,
@@ -78,7 +79,7 @@ final class DeadLetters implements AutoCloseable {
             content -> {
               content.rewind();
               long offset = content.getLong();
-              return isOf(device, content) ? read(offset, content) : null;
+              return isCandidate(filter, content) ? matching(filter, read(offset, content)) : null;
             });
     return new Page<>(
         part.items(), part.next() < 0 ? Optional.empty() : Optional.of(cursor(part.next())));
@@ -88,17 +89,21 @@ final class DeadLetters implements AutoCloseable {
     return new MessageId(offset).toString();
   }
 
-  /** Whether the record is of the device; leaves the content after the offset. */
-  private static boolean isOf(Optional<DeviceId> device, Bytes content) {
-    if (device.isEmpty()) {
-      return true;
+  private static @Nullable DeadLetter matching(DeadLetterFilter filter, DeadLetter letter) {
+    return filter.matches(letter) ? letter : null;
+  }
+
+  /** What costs little is looked at first; leaves the content after the offset. */
+  private static boolean isCandidate(DeadLetterFilter filter, Bytes content) {
+    ErrorCode reason = ErrorCode.ofId(content.getByte() & 0xFF);
+    boolean candidate = filter.reason().isEmpty() || filter.reason().get() == reason;
+    if (candidate && filter.device().isPresent()) {
+      content.getText();
+      candidate = content.getText().equals(filter.device().get().value());
     }
-    content.getByte();
-    content.getText();
-    boolean same = content.getText().equals(device.get().value());
     content.rewind();
     content.getLong();
-    return same;
+    return candidate;
   }
 
   private DeadLetter read(long offset, Bytes content) {

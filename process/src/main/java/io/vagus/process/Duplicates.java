@@ -8,6 +8,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,23 +41,37 @@ final class Duplicates implements AutoCloseable {
     log.force();
   }
 
-  Page<Duplicate> newest(Optional<DeviceId> device, long below, int limit) {
-    RecordLog.Part<Duplicate> part = log.newest(below, limit, content -> read(device, content));
+  /**
+   * @param gateway tells over which gateway the message at an offset came
+   */
+  Page<Duplicate> newest(
+      Optional<DeviceId> device, long below, int limit, LongFunction<Optional<DeviceId>> gateway) {
+    RecordLog.Part<Duplicate> part =
+        log.newest(below, limit, content -> read(device, content, gateway));
     return new Page<>(
         part.items(),
         part.next() < 0 ? Optional.empty() : Optional.of(DeadLetters.cursor(part.next())));
   }
 
-  private static @Nullable Duplicate read(Optional<DeviceId> device, Bytes content) {
+  private static @Nullable Duplicate read(
+      Optional<DeviceId> device, Bytes content, LongFunction<Optional<DeviceId>> gateway) {
     content.rewind();
-    String id = new MessageId(content.getLong()).toString();
+    long offset = content.getLong();
     DuplicateCause cause = DuplicateCause.values()[content.getByte()];
-    String first = new MessageId(content.getLong()).toString();
+    long first = content.getLong();
     long receivedMicros = content.getLong();
     DeviceId of = new DeviceId(content.getText());
-    return device.isEmpty() || device.get().equals(of)
-        ? new Duplicate(of, id, first, cause, receivedMicros)
-        : null;
+    if (device.isPresent() && !device.get().equals(of)) {
+      return null;
+    }
+    return new Duplicate(
+        of,
+        new MessageId(offset).toString(),
+        gateway.apply(offset),
+        new MessageId(first).toString(),
+        gateway.apply(first),
+        cause,
+        receivedMicros);
   }
 
   void snapshot(SnapshotFolder to, String name) {

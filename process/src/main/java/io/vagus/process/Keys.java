@@ -47,6 +47,11 @@ final class Keys {
     return text(mix(SEED, 4), device);
   }
 
+  /** Never 0; two gateways share one in 255 cases, and then look like one. */
+  static byte ofGateway(String device) {
+    return (byte) (1 + Long.remainderUnsigned(text(mix(SEED, 5), device), 255));
+  }
+
   private static long atLeastOne(long h) {
     return h == NONE ? 1 : h;
   }

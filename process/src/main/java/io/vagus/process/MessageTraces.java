@@ -2,6 +2,8 @@ package io.vagus.process;
 
 import io.vagus.journal.Journal;
 import io.vagus.journal.JournalReader;
+import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.MessageId;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
@@ -15,7 +17,9 @@ import io.vagus.wire.TelemetryCodec;
 import io.vagus.wire.TelemetryCodec.Decoded;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,13 +33,18 @@ import java.util.concurrent.atomic.AtomicReference;
 final class MessageTraces {
   private static final int MAX_SAME_ID = 100;
 
+  /** So many of a device's messages are looked through for those of one outcome. */
+  private static final int MAX_PASSED = 10_000;
+
   private final Journal journal;
   private final TraceLog log;
+  private final DeadLetters deadLetters;
   private final Partition partition;
 
-  MessageTraces(Journal journal, TraceLog log, Partition partition) {
+  MessageTraces(Journal journal, TraceLog log, DeadLetters deadLetters, Partition partition) {
     this.journal = journal;
     this.log = log;
+    this.deadLetters = deadLetters;
     this.partition = partition;
   }
 
@@ -55,23 +64,65 @@ final class MessageTraces {
   }
 
   /** Newest first, along the device's chain. */
-  Page<MessageTrace> recent(DeviceId device, int limit) {
-    List<MessageTrace> traces = new ArrayList<>();
+  Page<MessageTrace> recent(DeviceId device, Optional<Outcome> outcome, int limit) {
+    List<TraceLog.Entry> wanted = new ArrayList<>();
     long offset = partition.device(device).map(DeviceState::newestOffset).orElse(-1L);
-    while (offset >= 0 && traces.size() < limit) {
+    for (int passed = 0; offset >= 0 && wanted.size() < limit && passed < MAX_PASSED; passed++) {
       Optional<TraceLog.Entry> entry = log.find(offset);
-      Optional<MessageTrace> trace = at(offset);
-      if (entry.isEmpty() || trace.isEmpty()) {
+      if (entry.isEmpty() || offset < journal.startOffset()) {
         break;
       }
-      traces.add(trace.get());
+      if (outcome.isEmpty() || outcome.get() == entry.get().outcome()) {
+        wanted.add(entry.get());
+      }
       offset = entry.get().previousOffset();
+    }
+    Map<Long, String> whys = whys(device, wanted);
+    List<MessageTrace> traces = new ArrayList<>(wanted.size());
+    for (TraceLog.Entry entry : wanted) {
+      Optional<String> why = Optional.ofNullable(whys.get(entry.offset()));
+      envelope(entry.offset())
+          .ifPresent(e -> traces.add(trace(entry.offset(), e, Optional.of(entry), why)));
     }
     return new Page<>(traces, Optional.empty());
   }
 
+  /** Over which it came; empty also once the journal no longer holds it. */
+  Optional<DeviceId> gateway(long offset) {
+    return envelope(offset).flatMap(Envelope::gateway);
+  }
+
+  /** Read in one pass: one by one each would be looked for anew. */
+  private Map<Long, String> whys(DeviceId device, List<TraceLog.Entry> entries) {
+    long[] dead =
+        entries.stream()
+            .filter(entry -> entry.outcome() == Outcome.DEAD_LETTERED)
+            .mapToLong(TraceLog.Entry::offset)
+            .toArray();
+    Map<Long, String> whys = new HashMap<>();
+    if (dead.length > 0) {
+      DeadLetterFilter ofDevice =
+          new DeadLetterFilter(
+              Optional.of(device),
+              Optional.empty(),
+              Optional.empty(),
+              Long.MIN_VALUE,
+              Long.MAX_VALUE);
+      for (DeadLetter letter : deadLetters.newest(ofDevice, dead[0] + 1, dead.length).items()) {
+        MessageId.parse(letter.id()).ifPresent(id -> whys.put(id.offset(), letter.why()));
+      }
+    }
+    return whys;
+  }
+
   private Optional<MessageTrace> at(long offset) {
-    return envelope(offset).map(envelope -> trace(offset, envelope, log.find(offset)));
+    return envelope(offset)
+        .map(envelope -> {
+          Optional<TraceLog.Entry> entry = log.find(offset);
+          boolean dead = entry.isPresent() && entry.get().outcome() == Outcome.DEAD_LETTERED;
+          Optional<DeadLetter> letter = dead ? deadLetters.find(offset) : Optional.empty();
+          return trace(offset, envelope, entry, letter.map(DeadLetter::why));
+        });
   }
 
   private Optional<Envelope> envelope(long offset) {
@@ -95,19 +146,22 @@ final class MessageTraces {
   }
 
   private static MessageTrace trace(
-      long offset, Envelope envelope, Optional<TraceLog.Entry> found) {
+      long offset, Envelope envelope, Optional<TraceLog.Entry> found, Optional<String> why) {
     String id = new MessageId(offset).toString();
     OptionalLong received = OptionalLong.of(envelope.receivedMicros());
     if (found.isEmpty()) {
       return new MessageTrace(
           id,
           envelope.device(),
+          envelope.gateway(),
           ownId(envelope),
           envelope.transport(),
           Outcome.PENDING,
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
+          envelope.payload().length,
           OptionalLong.empty(),
           received,
           OptionalLong.empty(),
@@ -119,14 +173,17 @@ final class MessageTraces {
     return new MessageTrace(
         id,
         envelope.device(),
+        envelope.gateway(),
         ownId(envelope),
         envelope.transport(),
         entry.outcome(),
         entry.outcome() == Outcome.DEAD_LETTERED ? Optional.of(entry.reason()) : Optional.empty(),
+        why,
         entry.cause(),
         entry.duplicateOf() < 0
             ? Optional.empty()
             : Optional.of(new MessageId(entry.duplicateOf()).toString()),
+        envelope.payload().length,
         entry.generatedMicros() == Sample.ABSENT
             ? OptionalLong.empty()
             : OptionalLong.of(entry.generatedMicros()),

@@ -4,11 +4,13 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.Gap;
 import io.vagus.ledger.Ledger;
 import io.vagus.ledger.MessageId;
 import io.vagus.ledger.MessageTrace;
+import io.vagus.ledger.Outcome;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import java.util.List;
@@ -42,14 +44,13 @@ final class ProcessLedger implements Ledger {
   }
 
   @Override
-  public Page<MessageTrace> recent(DeviceId device, int limit) {
-    return traces.recent(device, limit);
+  public Page<MessageTrace> recent(DeviceId device, Optional<Outcome> outcome, int limit) {
+    return traces.recent(device, outcome, limit);
   }
 
   @Override
-  public Page<DeadLetter> deadLetters(
-      Optional<DeviceId> device, Optional<String> cursor, int limit) {
-    return stores.deadLetters().newest(device, below(cursor), limit);
+  public Page<DeadLetter> deadLetters(DeadLetterFilter filter, Optional<String> cursor, int limit) {
+    return stores.deadLetters().newest(filter, below(cursor), limit);
   }
 
   @Override
@@ -64,7 +65,7 @@ final class ProcessLedger implements Ledger {
 
   @Override
   public Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit) {
-    return stores.duplicates().newest(device, below(cursor), limit);
+    return stores.duplicates().newest(device, below(cursor), limit, traces::gateway);
   }
 
   @Override

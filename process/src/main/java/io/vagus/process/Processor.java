@@ -55,7 +55,8 @@ public final class Processor implements AutoCloseable {
             transport -> parts.arrivals().received(transport) + replays.received(transport),
             worker::counts,
             startOffset);
-    MessageTraces traces = new MessageTraces(parts.journal(), stores.traces(), partition);
+    MessageTraces traces =
+        new MessageTraces(parts.journal(), stores.traces(), stores.deadLetters(), partition);
     OpenGaps gaps = new OpenGaps(partition, parts.wallClock());
     this.ledger = new ProcessLedger(balance, traces, stores, gaps, replays);
     this.thread = Thread.ofPlatform().name("process-0").unstarted(worker::run);

@@ -11,7 +11,9 @@ import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.wire.EnvelopeCodec;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +26,7 @@ final class Replays {
   private final ProcessParts parts;
   private final DeadLetters deadLetters;
   private final AtomicLong received = new AtomicLong();
+  private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
 
   Replays(ProcessParts parts, DeadLetters deadLetters) {
     this.parts = parts;
@@ -40,12 +43,26 @@ final class Replays {
     if (letter.isEmpty()) {
       return Optional.empty();
     }
-    if (letter.get().replayed()) {
-      throw new VagusException(ErrorCode.CONFLICT, "dead letter: " + id + " was put back before");
+    long old = MessageId.parse(id).orElseThrow().offset();
+    // Whoever adds it is the only one to put it back, from here to when that is noted for good.
+    if (!underWay.add(old)) {
+      throw new VagusException(ErrorCode.CONFLICT, "dead letter: " + id + " is being put back");
     }
-    long offset = append(again(letter.get().envelope()));
-    deadLetters.markReplayed(MessageId.parse(id).orElseThrow().offset());
-    return Optional.of(new MessageId(offset).toString());
+    try {
+      return Optional.of(new MessageId(putBack(old, letter.get())).toString());
+    } finally {
+      underWay.remove(old);
+    }
+  }
+
+  private long putBack(long old, DeadLetter letter) {
+    if (deadLetters.isReplayed(old)) {
+      throw new VagusException(
+          ErrorCode.CONFLICT, "dead letter: " + letter.id() + " was put back before");
+    }
+    long offset = append(again(letter.envelope()));
+    deadLetters.markReplayed(old);
+    return offset;
   }
 
   /** As received then, to be judged as of now. */

@@ -72,7 +72,7 @@ final class Step {
       this.oldestOffset = oldestOffset;
       this.out = out;
       this.gateway =
-          envelope.gateway().isEmpty() ? 0 : (byte) (envelope.gateway().get().hashCode() | 1);
+          envelope.gateway().isEmpty() ? 0 : Keys.ofGateway(envelope.gateway().get().value());
     }
 
     void apply() {

@@ -9,18 +9,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
  * What became of each message, 64 bytes at the place its journal offset names, so that a replay of
@@ -37,7 +32,6 @@ final class TraceLog implements AutoCloseable {
   static final int RECORD_BYTES = 64;
   private static final int SEGMENT_RECORDS = 1 << 16;
   private static final int MAX_RUN_RECORDS = 1 << 19;
-  private static final String PREFIX = "trace-";
 
   /** One record; times in microseconds, -1 offsets and absent times as stored. */
   record Entry(
@@ -54,7 +48,7 @@ final class TraceLog implements AutoCloseable {
       long processedMicros,
       OptionalLong storedMicros) {}
 
-  private final Path folder;
+  private final TraceFiles files;
   private ByteBuffer run = allocate(1024);
   private long runStart;
   private Optional<Segment> current = Optional.empty();
@@ -62,12 +56,7 @@ final class TraceLog implements AutoCloseable {
   private record Segment(long start, FileChannel channel) {}
 
   TraceLog(Path folder) {
-    this.folder = folder;
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw FrameFile.failed(folder, e);
-    }
+    this.files = new TraceFiles(folder);
   }
 
   /** Takes the record of the next message; offsets ascend. */
@@ -119,7 +108,7 @@ final class TraceLog implements AutoCloseable {
     try {
       write(run.position());
     } catch (IOException e) {
-      throw FrameFile.failed(folder, e);
+      throw FrameFile.failed(files.folder(), e);
     }
     run = run.capacity() > 1 << 20 ? allocate(1 << 20) : run.clear();
     Arrays.fill(run.array(), (byte) 0);
@@ -144,9 +133,11 @@ final class TraceLog implements AutoCloseable {
   private Segment segmentFor(long offset) throws IOException {
     long start = offset - offset % SEGMENT_RECORDS;
     if (current.isEmpty() || current.get().start() != start) {
+      current.ifPresent(done -> files.sealed(done.start()));
       closeCurrent();
       FileChannel channel =
-          FileChannel.open(path(start), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              files.segment(start), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       current = Optional.of(new Segment(start, channel));
     }
     return current.get();
@@ -167,7 +158,7 @@ final class TraceLog implements AutoCloseable {
         current.get().channel().force(false);
       }
     } catch (IOException e) {
-      throw FrameFile.failed(folder, e);
+      throw FrameFile.failed(files.folder(), e);
     }
   }
 
@@ -179,87 +170,77 @@ final class TraceLog implements AutoCloseable {
     }
     long start = offset - offset % SEGMENT_RECORDS;
     ByteBuffer record = allocate(RECORD_BYTES);
-    try (FileChannel channel = FileChannel.open(path(start), StandardOpenOption.READ)) {
-      channel.read(record, (offset - start) * RECORD_BYTES);
-      return record.position() < RECORD_BYTES ? Optional.empty() : entry(offset, record, 0);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw FrameFile.failed(folder, e);
-    }
+    return files.readRecord(start, (int) (offset - start), record)
+        ? entry(offset, record, 0)
+        : Optional.empty();
   }
 
   /** Offsets of messages with the key, newest first, of one device when its key is not 0. */
   void search(long messageKey, long deviceKey, int limit, LongConsumer found) {
     int left = limit;
     synchronized (this) {
-      left = search(run, runStart, run.position(), messageKey, deviceKey, left, found);
+      int[] numbers = find(run, run.position(), messageKey);
+      for (int i = numbers.length - 1; i >= 0 && left > 0; i--) {
+        if (isOf(deviceKey, run, numbers[i] * RECORD_BYTES)) {
+          found.accept(runStart + numbers[i]);
+          left--;
+        }
+      }
     }
-    for (long start : segmentsNewestFirst()) {
+    boolean newest = true;
+    for (long start : files.newestFirst()) {
+      left = search(start, messageKey, deviceKey, !newest, left, found);
+      newest = false;
       if (left <= 0) {
         return;
-      }
-      try {
-        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(path(start)));
-        all.order(ByteOrder.LITTLE_ENDIAN);
-        left = search(all, start, all.capacity(), messageKey, deviceKey, left, found);
-      } catch (IOException e) {
-        return; // removed by retention meanwhile, as all older ones are
       }
     }
   }
 
-  private static int search(
-      ByteBuffer records,
-      long start,
-      int length,
-      long messageKey,
-      long deviceKey,
-      int limit,
-      LongConsumer found) {
+  private int search(
+      long start, long messageKey, long deviceKey, boolean sealed, int limit, LongConsumer found) {
     int left = limit;
-    for (int at = length - RECORD_BYTES; at >= 0 && left > 0; at -= RECORD_BYTES) {
-      if (records.getLong(at + 16) == messageKey
-          && records.get(at) != 0
-          && (deviceKey == 0 || records.getLong(at + 8) == deviceKey)) {
-        found.accept(start + at / RECORD_BYTES);
+    int[] numbers = files.find(start, messageKey, sealed);
+    for (int i = numbers.length - 1; i >= 0 && left > 0; i--) {
+      ByteBuffer record = allocate(RECORD_BYTES);
+      if (files.readRecord(start, numbers[i], record) && isOf(deviceKey, record, 0)) {
+        found.accept(start + numbers[i]);
         left--;
       }
     }
     return left;
   }
 
-  /** Forgets messages that the journal no longer holds. */
-  void removeBelow(long offset) {
-    for (long start : segmentsNewestFirst()) {
-      if (start + SEGMENT_RECORDS <= offset) {
-        try {
-          Files.deleteIfExists(path(start));
-        } catch (IOException e) {
-          throw FrameFile.failed(folder, e);
-        }
-      }
-    }
+  private static boolean isOf(long deviceKey, ByteBuffer records, int at) {
+    return deviceKey == 0 || records.getLong(at + 8) == deviceKey;
   }
 
-  private List<Long> segmentsNewestFirst() {
-    try (Stream<Path> files = Files.list(folder)) {
-      return new ArrayList<>(
-          files
-              .map(path -> path.getFileName().toString())
-              .filter(name -> name.startsWith(PREFIX))
-              .map(name -> Long.parseLong(name.substring(PREFIX.length()), 16))
-              .sorted(Comparator.reverseOrder())
-              .toList());
-    } catch (IOException e) {
-      throw FrameFile.failed(folder, e);
+  /** Numbers of the records that bear the key, ascending. */
+  static int[] find(ByteBuffer records, int length, long messageKey) {
+    return IntStream.range(0, length / RECORD_BYTES)
+        .filter(n -> messageKey(records, n * RECORD_BYTES) == messageKey)
+        .toArray();
+  }
+
+  /** Key of the message's own id; {@link Keys#NONE} for one without, and where no record is. */
+  static long messageKey(ByteBuffer records, int at) {
+    return records.get(at) == 0 ? Keys.NONE : records.getLong(at + 16);
+  }
+
+  /** Forgets messages that the journal no longer holds. */
+  void removeBelow(long offset) {
+    for (long start : files.newestFirst()) {
+      if (start + SEGMENT_RECORDS <= offset) {
+        files.remove(start);
+      }
     }
   }
 
   /** Keeps what is written so far. */
   synchronized void snapshot(SnapshotFolder to, String name) {
-    for (long start : segmentsNewestFirst()) {
-      to.linkIfPresent(name + "/" + path(start).getFileName(), path(start));
+    for (long start : files.newestFirst()) {
+      Path segment = files.segment(start);
+      to.linkIfPresent(name + "/" + segment.getFileName(), segment);
     }
   }
 
@@ -289,20 +270,17 @@ final class TraceLog implements AutoCloseable {
                 : OptionalLong.of(processed + storedMillis * 1000L)));
   }
 
-  private Path path(long start) {
-    return folder.resolve(PREFIX + "%016x".formatted(start));
-  }
-
   private static ByteBuffer allocate(int bytes) {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
   public synchronized void close() {
+    files.close();
     try {
       closeCurrent();
     } catch (IOException e) {
-      throw FrameFile.failed(folder, e);
+      throw FrameFile.failed(files.folder(), e);
     }
   }
 }

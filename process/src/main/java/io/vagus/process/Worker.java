@@ -234,7 +234,7 @@ final class Worker implements AutoCloseable {
     long previousOffset = state.passed(offset);
     untilKept(() -> keep(offset, envelope, state.key, previousOffset, nowMicros));
     if (effects.outcome == Outcome.DEAD_LETTERED) {
-      parts.errors().refused(envelope.device(), effects.reason, effects.why);
+      parts.errors().refused(envelope.device(), envelope.gateway(), effects.reason, effects.why);
     }
   }
 

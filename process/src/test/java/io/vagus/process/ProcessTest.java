@@ -12,6 +12,7 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.Gap;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +70,7 @@ class ProcessTest {
   }
 
   private List<DeadLetter> deadLetters() {
-    return rig.drain().deadLetters(Optional.empty(), Optional.empty(), 100).items();
+    return rig.drain().deadLetters(DeadLetterFilter.ALL, Optional.empty(), 100).items();
   }
 
   private List<Gap> gaps() {
@@ -189,15 +191,83 @@ class ProcessTest {
     assertThat(deadLetters()).extracting(DeadLetter::id).containsExactly("m-1", "m-0");
     assertThat(deadLetters().get(1).envelope().payload()).asString(UTF_8).isEqualTo("{\"t\":");
     assertThat(rig.errors).hasSize(2);
-    assertThat(
-            rig.drain().deadLetters(Optional.of(new DeviceId("d2")), Optional.empty(), 10).items())
+    assertThat(rig.drain().deadLetters(of(new DeviceId("d2"), T0), Optional.empty(), 10).items())
         .isEmpty();
-    var first = rig.ledger.deadLetters(Optional.of(D1), Optional.empty(), 1);
-    assertThat(rig.ledger.deadLetters(Optional.of(D1), first.next(), 5).items())
+    var first = rig.ledger.deadLetters(of(D1, T0), Optional.empty(), 1);
+    assertThat(rig.ledger.deadLetters(of(D1, T0), first.next(), 5).items())
         .extracting(DeadLetter::id)
         .containsExactly("m-0");
     assertThat(rig.ledger.deadLetter("m-0").orElseThrow().reason())
         .isEqualTo(ErrorCode.PAYLOAD_MALFORMED);
+  }
+
+  private static DeadLetterFilter of(DeviceId device, long fromMicros) {
+    return new DeadLetterFilter(
+        Optional.of(device), Optional.empty(), Optional.empty(), fromMicros, Long.MAX_VALUE);
+  }
+
+  @Test
+  void putsADeadLetterBackOnceHoweverManyAsk() {
+    rig.send(Messages.of("d1").product("nope", 3).id("a").says(T0, 1));
+    rig.drain();
+    AtomicInteger refused = new AtomicInteger();
+    long done =
+        IntStream.range(0, 64)
+            .parallel()
+            .mapToObj(i -> replay(refused))
+            .filter(Optional::isPresent)
+            .count();
+    assertThat(done).isEqualTo(1);
+    assertThat(refused).hasValue(63);
+    assertThat(rig.drain().balance().listeners().get(Transport.REPLAY).received()).isEqualTo(1);
+  }
+
+  private Optional<String> replay(AtomicInteger refused) {
+    try {
+      return rig.ledger.replay("m-0");
+    } catch (VagusException e) {
+      assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
+      refused.incrementAndGet();
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  void findsDeadLettersByReasonProductAndTime() {
+    rig.send(
+        Messages.of("d1").says("{\"t\":"),
+        Messages.of("d1").product("nope", 3).says("{\"t\":1}"),
+        Messages.of("d2").at(T0 + 1).says("{\"t\":"));
+    rig.drain();
+    assertThat(ids(Optional.empty(), Optional.of(ErrorCode.PAYLOAD_MALFORMED), T0))
+        .containsExactly("m-2", "m-0");
+    assertThat(ids(Optional.of("nope"), Optional.empty(), T0)).containsExactly("m-1");
+    assertThat(ids(Optional.empty(), Optional.empty(), T0 + 1)).containsExactly("m-2");
+  }
+
+  private List<String> ids(Optional<String> product, Optional<ErrorCode> reason, long from) {
+    DeadLetterFilter filter =
+        new DeadLetterFilter(Optional.empty(), product, reason, from, Long.MAX_VALUE);
+    return rig.ledger.deadLetters(filter, Optional.empty(), 10).items().stream()
+        .map(DeadLetter::id)
+        .toList();
+  }
+
+  @Test
+  void tellsOfADevicesMessagesWhatBecameOfThemAndWhy() {
+    rig.send(
+        Messages.of("d1").says("{\"t\":"),
+        Messages.of("d1").id("a").says(T0, 1),
+        Messages.of("d1").id("a").says(T0, 1));
+    List<MessageTrace> all = rig.drain().recent(D1, Optional.empty(), 10).items();
+    assertThat(all)
+        .extracting(MessageTrace::outcome)
+        .containsExactly(Outcome.DUPLICATE, Outcome.ACCEPTED, Outcome.DEAD_LETTERED);
+    List<MessageTrace> dead = rig.ledger.recent(D1, Optional.of(Outcome.DEAD_LETTERED), 10).items();
+    assertThat(dead).containsExactly(all.getLast());
+    assertThat(dead.getFirst().why()).isPresent().contains(rig.errors.getFirst().substring(4));
+    assertThat(dead.getFirst().sizeBytes()).isEqualTo("{\"t\":".length());
+    assertThat(rig.ledger.trace("m-0", Optional.empty())).containsExactly(dead.getFirst());
   }
 
   @Test
@@ -340,12 +410,12 @@ class ProcessTest {
     assertThat(rig.ledger.trace("m-2", Optional.empty()).getFirst().reason())
         .contains(ErrorCode.PAYLOAD_MALFORMED);
     assertThat(rig.ledger.trace("m-99", Optional.empty())).isEmpty();
-    assertThat(rig.ledger.recent(D1, 10).items())
+    assertThat(rig.ledger.recent(D1, Optional.empty(), 10).items())
         .extracting(MessageTrace::id)
         .containsExactly("m-1", "m-0");
     rig.crash();
     assertThat(rig.ledger.trace("m-0", Optional.empty())).containsExactly(trace);
-    assertThat(rig.ledger.recent(D1, 1).items()).hasSize(1);
+    assertThat(rig.ledger.recent(D1, Optional.empty(), 1).items()).hasSize(1);
     assertThat(MessageId.parse(trace.id())).isPresent();
   }
 

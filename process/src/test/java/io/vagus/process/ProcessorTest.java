@@ -15,6 +15,7 @@ import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
@@ -54,7 +55,7 @@ class ProcessorTest {
             registry,
             new Watch(registry, WallClock.system(), MonotonicClock.system()),
             transport -> transport == Transport.MQTT ? arrived.get() : 0,
-            (device, reason, why) -> {},
+            (device, gateway, reason, why) -> {},
             WallClock.system(),
             MonotonicClock.system(),
             metrics,
@@ -162,7 +163,7 @@ class ProcessorTest {
           Messages.of("d1").product("poison", poisoned).says(Messages.T0, 1),
           Messages.of("d1").says(Messages.T0, 2));
       caughtUp(processor, 1);
-      assertThat(processor.ledger().deadLetters(Optional.empty(), Optional.empty(), 9).items())
+      assertThat(processor.ledger().deadLetters(DeadLetterFilter.ALL, Optional.empty(), 9).items())
           .extracting(DeadLetter::reason)
           .containsExactly(ErrorCode.INTERNAL);
       assertThat(processor.ledger().balance().balanced()).isTrue();
@@ -203,7 +204,7 @@ class ProcessorTest {
             registry,
             new Watch(registry, WallClock.system(), MonotonicClock.system()),
             transport -> 0,
-            (device, reason, why) -> {},
+            (device, gateway, reason, why) -> {},
             WallClock.system(),
             MonotonicClock.system(),
             metrics,

@@ -145,6 +145,43 @@ class RecordFilesTest {
   }
 
   @Test
+  void findsAMessageByItsIdThroughTheIndexesOfSealedSegments() throws IOException {
+    int segment = 1 << 16;
+    try (TraceLog log = new TraceLog(folder)) {
+      for (long offset = 0; offset < 3 * segment; offset++) {
+        trace(log, offset, offset % 7 == 0 ? Keys.NONE : Keys.ofId("m-" + offset % 50_000), 5);
+        if (offset % 10_000 == 0) {
+          log.stored(7000);
+        }
+      }
+      log.stored(7000);
+    }
+    Path first = folder.resolve("index-0000000000000000");
+    assertThat(first).exists();
+    assertThat(folder.resolve("index-0000000000010000")).exists();
+    assertThat(folder.resolve("index-0000000000020000")).as("not sealed").doesNotExist();
+    try (TraceLog log = new TraceLog(folder)) {
+      List<Long> expected = List.of(160_001L, 110_001L, 60_001L, 10_001L);
+      assertThat(find(log, "m-10001")).isEqualTo(expected);
+      Files.write(first, new byte[100]);
+      assertThat(find(log, "m-10001")).as("a broken index is made again").isEqualTo(expected);
+      Files.delete(first);
+      assertThat(find(log, "m-10001")).isEqualTo(expected);
+      assertThat(first).exists();
+      assertThat(find(log, "m-60000")).isEmpty();
+      log.removeBelow(segment);
+      assertThat(first).doesNotExist();
+      assertThat(find(log, "m-10001")).isEqualTo(List.of(160_001L, 110_001L));
+    }
+  }
+
+  private static List<Long> find(TraceLog log, String id) {
+    List<Long> found = new ArrayList<>();
+    log.search(Keys.ofId(id), 5, 10, found::add);
+    return found;
+  }
+
+  @Test
   void passesOverAHugeHole() {
     try (TraceLog log = new TraceLog(folder)) {
       trace(log, 1, 1, 1);

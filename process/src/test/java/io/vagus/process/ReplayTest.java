@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vagus.kit.DataSize;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
+import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.model.Channel;
 import io.vagus.model.Envelope;
 import io.vagus.model.Quality;
@@ -69,7 +70,7 @@ class ReplayTest {
         accepted,
         new TreeMap<>(rig.series.stored),
         Stream.of("d0", "d1", "d2").map(rig::latest).toList(),
-        ledger.deadLetters(Optional.empty(), Optional.empty(), 1000).items().stream()
+        ledger.deadLetters(DeadLetterFilter.ALL, Optional.empty(), 1000).items().stream()
             .map((DeadLetter letter) -> letter.id() + letter.reason() + letter.why())
             .toList(),
         ledger.duplicates(Optional.empty(), Optional.empty(), 1000).items(),

@@ -62,7 +62,7 @@ final class Rig implements AutoCloseable {
         registry,
         watch,
         transport -> arrived.get(transport.ordinal()),
-        (device, reason, why) -> errors.add(device + ": " + why),
+        (device, gateway, reason, why) -> errors.add(device + ": " + why),
         clock,
         clock,
         new SimpleMeterRegistry(),
@@ -86,7 +86,7 @@ final class Rig implements AutoCloseable {
                 t -> parts.arrivals().received(t) + replays.received(t),
                 worker::counts,
                 end),
-            new MessageTraces(journal, stores.traces(), partition),
+            new MessageTraces(journal, stores.traces(), stores.deadLetters(), partition),
             stores,
             new OpenGaps(partition, clock),
             replays);

@@ -5,8 +5,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,17 +45,16 @@ final class Argon2id {
     return phc(salt, derive(secretBytes, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES));
   }
 
-  /** In the order given, on the caller's thread and the common pool: about 5 ms of CPU each. */
-  List<Optional<String>> hashAll(List<Optional<String>> secrets) {
-    return secrets.parallelStream().map(secret -> secret.map(this::hash)).toList();
-  }
-
   /** A hash that nothing matches, as dear to check as any. */
   String ofNobody() {
     byte[] bytes = new byte[SALT_BYTES + HASH_BYTES];
     random.nextBytes(bytes);
     byte[] salt = Arrays.copyOf(bytes, SALT_BYTES);
     return phc(salt, Arrays.copyOfRange(bytes, SALT_BYTES, bytes.length));
+  }
+
+  static boolean made(String stored) {
+    return stored.startsWith("$argon2id$");
   }
 
   boolean matches(byte[] secret, String phc) {

@@ -7,15 +7,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who is it? Secrets are stored as Argon2id hashes; one that was verified lately is recognised
- * again from memory in about a microsecond, by a digest under a key that dies with the process.
+ * Who is it? Chosen secrets are stored as Argon2id hashes, generated ones as salted SHA-256; one
+ * that was verified lately is recognised again from memory in about a microsecond, by a digest
+ * under a key that dies with the process.
  */
 public interface Credentials {
 
   /** Answers at once when it can: from memory, without blocking; empty: call {@link #check}. */
   Optional<Verdict> recognise(String name, byte[] secret);
 
-  /** Checks against the stored hash: blocks for milliseconds of CPU. */
+  /** Whether {@link #check} of it costs microseconds rather than milliseconds: its form tells. */
+  boolean isQuick(byte[] secret);
+
+  /** Checks against the stored hash: blocks, for milliseconds of CPU unless it is quick. */
   Verdict check(String name, byte[] secret);
 
   /** An API token, as in {@code Authorization: Bearer}. */

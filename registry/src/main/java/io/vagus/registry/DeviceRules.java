@@ -26,7 +26,6 @@ public final class DeviceRules {
     for (NewDevice device : devices) {
       Rules.requireText("name", device.name(), Rules.MAX_NAME_CHARS);
       Rules.requireTags(device.tags(), Rules.MAX_TAGS);
-      device.secret().ifPresent(Rules::requireSecret);
     }
   }
 

@@ -58,8 +58,7 @@ public final class HashedCredentials implements Credentials {
 
   private final Store store;
   private final WallClock wall;
-  private final Argon2id argon2 = new Argon2id();
-  private final String nobody = argon2.ofNobody();
+  private final SecretHashes hashes = new SecretHashes();
   private final RecentVerdicts recent = new RecentVerdicts();
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
 
@@ -81,7 +80,7 @@ public final class HashedCredentials implements Credentials {
     }
     long stamp = recent.stamp(name);
     Optional<Known> known = store.find(name);
-    boolean right = argon2.matches(secret, known.flatMap(Known::hash).orElse(nobody));
+    boolean right = hashes.matches(secret, known.flatMap(Known::hash));
     Verdict verdict =
         right ? known.map(Known::verdict).map(this::orSuspended).orElse(WRONG) : WRONG;
     recent.keep(name, secret, right, verdict, stamp);
@@ -107,15 +106,19 @@ public final class HashedCredentials implements Credentials {
     recent.forget(name);
   }
 
-  /** Checks its length and hashes it: milliseconds of CPU. */
-  public String hash(String secret) {
-    Rules.requireSecret(secret);
-    return argon2.hash(secret);
+  @Override
+  public boolean isQuick(byte[] secret) {
+    return Secret.looksGenerated(secret);
+  }
+
+  /** As it is stored; of a chosen one milliseconds of CPU. */
+  public String hash(Secret secret) {
+    return hashes.hash(secret);
   }
 
   /** In the order given, on all processors. */
-  public List<Optional<String>> hashAll(List<Optional<String>> secrets) {
-    return argon2.hashAll(secrets);
+  public List<Optional<String>> hashAll(List<Optional<Secret>> secrets) {
+    return hashes.hashAll(secrets);
   }
 
   @Override

@@ -100,6 +100,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   }
 
   @Override
+  public Optional<Child> child(DeviceId id) {
+    return device(id).flatMap(Child::of);
+  }
+
+  @Override
   public Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit) {
     Rules.requireFilter(filter);
     Paging.requireLimit(limit);
@@ -152,7 +157,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   }
 
   @Override
-  public void rotateSecret(DeviceId id, String secret) {
+  public void rotateSecret(DeviceId id, Secret secret) {
     String hash = credentials.hash(secret);
     synchronized (lock) {
       devices.put(id, DeviceRules.touched(DeviceRules.existing(lookup, id), wall.now()));
@@ -164,7 +169,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public Application saveApplication(String name, Optional<String> secret, List<Grant> grants) {
     Rules.requireApplication(name, secret, grants);
-    Optional<String> hash = secret.map(credentials::hash);
+    Optional<String> hash = secret.map(Secret.Chosen::new).map(credentials::hash);
     Application after = new Application(name, List.copyOf(grants));
     Optional<Application> before;
     synchronized (lock) {

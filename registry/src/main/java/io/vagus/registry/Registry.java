@@ -41,6 +41,12 @@ public interface Registry extends AutoCloseable {
 
   Optional<Device> device(DeviceId id);
 
+  /**
+   * What a gateway's message for the device needs; empty when it is behind none. From memory: the
+   * way of a message may call it.
+   */
+  Optional<Child> child(DeviceId id);
+
   /** Sorted by id. */
   Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit);
 
@@ -57,7 +63,7 @@ public interface Registry extends AutoCloseable {
   void deleteDevice(DeviceId id);
 
   /** Replaces the device's secret; open connections stay, the old secret opens no new one. */
-  void rotateSecret(DeviceId id, String secret);
+  void rotateSecret(DeviceId id, Secret secret);
 
   /** An MQTT client that is no device, with the topics it may use. */
   Application saveApplication(String name, Optional<String> secret, List<Grant> grants);
@@ -84,7 +90,7 @@ public interface Registry extends AutoCloseable {
    * A device to be.
    *
    * @param gateway a device that is behind none itself
-   * @param secret at least 8 characters; empty: the device cannot connect by password yet
+   * @param secret empty: the device cannot connect by password yet
    */
   record NewDevice(
       DeviceId id,
@@ -93,16 +99,27 @@ public interface Registry extends AutoCloseable {
       Map<String, String> tags,
       Optional<DeviceId> gateway,
       Optional<Location> location,
-      Optional<String> secret) {
+      Optional<Secret> secret) {
 
-    /** Behind no gateway, and nobody said where. */
+    /**
+     * Behind no gateway, and nobody said where.
+     *
+     * @param secret a chosen one
+     */
     public NewDevice(
         DeviceId id,
         String product,
         String name,
         Map<String, String> tags,
         Optional<String> secret) {
-      this(id, product, name, tags, Optional.empty(), Optional.empty(), secret);
+      this(
+          id,
+          product,
+          name,
+          tags,
+          Optional.empty(),
+          Optional.empty(),
+          secret.map(Secret.Chosen::new));
     }
 
     @Override
@@ -187,6 +204,15 @@ public interface Registry extends AutoCloseable {
 
     public DeviceFilter withGateway(DeviceId id) {
       return new DeviceFilter(text, product, status, tags, Optional.of(id));
+    }
+  }
+
+  /** A device behind a gateway, as far as the gateway's messages for it need to know. */
+  record Child(DeviceId gateway, String product, Device.Status status) {
+
+    /** Empty when it is behind none. */
+    public static Optional<Child> of(Device device) {
+      return device.gateway().map(g -> new Child(g, device.product(), device.status()));
     }
   }
 

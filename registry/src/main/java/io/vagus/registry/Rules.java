@@ -46,6 +46,12 @@ public final class Rules {
     if (bytes < MIN_SECRET_BYTES || bytes > MAX_SECRET_BYTES) {
       throw invalid("secret: " + bytes + " bytes (expected: 8 to 256)");
     }
+    if (secret.startsWith(Secret.Generated.PREFIX)) {
+      throw invalid(
+          "secret: begins with "
+              + Secret.Generated.PREFIX
+              + " (expected: another beginning, since that is of secrets the server makes)");
+    }
   }
 
   public static void requireFilter(Registry.DeviceFilter filter) {

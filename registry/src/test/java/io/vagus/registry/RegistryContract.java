@@ -20,6 +20,7 @@ import io.vagus.registry.Credentials.TokenHolder;
 import io.vagus.registry.Credentials.Verdict;
 import io.vagus.registry.IdempotentAnswers.Answer;
 import io.vagus.registry.Registry.Application;
+import io.vagus.registry.Registry.Child;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.Grant;
@@ -235,13 +236,13 @@ public abstract class RegistryContract {
 
   @Test
   void refusesSecretsOutsideTheirBoundsWithoutRepeatingThem() {
-    for (String secret : List.of("1234567", "x".repeat(257), "é".repeat(129))) {
-      NewDevice device =
-          new NewDevice(new DeviceId("d1"), "meter", "", Map.of(), Optional.of(secret));
-      assertRefused(ErrorCode.INVALID_REQUEST, "secret", () -> registry.createDevice(device));
-      assertThatThrownBy(() -> registry.createDevice(device)).hasMessageNotContaining(secret);
-      assertThat(device.toString()).doesNotContain(secret);
+    for (String secret :
+        List.of("1234567", "x".repeat(257), "é".repeat(129), "vds_" + "x".repeat(43))) {
+      assertRefused(ErrorCode.INVALID_REQUEST, "secret", () -> new Secret.Chosen(secret));
+      assertThatThrownBy(() -> new Secret.Chosen(secret)).hasMessageNotContaining(secret);
     }
+    assertThat(secured("d1").toString()).doesNotContain(SECRET);
+    assertThat(new Secret.Chosen(SECRET).toString()).doesNotContain(SECRET);
     assertThat(registry.countDevices(DeviceFilter.ALL)).isZero();
   }
 
@@ -387,7 +388,9 @@ public abstract class RegistryContract {
         () -> registry.updateDevice(id, stray, OptionalLong.empty()));
     assertRefused(ErrorCode.NOT_FOUND, "d2", () -> registry.deleteDevice(new DeviceId("d2")));
     assertRefused(
-        ErrorCode.NOT_FOUND, "d2", () -> registry.rotateSecret(new DeviceId("d2"), SECRET));
+        ErrorCode.NOT_FOUND,
+        "d2",
+        () -> registry.rotateSecret(new DeviceId("d2"), new Secret.Chosen(SECRET)));
   }
 
   @Test
@@ -469,6 +472,27 @@ public abstract class RegistryContract {
   }
 
   @Test
+  void knowsFromMemoryWhoIsBehindWhom() {
+    registry.createDevices(List.of(plain("g1"), plain("g2"), behind("g1", "c1")));
+    DeviceId child = new DeviceId("c1");
+    assertThat(registry.child(child))
+        .contains(new Child(new DeviceId("g1"), "meter", Device.Status.ACTIVE));
+    assertThat(registry.child(new DeviceId("g1"))).isEmpty();
+    assertThat(registry.child(new DeviceId("c9"))).isEmpty();
+
+    registry.saveProduct(model("valve"));
+    update("c1", gateway("g2").withProduct("valve").withStatus(Device.Status.SUSPENDED));
+    assertThat(registry.child(child))
+        .contains(new Child(new DeviceId("g2"), "valve", Device.Status.SUSPENDED));
+
+    update("c1", DevicePatch.NOTHING.withGateway(new Edit.Clear<>()));
+    assertThat(registry.child(child)).isEmpty();
+    update("c1", gateway("g1"));
+    registry.deleteDevice(child);
+    assertThat(registry.child(child)).isEmpty();
+  }
+
+  @Test
   void refusesGatewaysThatAreUnknownTheDeviceItselfOrBehindAnother() {
     registry.createDevices(List.of(plain("g1"), plain("g2"), behind("g1", "c1")));
 
@@ -539,6 +563,45 @@ public abstract class RegistryContract {
   }
 
   @Test
+  void aGeneratedSecretIsTakenAndNoOtherOfItsForm() {
+    Secret secret = Secret.Generated.make();
+    Secret other = Secret.Generated.make();
+    assertThat(secret.text()).hasSize(47).startsWith("vds_").isNotEqualTo(other.text());
+    assertThat(secret.toString()).doesNotContain(secret.text());
+    registry.createDevices(List.of(generated("d1", secret), secured("d2"), plain("d3")));
+    Credentials credentials = registry.credentials();
+
+    assertThat(credentials.check("d1", bytes(secret.text()))).isInstanceOf(DeviceVerdict.class);
+    assertThat(credentials.isQuick(bytes(secret.text()))).isTrue();
+    assertThat(credentials.isQuick(bytes(SECRET))).isFalse();
+    for (String wrong :
+        List.of(other.text(), SECRET, secret.text() + "x", "vds_" + "A".repeat(43))) {
+      assertThat(credentials.check("d1", bytes(wrong))).as(wrong).isInstanceOf(Refused.class);
+    }
+    for (String name : List.of("d2", "d3", "nobody")) {
+      assertThat(credentials.check(name, bytes(secret.text()))).isInstanceOf(Refused.class);
+    }
+
+    registry.rotateSecret(new DeviceId("d1"), other);
+    assertThat(credentials.check("d1", bytes(secret.text()))).isInstanceOf(Refused.class);
+    assertThat(credentials.check("d1", bytes(other.text()))).isInstanceOf(DeviceVerdict.class);
+    registry.rotateSecret(new DeviceId("d1"), new Secret.Chosen(SECRET));
+    assertThat(credentials.check("d1", bytes(SECRET))).isInstanceOf(DeviceVerdict.class);
+    assertThat(credentials.check("d1", bytes(other.text()))).isInstanceOf(Refused.class);
+  }
+
+  private static NewDevice generated(String id, Secret secret) {
+    return new NewDevice(
+        new DeviceId(id),
+        "meter",
+        "",
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(secret));
+  }
+
+  @Test
   void aWrongSecretIsRecognisedTooAndPushesNoRightOneOut() {
     registry.createDevice(secured("d1"));
     Credentials credentials = registry.credentials();
@@ -586,7 +649,7 @@ public abstract class RegistryContract {
     Credentials credentials = registry.credentials();
     assertThat(credentials.check("d1", bytes(SECRET))).isInstanceOf(DeviceVerdict.class);
 
-    registry.rotateSecret(id, "another secret");
+    registry.rotateSecret(id, new Secret.Chosen("another secret"));
 
     assertThat(credentials.recognise("d1", bytes(SECRET))).isEmpty();
     assertThat(credentials.check("d1", bytes(SECRET))).isInstanceOf(Refused.class);
@@ -668,7 +731,7 @@ public abstract class RegistryContract {
         });
     DeviceId id = registry.createDevice(secured("d1")).id();
     registry.updateDevice(id, name("x"), OptionalLong.empty());
-    registry.rotateSecret(id, "another secret");
+    registry.rotateSecret(id, new Secret.Chosen("another secret"));
     Grant read = new Grant("a/#", false, true);
     Grant write = new Grant("b/#", true, false);
     registry.saveApplication("app", Optional.empty(), List.of(read));

@@ -5,12 +5,14 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.model.DeviceId;
 import io.vagus.process.ErrorSink;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * Tells a device on {@code v1/{device}/errors} why its message was not accepted. Processing starts
- * before the listeners do: who is not connected yet is told nothing. Thread-safe.
+ * Tells a device on {@code v1/{device}/errors} why its message was not accepted, or the gateway
+ * that sent it. Processing starts before the listeners do: who is not connected yet is told
+ * nothing. Thread-safe.
  */
 final class DeviceErrors implements ErrorSink {
   private volatile @Nullable Ingest ingest;
@@ -20,7 +22,7 @@ final class DeviceErrors implements ErrorSink {
   }
 
   @Override
-  public void refused(DeviceId device, ErrorCode reason, String why) {
+  public void refused(DeviceId device, Optional<DeviceId> gateway, ErrorCode reason, String why) {
     Ingest sender = ingest;
     if (sender != null) {
       String body =
@@ -28,7 +30,8 @@ final class DeviceErrors implements ErrorSink {
               .formatted(
                   reason.code(), new String(JsonStringEncoder.getInstance().quoteAsCharArray(why)));
       var unused =
-          sender.publishToDevice(device, "errors", body.getBytes(StandardCharsets.UTF_8), 0);
+          sender.publishToDevice(
+              device, gateway, "errors", body.getBytes(StandardCharsets.UTF_8), 0);
     }
   }
 }

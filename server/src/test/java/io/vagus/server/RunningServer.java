@@ -159,9 +159,16 @@ final class RunningServer implements AutoCloseable {
 
   /** A device sends telemetry over HTTP. */
   HttpResponse<String> telemetry(String device, String body, String... headers) {
-    String basic = Base64.getEncoder().encodeToString((device + ":correct horse").getBytes(UTF_8));
+    return telemetry(device, device, body, headers);
+  }
+
+  /**
+   * @param path between {@code /v1/} and {@code /telemetry}, such as {@code g1/via/leaf}
+   */
+  HttpResponse<String> telemetry(String path, String sender, String body, String[] headers) {
+    String basic = Base64.getEncoder().encodeToString((sender + ":correct horse").getBytes(UTF_8));
     HttpRequest.Builder request =
-        request("/v1/" + device + "/telemetry")
+        request("/v1/" + path + "/telemetry")
             .header("Authorization", "Basic " + basic)
             .POST(HttpRequest.BodyPublishers.ofString(body));
     return send(headers.length == 0 ? request : request.headers(headers));
@@ -202,6 +209,28 @@ final class RunningServer implements AutoCloseable {
     JsonNode ledger = get("/api/v1/ledger");
     assertThat(ledger.path("balanced").asBoolean()).as(ledger.toString()).isTrue();
     assertThat(ledger.path("total").path("received").asInt()).isEqualTo(messages);
+  }
+
+  /** Waits until the ledger's total says so, and balances. */
+  void requireDecided(Map<String, Integer> total) {
+    eventually(
+        BOUND,
+        "the total is " + total,
+        () ->
+            total.entrySet().stream()
+                .allMatch(e -> total().path(e.getKey()).asInt() == e.getValue()));
+    JsonNode ledger = get("/api/v1/ledger");
+    assertThat(ledger.path("balanced").asBoolean()).as(ledger.toString()).isTrue();
+  }
+
+  /** By MQTT, for other reasons than that it was busy. */
+  int refusedConnections() {
+    return text("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("vagus_mqtt_refusals_total"))
+        .filter(line -> !line.contains("busy"))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   private HttpRequest.Builder request(String path) {

@@ -37,6 +37,11 @@ public final class DeviceActivity {
 
   volatile boolean suspended;
 
+  /** Where the registry says it is; not a number: nowhere. To about a metre. */
+  volatile float lat = Float.NaN;
+
+  volatile float lon = Float.NaN;
+
   /** The newest open connection, else the last way it was heard. */
   private volatile @Nullable Link link;
 

@@ -9,10 +9,15 @@ import java.util.Arrays;
 final class MinuteCounts {
   static final int MINUTES = 16;
 
+  private final int columns;
+
+  /** By minute, then by column: one message touches one line of the processor's cache. */
   private final int[] counts;
+
   private int newest = Integer.MIN_VALUE;
 
   MinuteCounts(int columns) {
+    this.columns = columns;
     this.counts = new int[MINUTES * columns];
   }
 
@@ -26,7 +31,7 @@ final class MinuteCounts {
     if (minute != newest) {
       advance(minute);
     }
-    int at = column * MINUTES + Math.floorMod(minute, MINUTES);
+    int at = at(minute, column);
     int sum = counts[at] + by;
     counts[at] = Integer.compareUnsigned(sum, counts[at]) < 0 ? -1 : sum;
   }
@@ -40,9 +45,7 @@ final class MinuteCounts {
       Arrays.fill(counts, 0);
     } else {
       for (int m = newest + 1; m <= minute; m++) {
-        for (int at = Math.floorMod(m, MINUTES); at < counts.length; at += MINUTES) {
-          counts[at] = 0;
-        }
+        Arrays.fill(counts, at(m, 0), at(m, 0) + columns, 0);
       }
     }
     newest = minute;
@@ -53,8 +56,12 @@ final class MinuteCounts {
     long sum = 0;
     long oldest = Math.max(from, (long) newest - MINUTES + 1);
     for (long m = oldest; m <= Math.min(to, newest); m++) {
-      sum += Integer.toUnsignedLong(counts[column * MINUTES + (int) Math.floorMod(m, MINUTES)]);
+      sum += Integer.toUnsignedLong(counts[at((int) m, column)]);
     }
     return sum;
+  }
+
+  private int at(int minute, int column) {
+    return Math.floorMod(minute, MINUTES) * columns + column;
   }
 }

@@ -52,6 +52,8 @@ final class Roster implements RegistryListener {
             activity.version = device.version();
             activity.product = device.product();
             activity.suspended = device.status() == Device.Status.SUSPENDED;
+            activity.lat = device.location().map(l -> (float) l.lat()).orElse(Float.NaN);
+            activity.lon = device.location().map(l -> (float) l.lon()).orElse(Float.NaN);
           }
           return activity;
         });
@@ -130,6 +132,21 @@ final class Roster implements RegistryListener {
     devices.values().forEach(visitor);
   }
 
+  /** Sees each registered device, with the time after which it is silent. */
+  @FunctionalInterface
+  interface Visitor {
+    void see(DeviceActivity device, long silenceMicros);
+  }
+
+  void visit(Visitor visitor) {
+    Map<String, Long> silences = new HashMap<>();
+    for (DeviceActivity device : devices.values()) {
+      if (device.isRegistered()) {
+        visitor.see(device, silences.computeIfAbsent(device.product, silence::micros));
+      }
+    }
+  }
+
   /** The first so many after an id. */
   List<DeviceId> list(
       Contact.Filter filter,
@@ -138,48 +155,38 @@ final class Roster implements RegistryListener {
       Optional<DeviceId> after,
       int limit,
       long nowMicros) {
-    Map<String, Long> silences = new HashMap<>();
     PriorityQueue<DeviceId> first = new PriorityQueue<>(limit + 1, Comparator.reverseOrder());
-    for (DeviceActivity device : devices.values()) {
+    visit((device, silenceMicros) -> {
       DeviceId id = device.device();
       boolean wanted =
-          device.isRegistered()
-              && (after.isEmpty() || id.compareTo(after.get()) > 0)
+          (after.isEmpty() || id.compareTo(after.get()) > 0)
               && (product.isEmpty() || device.product.equals(product.get()))
               && (status.isEmpty() || device.suspended == (status.get() == Device.Status.SUSPENDED))
               && (first.size() < limit || id.compareTo(first.element()) < 0);
-      if (wanted) {
-        long silenceMicros = silences.computeIfAbsent(device.product, silence::micros);
-        if (Contact.of(device, nowMicros, silenceMicros).is(filter)) {
-          first.add(id);
-          if (first.size() > limit) {
-            first.remove();
-          }
+      if (wanted && Contact.of(device, nowMicros, silenceMicros).is(filter)) {
+        first.add(id);
+        if (first.size() > limit) {
+          first.remove();
         }
       }
-    }
+    });
     return first.stream().sorted().toList();
   }
 
   FleetCounts count(long nowMicros) {
     Map<String, long[]> products = new HashMap<>();
-    Map<String, Long> silences = new HashMap<>();
     long[] all = new long[5];
-    for (DeviceActivity device : devices.values()) {
-      if (device.isRegistered()) {
-        String product = device.product;
-        long silenceMicros = silences.computeIfAbsent(product, silence::micros);
-        long[] ofProduct = products.computeIfAbsent(product, p -> new long[2]);
-        boolean connected = device.isConnected(nowMicros, silenceMicros);
-        all[0]++;
-        all[1] += device.suspended ? 1 : 0;
-        all[2] += connected ? 1 : 0;
-        all[3] += device.isSilent(nowMicros, silenceMicros) ? 1 : 0;
-        all[4] += device.heardMicros() == 0 ? 1 : 0;
-        ofProduct[0]++;
-        ofProduct[1] += connected ? 1 : 0;
-      }
-    }
+    visit((device, silenceMicros) -> {
+      long[] ofProduct = products.computeIfAbsent(device.product, p -> new long[2]);
+      boolean connected = device.isConnected(nowMicros, silenceMicros);
+      all[0]++;
+      all[1] += device.suspended ? 1 : 0;
+      all[2] += connected ? 1 : 0;
+      all[3] += device.isSilent(nowMicros, silenceMicros) ? 1 : 0;
+      all[4] += device.heardMicros() == 0 ? 1 : 0;
+      ofProduct[0]++;
+      ofProduct[1] += connected ? 1 : 0;
+    });
     Map<String, FleetCounts.Product> byProduct = new HashMap<>();
     products.forEach((id, n) -> byProduct.put(id, new FleetCounts.Product(n[0], n[1])));
     return new FleetCounts(all[0], all[1], all[2], all[3], all[4], byProduct);

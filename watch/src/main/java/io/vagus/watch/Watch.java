@@ -190,6 +190,11 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
     return roster.contact(device, wall.micros());
   }
 
+  /** Where registered devices are. */
+  public DeviceMap map(DeviceMap.Box box, int zoom, Optional<String> product) {
+    return DeviceMap.of(roster, box, zoom, product, wall.micros());
+  }
+
   /** Registered devices of a kind, sorted by id, from memory. */
   public List<DeviceId> devices(
       Contact.Filter filter,

@@ -9,7 +9,6 @@ import io.vagus.ingest.http.Answers.Problem;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
 import io.vagus.model.Device;
-import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
@@ -221,10 +220,9 @@ final class Incoming {
     Admission.Decision decision =
         sender == null
             ? parts.admission().decideOpen(path.device(), payload.length)
-            : parts.admission().decide(sender, path.device(), payload.length);
+            : parts.admission().decide(sender, path.gateway(), path.device(), payload.length);
     switch (decision) {
-      case Admission.Admitted admitted ->
-          submit(path.device(), path.channel(), admitted.model(), payload);
+      case Admission.Admitted admitted -> submit(path, admitted.model(), payload);
       case Admission.Denied denied ->
           refuseWhole(
               new Problem(
@@ -236,23 +234,27 @@ final class Incoming {
     }
   }
 
-  private void submit(DeviceId device, Channel channel, ProductModel model, byte[] payload) {
+  private void submit(DevicePath path, ProductModel model, byte[] payload) {
     if (!peer.lane().writable()) {
       requests.waitForLane();
       refuseWhole(Problem.of(ErrorCode.BUSY, "the journal does not keep up; send it again"));
       return;
     }
+    if (peer.lane().isStalled()) {
+      refuseWhole(Problem.of(ErrorCode.BUSY, "the journal stands still; send it again"));
+      return;
+    }
     long now = parts.wallClock().micros();
-    parts.watch().heard(device, peer.shared().transport(), peer.host(), now);
-    if (channel == Channel.TIME) {
+    parts.watch().heard(path.device(), peer.shared().transport(), peer.host(), now);
+    if (path.channel() == Channel.TIME) {
       exchange.answerTime(payload, now);
     }
     peer.lane()
         .submit(
             new Envelope(
-                device,
-                Optional.empty(),
-                channel,
+                path.device(),
+                path.gateway(),
+                path.channel(),
                 peer.shared().transport(),
                 now,
                 head.contentType(),

@@ -30,6 +30,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   private final KeepAlive keepAlive;
   private final SlowReader slowReader;
   private long nowMicros;
+  private boolean heard;
   private boolean closing;
   private Goodbye goodbye = Goodbye.NONE;
 
@@ -92,6 +93,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
       if (closing) {
         return;
       }
+      heard = true;
       if (packet instanceof WireFault fault) {
         disconnect(fault.reason());
       } else if (packet instanceof MqttMessage message && message.decoderResult().isSuccess()) {
@@ -152,7 +154,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
 
   @Override
   public void channelReadComplete(ChannelHandlerContext c) {
-    keepAlive.heard();
+    if (heard) {
+      heard = false;
+      keepAlive.heard(); // of a packet: bytes that never become one do not count
+    }
     nowMicros = 0;
     publishes.readComplete();
     channel.flush();

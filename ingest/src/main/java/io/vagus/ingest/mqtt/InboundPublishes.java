@@ -131,7 +131,7 @@ final class InboundPublishes {
   private void ingest(
       MqttPublishMessage packet, Ways.Way way, Route.Ingest route, int qos, int packetId) {
     int length = packet.payload().readableBytes();
-    switch (shared.admit(sender, route.device(), length)) {
+    switch (shared.admit(sender, route, length)) {
       case Admission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
       case Admission.Admitted admitted -> {
         byte[] payload = PublishPacket.payload(packet);
@@ -249,7 +249,7 @@ final class InboundPublishes {
     return switch (code) {
       case NOT_AUTHORIZED, DEVICE_SUSPENDED -> ReasonCode.NOT_AUTHORIZED;
       case TOPIC_INVALID -> ReasonCode.TOPIC_NAME_INVALID;
-      case RATE_EXCEEDED, QUOTA_EXCEEDED, BUSY -> ReasonCode.QUOTA_EXCEEDED;
+      case RATE_EXCEEDED, QUOTA_EXCEEDED, PAYLOAD_TOO_LARGE, BUSY -> ReasonCode.QUOTA_EXCEEDED;
       case PAYLOAD_MALFORMED -> ReasonCode.PAYLOAD_FORMAT_INVALID;
       default -> ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
     };

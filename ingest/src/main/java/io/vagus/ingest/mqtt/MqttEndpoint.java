@@ -60,16 +60,17 @@ public final class MqttEndpoint implements AutoCloseable {
   /**
    * Sends a message to a device, if it subscribed the topic or its session keeps it.
    *
-   * @param suffix of {@code v1/{device}/}
+   * @param gateway over whose connection it is to go
+   * @param suffix of {@code v1/{device}/}, or {@code v1/{gateway}/via/{device}/}
    * @return completed when the message is durable with the device's session; false when nobody
    *     subscribed it
    */
   public CompletableFuture<Boolean> publishToDevice(
-      DeviceId device, String suffix, byte[] payload, int qos) {
+      DeviceId device, Optional<DeviceId> gateway, String suffix, byte[] payload, int qos) {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     Message message =
         new Message(
-            "v1/" + device.value() + "/" + suffix,
+            "v1/" + gateway.map(g -> g + "/via/").orElse("") + device + "/" + suffix,
             payload,
             qos,
             false,

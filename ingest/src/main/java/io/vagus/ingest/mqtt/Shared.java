@@ -5,7 +5,6 @@ import io.vagus.ingest.ListenerParts;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
-import io.vagus.model.DeviceId;
 import java.util.Optional;
 
 /** What all connections share. Thread-safe. */
@@ -20,8 +19,8 @@ record Shared(
     return parts.clock();
   }
 
-  Admission.Decision admit(Optional<Device> sender, DeviceId target, int payloadBytes) {
-    return admit(parts.admission(), sender, target, payloadBytes);
+  Admission.Decision admit(Optional<Device> sender, Route.Ingest route, int payloadBytes) {
+    return admit(parts.admission(), sender, route, payloadBytes);
   }
 
   /**
@@ -30,9 +29,9 @@ record Shared(
    * @param sender who is connected; empty in open mode
    */
   static Admission.Decision admit(
-      Admission admission, Optional<Device> sender, DeviceId target, int payloadBytes) {
+      Admission admission, Optional<Device> sender, Route.Ingest route, int payloadBytes) {
     return sender.isPresent()
-        ? admission.decide(sender.get(), target, payloadBytes)
-        : admission.decideOpen(target, payloadBytes);
+        ? admission.decide(sender.get(), route.gateway(), route.device(), payloadBytes)
+        : admission.decideOpen(route.device(), payloadBytes);
   }
 }

@@ -78,7 +78,7 @@ final class WillLanes implements WillPublisher.WillIngest {
       WillDue due,
       WillPublisher.Done done) {
     int bytes = due.will().payload().length;
-    switch (Shared.admit(parts.admission(), sender, route.device(), bytes)) {
+    switch (Shared.admit(parts.admission(), sender, route, bytes)) {
       case Admission.Denied denied -> refuse(lane, denied.code(), done);
       case Admission.Admitted admitted -> {
         lane.submit(envelope(route, admitted, due), new Settled(done));

@@ -2,6 +2,7 @@ package io.vagus.ingest.http;
 
 import static io.vagus.ingest.http.Http.READING;
 import static io.vagus.testkit.Eventually.eventually;
+import static io.vagus.testkit.Eventually.settles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,7 +30,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,17 +208,8 @@ class RelayTest {
     try (Socket socket = Http.connect(fixture.http())) {
       Http.say(socket, "GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(Http.readUntil(socket, "\r\n\r\n")).startsWith("HTTP/1.1 200 ");
-      long[] before = {-1};
-      eventually(
-          SOON,
-          "the API stands still",
-          () -> {
-            boolean still = written.get() > 0 && written.get() == before[0];
-            before[0] = written.get();
-            LockSupport.parkNanos(100_000_000);
-            return still;
-          });
-      assertThat(written.get()).isLessThan(32 << 20);
+      eventually(SOON, "the API writes", () -> written.get() > 0);
+      assertThat(settles(SOON, "the API stands still", written::get)).isLessThan(32 << 20);
     }
     eventually(SOON, "the API is cut off", cutOff::get);
   }

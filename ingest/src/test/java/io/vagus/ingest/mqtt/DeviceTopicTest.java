@@ -161,11 +161,17 @@ class DeviceTopicTest {
       d.send(subscribe(4, 1, "v1/d1/commands/+", 1));
       assertThat(d.read().u8(2)).isEqualTo(1);
       assertThat(
-              broker.ingest.publishToDevice(new DeviceId("d1"), "commands/a", raw("go"), 1).join())
+              broker
+                  .ingest
+                  .publishToDevice(new DeviceId("d1"), Optional.empty(), "commands/a", raw("go"), 1)
+                  .join())
           .isTrue();
       assertThat(d.read().body()).isEqualTo(bytes("v1/d1/commands/a", u16(1), raw("go")));
       assertThat(
-              broker.ingest.publishToDevice(new DeviceId("d2"), "commands/a", raw("go"), 1).join())
+              broker
+                  .ingest
+                  .publishToDevice(new DeviceId("d2"), Optional.empty(), "commands/a", raw("go"), 1)
+                  .join())
           .isFalse();
     }
   }

@@ -153,6 +153,27 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Whether something can be read. */
+  boolean hasInput() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the server closed the connection, as far as a short look can tell. */
+  boolean hasEnded() {
+    try {
+      socket.setSoTimeout(1);
+      return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   /** Connects and reads CONNACK. */
   Packet connected(int version, String clientId, boolean clean) {
     send(connect(version, clientId, clean, 0));

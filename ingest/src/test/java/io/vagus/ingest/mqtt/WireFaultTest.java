@@ -270,6 +270,27 @@ class WireFaultTest {
   }
 
   @Test
+  void bytesThatBecomeNoPacketDoNotKeepAConnectionAlive() { // [MQTT-3.1.2-22]
+    try (RawClient client = new RawClient(broker.port())) {
+      client.send(connect(5, "dripping", true, 1));
+      assertThat(client.read().u8(1)).isZero();
+      client.send(bytes(0x30, RawClient.varint(60_000)));
+      Eventually.eventually(
+          Duration.ofSeconds(10), "it is ended", () -> client.send(new byte[1]).hasInput());
+      assertThat(client.read().u8(0)).isEqualTo(0x8D);
+    }
+  }
+
+  @Test
+  void bytesThatBecomeNoConnectAreCutOff() {
+    try (RawClient client = new RawClient(broker.port())) {
+      client.send(bytes(0x10, RawClient.varint(60_000)));
+      Eventually.eventually(
+          Duration.ofSeconds(10), "it is cut off", () -> client.send(new byte[1]).hasEnded());
+    }
+  }
+
+  @Test
   void takesAPacketByteByByte() {
     try (RawClient client = new RawClient(broker.port())) {
       for (byte b : connect(5, "slow", true, 0)) {

@@ -4,6 +4,7 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Location;
 import io.vagus.registry.DeviceRules;
+import io.vagus.registry.Registry.Child;
 import io.vagus.registry.Registry.DeviceFilter;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +13,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Devices as rows. Each method is one step of the transaction it is given. */
 final class DeviceTable {
@@ -102,6 +105,21 @@ final class DeviceTable {
         row -> new DeviceId(row.getString(1)),
         "select id from device where gateway = ? order by id limit 1",
         gateway.value());
+  }
+
+  static Map<DeviceId, Child> children(SqlConnection sql) {
+    return sql
+        .list(
+            row ->
+                Map.entry(
+                    new DeviceId(row.getString(1)),
+                    new Child(
+                        new DeviceId(row.getString(2)),
+                        row.getString(3),
+                        Device.Status.valueOf(row.getString(4)))),
+            "select id, gateway, product, status from device where gateway is not null")
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   static List<Device> list(

@@ -18,6 +18,7 @@ import io.vagus.registry.Paging;
 import io.vagus.registry.Registry;
 import io.vagus.registry.RegistryListener;
 import io.vagus.registry.Rules;
+import io.vagus.registry.Secret;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class SqliteRegistry implements Registry {
   private final SqliteFile file;
   private final WallClock wall;
   private final CatalogueTables tables;
+  private final Children children;
   private final Listeners listeners = new Listeners();
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
@@ -43,6 +45,7 @@ public final class SqliteRegistry implements Registry {
     this.file = file;
     this.wall = wall;
     this.tables = new CatalogueTables(file, wall);
+    this.children = new Children(file);
     this.credentials = CredentialTables.credentials(file, tables, wall);
     this.answers = new SqlAnswers(file, wall);
     this.certificates = new SqlCertificates(file, listeners, wall);
@@ -104,7 +107,8 @@ public final class SqliteRegistry implements Registry {
     file.read(sql -> requirePlaceable(sql, created));
     List<Optional<String>> hashes =
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
-    List<Device> born = file.write(sql -> insert(sql, created, hashes));
+    List<Device> born =
+        file.write(sql -> insert(sql, created, hashes), all -> all.forEach(children::saved));
     born.forEach(device -> credentials.forget(device.id().value()));
     listeners.devicesCreated(born);
     return born;
@@ -137,6 +141,11 @@ public final class SqliteRegistry implements Registry {
   }
 
   @Override
+  public Optional<Child> child(DeviceId id) {
+    return children.find(id);
+  }
+
+  @Override
   public Page<Device> devices(DeviceFilter filter, Optional<String> cursor, int limit) {
     Rules.requireFilter(filter);
     Paging.requireLimit(limit);
@@ -155,12 +164,14 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Device updateDevice(DeviceId id, DevicePatch patch, OptionalLong ifVersion) {
     Change change =
-        file.write(sql -> {
-          Device before = DeviceRules.existing(lookup(sql), id);
-          Device after = DeviceRules.patched(lookup(sql), id, patch, ifVersion, wall.now());
-          DeviceTable.update(sql, after);
-          return new Change(before, after);
-        });
+        file.write(
+            sql -> {
+              Device before = DeviceRules.existing(lookup(sql), id);
+              Device after = DeviceRules.patched(lookup(sql), id, patch, ifVersion, wall.now());
+              DeviceTable.update(sql, after);
+              return new Change(before, after);
+            },
+            changed -> children.saved(changed.after()));
     credentials.forget(id.value());
     listeners.deviceSaved(change.before(), change.after());
     return change.after();
@@ -168,17 +179,18 @@ public final class SqliteRegistry implements Registry {
 
   @Override
   public void deleteDevice(DeviceId id) {
-    file.write(sql -> {
-      DeviceTable.delete(sql, DeviceRules.deletable(lookup(sql), id).id());
-      SqlCertificates.deviceDeleted(sql, id, wall.micros());
-      return true;
-    });
+    file.write(
+        sql -> {
+          DeviceTable.delete(sql, DeviceRules.deletable(lookup(sql), id).id());
+          return id;
+        },
+        children::deleted);
     credentials.forget(id.value());
     listeners.deviceDeleted(id);
   }
 
   @Override
-  public void rotateSecret(DeviceId id, String secret) {
+  public void rotateSecret(DeviceId id, Secret secret) {
     String hash = credentials.hash(secret);
     file.write(sql -> {
       Device before = DeviceRules.existing(lookup(sql), id);
@@ -193,7 +205,8 @@ public final class SqliteRegistry implements Registry {
   public Application saveApplication(String name, Optional<String> secret, List<Grant> grants) {
     Rules.requireApplication(name, secret, grants);
     Application after = new Application(name, List.copyOf(grants));
-    Optional<Application> before = tables.saveApplication(after, secret.map(credentials::hash));
+    Optional<Application> before =
+        tables.saveApplication(after, secret.map(Secret.Chosen::new).map(credentials::hash));
     credentials.forget(name);
     before.ifPresent(b -> listeners.applicationSaved(b, after));
     return after;

@@ -9,6 +9,7 @@ import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.RegistryFixtures;
+import io.vagus.registry.Secret;
 import io.vagus.testkit.ManualClock;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +120,15 @@ class SqliteRegistryCostTest {
       double known = cpuMillis("recognise", 20_000, () -> credentials.recognise("d1", secret));
       assertThat(unknown / right).as("a wrong name costs what a secret does").isBetween(0.5, 2.0);
       assertThat(known).isLessThan(right / 50);
+      Secret generated = Secret.Generated.make();
+      registry.rotateSecret(new DeviceId("d1"), generated);
+      byte[] shown = generated.text().getBytes(StandardCharsets.UTF_8);
+      byte[] wrong = Secret.Generated.make().text().getBytes(StandardCharsets.UTF_8);
+      cpuMillis("warm up", 5000, () -> credentials.check("d1", shown));
+      double quick = cpuMillis("check, generated", 5000, () -> credentials.check("d1", shown));
+      cpuMillis("check, generated, wrong", 5000, () -> credentials.check("d1", wrong));
+      cpuMillis("check, generated, unknown", 5000, () -> credentials.check("x", wrong));
+      assertThat(quick).isLessThan(right / 10);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.Location;
 import io.vagus.registry.Credentials.DeviceVerdict;
 import io.vagus.registry.IdempotentAnswers.Answer;
 import io.vagus.registry.Registry;
@@ -68,6 +69,57 @@ class SqliteRegistryTest extends RegistryContract {
     assertThat(registry.credentials().token(token)).isPresent();
     assertThat(registry.idempotentAnswers().find("admin", "k", "d"))
         .contains(new Answer(201, "body"));
+  }
+
+  @Test
+  void gatewaysAndPlacesAreThereAfterReopening() {
+    registry.createDevice(plain("g1"));
+    Device child =
+        registry.createDevice(
+            new NewDevice(
+                new DeviceId("c1"),
+                "meter",
+                "",
+                Map.of(),
+                Optional.of(new DeviceId("g1")),
+                Optional.of(new Location(1.5, -2.5)),
+                Optional.empty()));
+    Optional<Registry.Child> before = registry.child(child.id());
+
+    reopen();
+
+    assertThat(registry.device(child.id())).contains(child);
+    assertThat(registry.child(child.id())).isEqualTo(before).isPresent();
+    assertRefused(ErrorCode.CONFLICT, "c1", () -> registry.deleteDevice(new DeviceId("g1")));
+  }
+
+  /** As the first release left it: before gateways and places. */
+  @Test
+  void aFileOfTheFirstReleaseIsBroughtToThisOne() throws Exception {
+    registry.close();
+    Path old = folder.resolve("old.db");
+    try (var script = SqliteRegistry.class.getResourceAsStream("V1.sql");
+        var connection = DriverManager.getConnection("jdbc:sqlite:" + old);
+        var statement = connection.createStatement()) {
+      String v1 = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+      for (String sql : v1.split(";\n")) {
+        statement.execute(sql);
+      }
+      statement.execute("create table schema_version (version integer, applied_micros bigint)");
+      statement.execute("insert into schema_version values (1, 0)");
+      statement.execute("insert into product values ('meter', 1)");
+      String json = Json.ofModel(model("meter")).replace("'", "''");
+      statement.execute("insert into product_version values ('meter', 1, '" + json + "', 0)");
+      statement.execute(
+          "insert into device values ('d1', 'meter', 'n', 'ACTIVE', '{}', 'd1\nn', 1, 2, 3)");
+    }
+
+    registry = SqliteRegistry.open(old, clock, clock);
+
+    Device d1 = registry.device(new DeviceId("d1")).orElseThrow();
+    assertThat(d1.version()).isEqualTo(3);
+    assertThat(d1.gateway()).isEmpty();
+    assertThat(d1.location()).isEmpty();
   }
 
   @Test

@@ -1,3 +1,5 @@
+import "./theme.js";
+
 // The contract as a page, made from the document itself.
 const $ = (id) => document.getElementById(id);
 const contract = await (await fetch("/api/openapi.json")).json();

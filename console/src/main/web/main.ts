@@ -1,0 +1,139 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { get, send, signedOut } from './api.js';
+import { Part } from './element.js';
+import { current, link } from './route.js';
+import mark from './mark.svg';
+import { turn } from './theme.js';
+import type { Session } from './types.js';
+import './pages/overview.js';
+import './pages/sign-in.js';
+
+interface Place {
+  name: string;
+  title: string;
+  view: () => TemplateResult;
+  load: () => Promise<unknown>;
+  hidden?: boolean;
+}
+
+/** Pages by the first segment of the URL; each but the first is fetched when it is first asked for. */
+const PLACES: Place[] = [
+  { name: '', title: 'Fleet', view: () => html`<v-overview></v-overview>`, load: async () => {} },
+  { name: 'devices', title: 'Devices', view: () => (current().path[1] ? html`<v-device .device=${current().path[1]}></v-device>` : html`<v-devices></v-devices>`), load: () => Promise.all([import('./pages/devices.js'), import('./pages/device.js')]) },
+  { name: 'messages', title: 'Messages', view: () => html`<v-messages></v-messages>`, load: () => import('./pages/messages.js') },
+  { name: 'dead-letters', title: 'Dead letters', view: () => html`<v-dead-letters></v-dead-letters>`, load: () => import('./pages/dead-letters.js') },
+  { name: 'refusals', title: 'Refusals', view: () => html`<v-refusals></v-refusals>`, load: () => import('./pages/lists.js') },
+  { name: 'duplicates', title: 'Duplicates', view: () => html`<v-duplicates></v-duplicates>`, load: () => import('./pages/lists.js') },
+  { name: 'gaps', title: 'Gaps', view: () => html`<v-gaps></v-gaps>`, load: () => import('./pages/lists.js') },
+  { name: 'ledger', title: 'Ledger', view: () => html`<v-ledger></v-ledger>`, load: () => import('./pages/ledger.js') },
+  { name: 'products', title: 'Products', view: () => (current().path[1] ? html`<v-product .product=${current().path[1]}></v-product>` : html`<v-products></v-products>`), load: () => import('./pages/products.js') },
+  { name: 'health', title: 'Health', view: () => html`<v-health></v-health>`, load: () => import('./pages/health.js') },
+  { name: 'top', title: 'Top devices', view: () => html`<v-top></v-top>`, load: () => import('./pages/top.js'), hidden: true },
+];
+
+class App extends Part {
+  private session?: Session;
+  private trouble = '';
+  private loaded = new Set<string>(['']);
+  private menu = false;
+  private path = '';
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { signal } = this.leaving;
+    addEventListener('hashchange', () => this.moved(), { signal });
+    addEventListener('keydown', (event) => this.key(event), { signal });
+    signedOut.addEventListener('out', () => this.ask(), { signal });
+    addEventListener('vagus-signed-in', () => this.ask(), { signal });
+    void this.ask();
+    void this.open();
+  }
+
+  private async ask(): Promise<void> {
+    try {
+      this.session = await get<Session>('/session');
+      this.trouble = '';
+    } catch (error) {
+      this.trouble = (error as Error).message;
+    }
+    this.requestUpdate();
+  }
+
+  private moved(): void {
+    const path = current().path.join('/');
+    const other = path !== this.path;
+    this.path = path;
+    this.menu = false;
+    void this.open().then(async () => {
+      this.querySelectorAll<Part>('main > *').forEach((page) => page.requestUpdate());
+      if (!other) return;
+      scrollTo(0, 0);
+      await this.updateComplete;
+      const main = this.querySelector('main')!;
+      if (!main.contains(document.activeElement)) main.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    });
+  }
+
+  private async open(): Promise<void> {
+    const place = this.place;
+    if (place && !this.loaded.has(place.name)) {
+      await place.load();
+      this.loaded.add(place.name);
+    }
+    document.title = place && place.name ? `${current().path[1] ?? place.title} · Vagus` : 'Vagus';
+    this.requestUpdate();
+    await this.updateComplete;
+  }
+
+  private get place(): Place | undefined {
+    return PLACES.find((p) => p.name === (current().path[0] ?? ''));
+  }
+
+  private key(event: KeyboardEvent): void {
+    const typing = (event.target as Element).closest('input, textarea, select');
+    if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const search = this.querySelector<HTMLInputElement>('main input[type=search]');
+    if (search) search.focus();
+    else location.hash = link(['devices'], { focus: '1' });
+  }
+
+  private async leave(): Promise<void> {
+    await send('DELETE', '/session').catch(() => undefined);
+    await this.ask();
+  }
+
+  protected override render(): TemplateResult {
+    if (this.trouble && !this.session) return html`<main class="narrow"><div class="note bad" role="alert"><strong>${this.trouble}</strong><p>Start it with <code>./vagus up</code>.</p><button @click=${() => this.ask()}>Try again</button></div></main>`;
+    if (!this.session) return html`<main></main>`;
+    if (!this.session.signedIn) return html`<v-sign-in></v-sign-in>`;
+    return html`
+      <a class="skip" href="#main" @click=${(e: Event) => { e.preventDefault(); this.querySelector<HTMLElement>('main h1')?.focus(); }}>To the content</a>
+      ${this.head()}
+      <main id="main">${this.page()}</main>`;
+  }
+
+  private head(): TemplateResult {
+    const here = current().path[0] ?? '';
+    return html`
+      <header class="top">
+        <a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
+        <button class="menu" aria-expanded=${this.menu} aria-controls="pages" @click=${() => { this.menu = !this.menu; this.requestUpdate(); }}>${this.place?.title ?? 'Menu'}</button>
+        <nav id="pages" class=${this.menu ? 'open' : ''} aria-label="Pages">
+          ${PLACES.filter((p) => !p.hidden).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
+        </nav>
+        <div class="tools">
+          <a href="/api/docs">API</a>
+          <button class="plain" @click=${turn} aria-label="Switch between light and dark" title="Light or dark">◐</button>
+          ${this.session?.open ? nothing : html`<button class="plain" id="sign-out" @click=${() => this.leave()}>Sign out</button>`}
+        </div>
+      </header>`;
+  }
+
+  private page(): TemplateResult {
+    const place = this.place;
+    if (!place) return html`<h1 tabindex="-1">Nothing is here</h1><p>The console has no page <code>${current().path[0]}</code>. <a href="#/">To the fleet</a></p>`;
+    return this.loaded.has(place.name) ? place.view() : html`<div class="loading"><span></span><span></span><span></span></div>`;
+  }
+}
+customElements.define('v-app', App);

@@ -1,0 +1,166 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { follow, get, send } from '../api.js';
+import { Load, Page, Tick } from '../element.js';
+import * as format from '../format.js';
+import '../metric-charts.js';
+import type { Span } from '../metric-charts.js';
+import { choices, confirmation, connection, deviceLink, empty, table, title, when, type Shown } from '../parts.js';
+import { link, replace } from '../route.js';
+import { deadLetterColumns, duplicateColumns, gapColumns, messageColumns } from '../columns.js';
+import type { DeadLetter, Device, Duplicate, Gap, LatestReadings, Message, Page as PageOf, Product, Reading } from '../types.js';
+
+const RANGES = { '15m': '15 min', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' };
+const QUALITIES: Record<string, string> = {
+  'unknown-metric': 'not in the product model', 'out-of-range': 'outside the range of the model', 'clock-corrected': 'time corrected for the clock of the device',
+  'clamped-future': 'time was in the future', 'clamped-past': 'time was too far back', 'no-device-time': 'sent without a time', late: 'came late',
+};
+
+class DevicePage extends Page {
+  static override properties = { device: { attribute: false } };
+  declare device: string;
+  private live = false;
+  private readonly latest = new Map<string, Reading>();
+  private readonly tick = new Tick(this);
+  private readonly path = (rest = '') => `/devices/${encodeURIComponent(this.device)}${rest}`;
+  private readonly about = new Load(this, () => get<Device>(this.path()), 5000);
+  private readonly readings = new Load(this, () => this.values());
+  private readonly model = new Load(this, async () => get<Product>(`/products/${encodeURIComponent((await get<Device>(this.path())).product)}`));
+  private readonly messages = new Load(this, () => get<PageOf<Message>>(this.path('/messages'), { limit: 20 }), 5000);
+  private readonly letters = new Load(this, () => get<PageOf<DeadLetter>>('/dead-letters', { device: this.device, limit: 10 }), 15_000);
+  private readonly gaps = new Load(this, () => get<PageOf<Gap>>('/gaps', { device: this.device, limit: 50 }), 30_000);
+  private readonly duplicates = new Load(this, () => get<PageOf<Duplicate>>('/duplicates', { device: this.device, limit: 10 }), 30_000);
+  private following = new AbortController();
+
+  private async values(): Promise<LatestReadings> {
+    const answer = await get<LatestReadings>(this.path('/readings'));
+    answer.readings.forEach((r) => this.latest.set(r.metric, r));
+    return answer;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('device')) return;
+    this.following.abort();
+    this.following = new AbortController();
+    this.leaving.signal.addEventListener('abort', () => this.following.abort());
+    this.latest.clear();
+    if (changed.get('device') !== undefined) [this.about, this.readings, this.model, this.messages, this.letters, this.gaps, this.duplicates].forEach((load) => load.restart());
+    follow<{ readings: Reading[] }>(this.path('/live'), 'readings', (event) => this.take(event.readings), this.following.signal, (open) => (this.live = open));
+  }
+
+  private take(readings: Reading[]): void {
+    for (const reading of readings) {
+      const before = this.latest.get(reading.metric);
+      if (!before || Date.parse(before.time) <= Date.parse(reading.time)) this.latest.set(reading.metric, { unit: before?.unit, ...reading });
+    }
+    this.querySelector('v-metric-charts')?.take(readings);
+  }
+
+  private get span(): Span {
+    const from = this.query.get('from');
+    const to = this.query.get('to');
+    if (from && to) return { from: Date.parse(from), to: Date.parse(to) };
+    return { seconds: format.spanSeconds(this.query.get('range')) ?? 3600 };
+  }
+
+  protected override render(): TemplateResult {
+    return this.about.show((d) => html`
+      <p class="crumbs"><a href="#/devices">Devices</a></p>
+      ${title(d.name, html`<span class="state">${connection(d)}</span>`)}
+      ${this.facts(d)}
+      <div class="split">
+        <section class="values"><h2>Latest values ${this.live ? html`<span class="live">live</span>` : nothing}</h2>${this.readings.show(() => this.table())}</section>
+        <section>${this.charts()}</section>
+      </div>
+      <section><h2>Last messages</h2>${this.messages.show((m) => (m.items.length ? table('Last messages', messageColumns(this.tick.now), m.items) : empty('No message yet.')))}</section>
+      ${this.trouble()}
+      <section><h2>Product model</h2>${this.model.show((m) => this.product(m), 2)}</section>
+      <section class="acts">${d.status === 'active'
+        ? html`<button @click=${() => this.dialog.showModal()}>Suspend</button>${confirmation('suspend', `Suspend ${d.id}?`, 'It is disconnected and refused until it is resumed. Its data stays.', 'Suspend', () => this.turn('suspend'))}`
+        : html`<button @click=${() => this.turn('resume')}>Resume</button>`}</section>`);
+  }
+
+  private get dialog(): HTMLDialogElement {
+    return this.querySelector('dialog')!;
+  }
+
+  private async turn(verb: string): Promise<void> {
+    await send('POST', this.path(`/${verb}`)).catch((e) => (this.about.problem = e));
+    void this.about.run();
+  }
+
+  private facts(d: Device): TemplateResult {
+    const c = d.connection;
+    const facts: [string, Shown][] = [
+      ['Id', html`<span class="id">${d.id}</span>`],
+      ['Product', html`<a href=${link(['products', d.product])}>${d.product}</a>`],
+      ['Last heard', when(d.lastSeen, this.tick.now)],
+    ];
+    if (c) facts.push([c.connected ? 'Connected' : 'Left', html`${when(c.since, this.tick.now)} ${c.connected ? html`by ${c.transport} from <span class="id">${c.address}</span>` : nothing}`]);
+    if (d.gateway) facts.push(['Gateway', deviceLink(d.gateway)]);
+    if (d.location) facts.push(['Place', html`<span class="number">${d.location.lat.toFixed(4)}°, ${d.location.lon.toFixed(4)}°</span>`]);
+    facts.push(['Registered', when(d.createdAt, this.tick.now)]);
+    const tags = Object.entries(d.tags);
+    if (tags.length) facts.push(['Tags', html`${tags.map(([k, v]) => html`<a class="tag" href=${link(['devices'], { [`tag.${k}`]: v })}>${k}=${v}</a> `)}`]);
+    return html`<dl class="facts">${facts.map(([name, what]) => html`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>`;
+  }
+
+  private table(): TemplateResult {
+    const readings = [...this.latest.values()].sort((a, b) => a.metric.localeCompare(b.metric));
+    if (!readings.length) return empty('Nothing received so far.', html`It may send to <code>v1/${this.device}/telemetry</code> or <code>POST /v1/${this.device}/telemetry</code>.`);
+    return html`<table class="latest"><caption class="unseen">Latest values</caption>
+      <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th><th scope="col">Unit</th><th scope="col" class="number">Age</th></tr></thead>
+      <tbody>${readings.map((r) => html`<tr>
+        <th scope="row">${r.metric}${r.quality.map((q) => html` <span class="flag ${q}" title=${QUALITIES[q] ?? q}>${format.words(q)}</span>`)}</th>
+        <td class="number strong">${format.value(r.value)}</td><td class="unit">${format.unit(r.unit)}</td><td class="number">${when(r.time, this.tick.now)}</td></tr>`)}</tbody></table>`;
+  }
+
+  private charts(): TemplateResult {
+    const metrics = [...this.latest.values()].filter((r) => typeof r.value === 'number').map((r) => r.metric).sort();
+    const units = Object.fromEntries([...this.latest.values()].map((r) => [r.metric, format.unit(r.unit)]));
+    const chosen = this.query.has('from') ? '' : (this.query.get('range') ?? '1h');
+    return html`
+      <header class="title minor"><h2>History</h2><div class="aside">${choices('Time range', 'range', chosen, RANGES)}</div></header>
+      <details class="span-picker" ?open=${this.query.has('from')}><summary>From, to</summary><form @submit=${this.pick}>
+        <label>From <input name="from" type="datetime-local" required .value=${local(this.query.get('from'))}></label><label>To <input name="to" type="datetime-local" required .value=${local(this.query.get('to'))}></label><button>Show</button>
+        ${this.query.has('from') ? html`<button type="button" @click=${() => replace({ from: undefined, to: undefined })}>Now</button>` : nothing}</form></details>
+      <v-metric-charts .device=${this.device} .metrics=${metrics.join('\n')} .units=${units} .span=${JSON.stringify(this.span)} .gaps=${this.gaps.value?.items ?? []}></v-metric-charts>`;
+  }
+
+  private pick(event: SubmitEvent): void {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const time = (name: string) => new Date(String(form.get(name))).toISOString();
+    replace({ from: time('from'), to: time('to'), range: undefined });
+  }
+
+  private trouble(): TemplateResult {
+    const letters = this.letters.value?.items ?? [];
+    const gaps = this.gaps.value?.items ?? [];
+    const copies = this.duplicates.value?.items ?? [];
+    const none = [letters.length ? '' : 'dead letters', gaps.length ? '' : 'gaps', copies.length ? '' : 'duplicates'].filter(Boolean);
+    const to = (page: string) => link([page], { device: this.device });
+    return html`
+      ${letters.length ? html`<section><h2><a href=${to('dead-letters')}>Dead letters</a></h2>${table('Dead letters', deadLetterColumns(this.tick.now, false), letters)}</section>` : nothing}
+      ${gaps.length ? html`<section><h2><a href=${to('gaps')}>Gaps</a></h2>${table('Gaps', gapColumns(false), gaps.slice(0, 10))}</section>` : nothing}
+      ${copies.length ? html`<section><h2><a href=${to('duplicates')}>Duplicates</a></h2>${table('Duplicates', duplicateColumns(this.tick.now, false), copies)}</section>` : nothing}
+      ${none.length && this.gaps.value ? html`<p class="faint">No ${none.join(', no ')}. <a href=${link(['refusals'], { device: this.device })}>Refusals of this device</a></p>` : nothing}`;
+  }
+
+  private product(m: Product): TemplateResult {
+    const rows = Object.entries(m.metrics);
+    return html`<p><a href=${link(['products', m.id])}>${m.name || m.id}</a> <span class="faint">version ${m.version}${m.cadence ? `, reports every ${m.cadence}` : ''}</span></p>
+      ${rows.length ? table('Metrics of the product', [
+        { label: 'Metric', wide: true, cell: ([name]) => name }, { label: 'Type', cell: ([, x]) => x.type ?? 'number' }, { label: 'Unit', cell: ([, x]) => format.unit(x.unit) },
+        { label: 'Lowest', number: true, cell: ([, x]) => format.value(x.min) }, { label: 'Highest', number: true, cell: ([, x]) => format.value(x.max) },
+        { label: 'Outside of it', cell: ([, x]) => (x.onViolation === 'refuse' ? 'refused' : 'flagged') },
+      ], rows) : nothing}`;
+  }
+}
+
+const local = (time: string | null): string => {
+  if (!time) return '';
+  const at = new Date(time);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+};
+
+customElements.define('v-device', DevicePage);

@@ -1,0 +1,28 @@
+import { html, type TemplateResult } from 'lit';
+import { get } from '../api.js';
+import { balance } from '../balance.js';
+import { Load, Page } from '../element.js';
+import * as format from '../format.js';
+import { dot, empty, table, title } from '../parts.js';
+import type { Ledger, LedgerLine } from '../types.js';
+
+class LedgerPage extends Page {
+  private readonly ledger = new Load(this, () => get<Ledger>('/ledger'), 1000);
+
+  protected override render(): TemplateResult {
+    return html`${title('Ledger', this.ledger.value ? html`${dot(this.ledger.value.balanced ? 'good' : 'bad')} ${this.ledger.value.balanced ? 'balances' : 'does not balance'}` : '')}
+      <p class="lead">Every message that arrived, and what became of it: nothing is lost when the difference is 0.</p>
+      ${this.ledger.show((l) => html`
+        <div class="ledgers"><section><h2>All listeners</h2>${balance(l.total, 'all listeners')}</section>
+          ${Object.entries(l.listeners).filter(([, line]) => line.received).map(([name, line]) => html`<section><h2>${name}</h2>${balance(line, name)}</section>`)}</div>
+        <section><h2>Why messages were not accepted</h2>${this.reasons(l.total)}</section>`)}`;
+  }
+
+  private reasons(line: LedgerLine): TemplateResult {
+    const rows = [...Object.entries(line.reasons).map(([why, n]) => ({ why, n, what: 'refused' })), ...Object.entries(line.causes).map(([why, n]) => ({ why, n, what: 'came again' }))].filter((r) => r.n).sort((a, b) => b.n - a.n);
+    return rows.length
+      ? table('Reasons and causes', [{ label: 'Why', wide: true, cell: (r) => format.words(r.why) }, { label: 'What', cell: (r) => r.what }, { label: 'Messages', number: true, cell: (r) => format.count(r.n) }], rows)
+      : empty('All messages were accepted.');
+  }
+}
+customElements.define('v-ledger', LedgerPage);

@@ -1,0 +1,35 @@
+import type { TemplateResult } from 'lit';
+import { duplicateColumns, gapColumns, refusalColumns } from '../columns.js';
+import { empty } from '../parts.js';
+import type { Duplicate, Gap, Refusal } from '../types.js';
+import { Listing } from './listing.js';
+
+class Refusals extends Listing<Refusal> {
+  protected readonly heading = 'Refusals';
+  protected readonly explains = 'Who was turned away, and why. Equal ones within a minute are one line.';
+  protected readonly path = '/refusals';
+  protected readonly filters = ['device', 'reason'];
+  protected columns = () => refusalColumns(this.tick.now);
+  protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No refusal fits.') : empty('Nobody was turned away.', 'A device with a wrong secret or a message that cannot be read would be here.'));
+}
+customElements.define('v-refusals', Refusals);
+
+class Duplicates extends Listing<Duplicate> {
+  protected readonly heading = 'Duplicates';
+  protected readonly explains = 'Messages that came again. Each was counted once; both copies can be looked at.';
+  protected readonly path = '/duplicates';
+  protected readonly filters = ['device'];
+  protected columns = () => duplicateColumns(this.tick.now, true);
+  protected none = (filtered: boolean): TemplateResult => empty(filtered ? 'No duplicate of this device.' : 'No message came twice.', 'A device that sends again after a lost acknowledgement would be here.');
+}
+customElements.define('v-duplicates', Duplicates);
+
+class Gaps extends Listing<Gap> {
+  protected readonly heading = 'Gaps';
+  protected readonly explains = 'Where readings should be and are not: a jump in the sequence, or a silence longer than the cadence of the product.';
+  protected readonly path = '/gaps';
+  protected readonly filters = ['device'];
+  protected columns = () => gapColumns(true);
+  protected none = (filtered: boolean): TemplateResult => empty(filtered ? 'This device has no gap.' : 'No gap was found.', 'Gaps are found where a device numbers its messages or its product says a cadence.');
+}
+customElements.define('v-gaps', Gaps);

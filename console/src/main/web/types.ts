@@ -1,0 +1,35 @@
+// Shapes of the API, as openapi.json says them.
+export interface Page<T> { items: T[]; next?: string; total?: number }
+export interface LedgerLine { received: number; accepted: number; rejected: number; deadLettered: number; duplicate: number; pending: number; difference: number; reasons: Record<string, number>; causes: Record<string, number> }
+export interface Ledger { balanced: boolean; total: LedgerLine; listeners: Record<string, LedgerLine> }
+export interface Overview {
+  time: string;
+  devices: { total: number; suspended: number; connected: number; silent: number; neverHeard: number; products: { product: string; total: number; connected: number }[] };
+  messages: { perSecond: number; acceptedPerSecond: number; windowSeconds: number };
+  latency: { p50Millis?: number; p95Millis?: number; p99Millis?: number; count: number; late?: number; windowSeconds: number };
+  duplicates: { count: number; share: number; causes: Record<string, number> };
+  refusals: { reason: string; count: number }[];
+  ledger: LedgerLine & { balanced: boolean };
+  health: Health;
+}
+export type Health = 'up' | 'degraded' | 'down';
+export interface HealthReport { status: Health; components: Record<string, { state: Health; reason?: string }> }
+export interface History { stepSeconds: number; from: string; received: number[]; accepted: number[]; rejected: number[]; deadLettered: number[]; duplicate: number[]; connected: number[] }
+export interface LatencyMap { stepSeconds: number; from: string; boundsMillis: number[]; counts: number[][] }
+export interface Top { windowSeconds: number; items: { device: string; product: string; count: number; perMinute: number; share: number }[] }
+export interface Connection { connected: boolean; since: string; transport: string; address: string; keepAliveSeconds?: number }
+export interface Place { lat: number; lon: number }
+export interface Device { id: string; product: string; name: string; status: 'active' | 'suspended'; tags: Record<string, string>; gateway?: string; location?: Place; createdAt: string; updatedAt: string; version: number; connection?: Connection; lastSeen?: string }
+export interface Cell { lat: number; lon: number; devices: number; connected: number; silent: number; device?: string }
+export interface Reading { metric: string; value: number | string | null; time: string; deviceTime: string; receivedTime: string; quality: string[]; unit?: string }
+export interface LatestReadings { device: string; now: string; readings: Reading[] }
+export interface Point { time: string; min: number | null; max: number | null; mean: number | null; last: number | null; count: number }
+export interface Range { from: string; to: string; tier: string; stepSeconds: number; points: Point[] }
+export interface Message { id: string; device: string; deviceMessageId?: string; listener: string; outcome: string; reason?: string; cause?: string; duplicateOf?: string; generatedTime?: string; receivedTime?: string; durableTime?: string; processedTime?: string; storedTime?: string }
+export interface DeadLetter { id: string; device: string; product: string; modelVersion: number; reason: string; why: string; listener: string; channel: string; contentType: string; receivedTime: string; sizeBytes: number; replayed: boolean; payloadBase64?: string; payloadText?: string }
+export interface Duplicate { device: string; id: string; duplicateOf: string; cause: string; receivedTime: string }
+export interface Gap { device: string; kind: string; from: string; to: string; missing: number }
+export interface Refusal { time: string; firstTime: string; count: number; listener: string; reason: string; source?: string; name?: string; detail?: string }
+export interface Metric { type?: string; unit?: string; min?: number; max?: number; onViolation?: string }
+export interface Product { id: string; version: number; name: string; metrics: Record<string, Metric>; unknownMetrics: string; cadence?: string; maxMessagesPerMinute: number }
+export interface Session { open: boolean; scope?: string; signedIn: boolean }

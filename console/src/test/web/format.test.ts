@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import * as format from '../../main/web/format.js';
+import { link, parse } from '../../main/web/route.js';
+
+describe('what people read', () => {
+  test.each([['Cel', '°C'], ['m3/h', 'm³/h'], ['m/s2', 'm/s²'], ['kW.h', 'kW·h'], ['{rpm}', 'rpm'], ['%', '%'], ['1', ''], [undefined, ''], ['hPa', 'hPa'], ['W/m2', 'W/m²'], ['s-1', 's⁻¹']])('unit %s', (ucum, shown) => expect(format.unit(ucum)).toBe(shown));
+  test.each([[0, '0'], [21.5, '21.5'], [-0.00001, '-1.000e-5'], [1234567.5, '1,234,568'], [3e12, '3.000e+12'], [null, '–'], ['open', 'open']])('value %s', (value, shown) => expect(format.value(value)).toBe(shown));
+  test.each([[0, '0'], [0.126, '0.13'], [12.34, '12.3'], [1234.5, '1,235']])('rate %s', (rate, shown) => expect(format.rate(rate)).toBe(shown));
+  test.each([[0, 'now'], [5, '5 s ago'], [119, '119 s ago'], [120, '2 min ago'], [7200, '2 h ago'], [172800, '2 d ago'], [-60, 'in 60 s']])('age of %s s', (seconds, shown) => expect(format.age(0, seconds * 1000)).toBe(shown));
+  test.each([[0.4, '0.4 ms'], [12, '12 ms'], [1500, '1.5 s'], [90000, '90 s'], [undefined, '–']])('%s ms', (ms, shown) => expect(format.millis(ms)).toBe(shown));
+  test.each([[0, '0 %'], [0.00001, '< 0.01 %'], [0.004, '0.40 %'], [0.5, '50 %']])('share %s', (share, shown) => expect(format.share(share)).toBe(shown));
+  test.each([['15m', 900], ['7d', 604800], ['x', undefined], [null, undefined]])('span %s', (span, seconds) => expect(format.spanSeconds(span)).toBe(seconds));
+});
+
+describe('the place in the URL', () => {
+  test('a link leads where it says', () => {
+    const there = parse(link(['devices', 'a:b/c?d'], { q: 'ä & b', none: undefined }));
+    expect(there.path).toEqual(['devices', 'a:b/c?d']);
+    expect(Object.fromEntries(there.query)).toEqual({ q: 'ä & b' });
+  });
+  test('a broken escape is shown as it is', () => expect(parse('#/devices/%zz').path).toEqual(['devices', '%zz']));
+});

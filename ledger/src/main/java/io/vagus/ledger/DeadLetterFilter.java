@@ -1,0 +1,31 @@
+package io.vagus.ledger;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.model.DeviceId;
+import java.util.Optional;
+
+/**
+ * Which dead letters; all conditions hold at once.
+ *
+ * @param fromMicros received at this time or later
+ * @param toMicros received before
+ */
+public record DeadLetterFilter(
+    Optional<DeviceId> device,
+    Optional<String> product,
+    Optional<ErrorCode> reason,
+    long fromMicros,
+    long toMicros) {
+  public static final DeadLetterFilter ALL =
+      new DeadLetterFilter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
+
+  public boolean matches(DeadLetter letter) {
+    long received = letter.envelope().receivedMicros();
+    return device.map(letter.envelope().device()::equals).orElse(true)
+        && product.map(letter.envelope().product()::equals).orElse(true)
+        && reason.map(r -> r == letter.reason()).orElse(true)
+        && received >= fromMicros
+        && received < toMicros;
+  }
+}

@@ -1,0 +1,194 @@
+package io.vagus.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console in a real browser against a whole server with devices that send. */
+@Timeout(120)
+class ConsoleTest {
+  private static final Path IMAGES =
+      Path.of("").toAbsolutePath().getParent().resolve("dist/screenshots");
+  private static final Map<String, String> PAGES = pages();
+
+  @TempDir private static Path folder;
+  private static RunningServer server;
+  private static ConsoleBrowser browser;
+
+  @BeforeAll
+  static void begin() {
+    server = RunningServer.start(folder.resolve("data"));
+    browser = new ConsoleBrowser(server.httpUrl());
+    server.post("/api/v1/products", PUMP);
+    for (int i = 1; i <= 12; i++) {
+      RunningServer.expect(
+          201,
+          server.post(
+              "/api/v1/devices", DEVICE.formatted(i, 45 + i, i, i % 2 == 0 ? "north" : "south")));
+    }
+    for (int round = 0; round < 20; round++) {
+      for (int i = 1; i <= 10; i++) {
+        server.telemetry("pump-" + i, READING.formatted(20 + i + round * 0.1, 2.0 + i * 0.01));
+      }
+    }
+    server.telemetry("pump-3", "{\"temperature\": 900, \"pressure\": 2.1}");
+    server.post("/v1/pump-99/telemetry", "{}");
+  }
+
+  @AfterAll
+  static void end() {
+    browser.close();
+    server.close();
+  }
+
+  @AfterEach
+  void nothingIsComplainedOf() {
+    browser.requireNoComplaint();
+  }
+
+  @Test
+  void everyPageShowsItsHeadingAndHasNoBarrier() {
+    List<String> barriers = new ArrayList<>();
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (int[] size : new int[][] {{1280, 900}, {390, 844}}) {
+        Page page = signedIn(size[0], size[1], scheme);
+        PAGES.forEach((place, heading) -> {
+          page.navigate(server.httpUrl() + "/#/" + place);
+          assertThat(page.locator("main h1").first()).hasText(Pattern.compile(heading));
+          assertThat(page.locator("main .loading")).hasCount(0);
+          String name =
+              "%s-%s-%d.png"
+                  .formatted(
+                      place.isEmpty() ? "overview" : place.replaceAll("[/?=]", "-"),
+                      scheme.name().toLowerCase(java.util.Locale.ROOT),
+                      size[0]);
+          page.screenshot(
+              new Page.ScreenshotOptions().setPath(IMAGES.resolve(name)).setFullPage(true));
+          ConsoleBrowser.barriers(page).forEach(b -> barriers.add(name + " " + b));
+          assertThat((Integer) page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+              .as(name + " is wider than the window")
+              .isLessThanOrEqualTo(0);
+        });
+      }
+    }
+    assertThat(barriers).isEmpty();
+  }
+
+  @Test
+  void theFirstViewIsThereWithinASecond() {
+    Page page = signedIn(1280, 900, ColorScheme.LIGHT);
+    page.navigate("about:blank");
+    page.navigate(server.httpUrl());
+    page.locator(".figure .big").first().waitFor();
+    double millis = ((Number) page.evaluate("performance.now()")).doubleValue();
+    System.out.printf("console: first numbers after %.0f ms%n", millis);
+    assertThat(millis).isLessThan(1000);
+  }
+
+  @Test
+  void signsInAndOut() {
+    Page page = browser.open(390, 844, ColorScheme.LIGHT);
+    page.navigate(server.httpUrl());
+    enter(page, server.token());
+    page.locator("#sign-out").click();
+    assertThat(page.locator("#token")).isVisible();
+  }
+
+  @Test
+  void findsADeviceByKeyboardAlone() {
+    Page page = signedIn(1280, 900, ColorScheme.LIGHT);
+    assertThat(page.locator("main h1")).hasText("Fleet");
+    page.keyboard().press("/");
+    page.locator("input[type=search]").waitFor();
+    page.keyboard().type("pump-7");
+    assertThat(page.locator("tbody a.id")).hasCount(1);
+    page.keyboard().press("ArrowDown");
+    page.keyboard().press("Enter");
+    assertThat(page.locator("main h1")).hasText("Pump 7");
+    assertThat(page).hasURL(Pattern.compile("#/devices/pump-7$"));
+  }
+
+  @Test
+  void aValueMovesAsItComes() {
+    Page page = signedIn(1280, 900, ColorScheme.LIGHT);
+    page.navigate(server.httpUrl() + "/#/devices/pump-5");
+    assertThat(page.locator(".live")).isVisible();
+    assertThat(page.locator("v-chart canvas")).hasCount(2);
+    Locator chart = page.locator("v-chart .frame[aria-label^=temperature]");
+
+    server.telemetry("pump-5", READING.formatted(77.25, 2.5));
+
+    assertThat(page.locator(".latest td.strong").last()).hasText("77.25");
+    assertThat(chart).hasAttribute("aria-label", Pattern.compile("77\\.25 °C"));
+  }
+
+  @Test
+  void replaysADeadLetter() {
+    Page page = signedIn(1280, 900, ColorScheme.LIGHT);
+    page.navigate(server.httpUrl() + "/#/dead-letters");
+    page.locator("td.wide a").first().click();
+    assertThat(page.locator("pre")).containsText("900");
+    page.locator("#replay-one").click();
+    page.locator("dialog button.main").click();
+    assertThat(page.locator(".note.good")).containsText("durable again");
+  }
+
+  private static Page signedIn(int width, int height, ColorScheme scheme) {
+    Page page = browser.open(width, height, scheme);
+    page.navigate(server.httpUrl());
+    enter(page, server.token());
+    return page;
+  }
+
+  private static void enter(Page page, String token) {
+    page.locator("#token").fill(token);
+    page.locator("button.main").click();
+    page.locator(".figure .big").first().waitFor();
+  }
+
+  private static Map<String, String> pages() {
+    Map<String, String> pages = new LinkedHashMap<>();
+    pages.put("", "Fleet");
+    pages.put("devices", "Devices");
+    pages.put("devices/pump-3", "Pump 3");
+    pages.put("messages", "Messages");
+    pages.put("dead-letters", "Dead letters");
+    pages.put("refusals", "Refusals");
+    pages.put("duplicates", "Duplicates");
+    pages.put("gaps", "Gaps");
+    pages.put("ledger", "Ledger");
+    pages.put("products", "Products");
+    pages.put("products/pump", "Pump");
+    pages.put("health", "Health");
+    pages.put("top", "Top devices");
+    return pages;
+  }
+
+  private static final String PUMP =
+      """
+      {"id": "pump", "name": "Pump 3000", "cadence": "10s", "metrics": {
+        "temperature": {"type": "number", "unit": "Cel", "min": -40, "max": 125, "onViolation": "refuse"},
+        "pressure": {"type": "number", "unit": "bar", "min": 0, "max": 16}}}\
+      """;
+  private static final String DEVICE =
+      """
+      {"id": "pump-%1$d", "name": "Pump %1$d", "product": "pump", "secret": "correct horse",
+       "location": {"lat": %2$d, "lon": %3$d}, "tags": {"site": "%4$s"}}\
+      """;
+  private static final String READING = "{\"temperature\": %.2f, \"pressure\": %.2f}";
+}

@@ -148,7 +148,12 @@ final class ApiOptions {
 
   private static VagusException unreachable(URI uri, IOException e) {
     return new VagusException(
-        ErrorCode.IO_FAILED, uri + " cannot be reached (" + e + "); is the server up? ./vagus up starts one, --url names another", e);
+        ErrorCode.IO_FAILED,
+        uri
+            + " cannot be reached ("
+            + e
+            + "); is the server up? ./vagus up starts one, --url names another",
+        e);
   }
 
   private static String detail(String body) {

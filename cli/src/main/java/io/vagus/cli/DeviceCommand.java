@@ -58,8 +58,7 @@ final class DeviceCommand implements Runnable {
     }
     table.print();
     if (page.has("next")) {
-      System.out.println(
-          "… of " + page.path("total").asLong() + "; --limit or -q shows others");
+      System.out.println("… of " + page.path("total").asLong() + "; --limit or -q shows others");
     }
     return 0;
   }
@@ -146,14 +145,21 @@ final class DeviceCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus device import devices.ndjson"})
   int importFile(@Mixin ApiOptions api, @Parameters(paramLabel = "FILE") Path file) {
-    String type =
-        file.toString().endsWith(".json") ? "application/json" : "application/x-ndjson";
+    String type = file.toString().endsWith(".json") ? "application/json" : "application/x-ndjson";
     JsonNode result = api.post(DEVICES + "/bulk", type, file);
     System.out.println(
-        result.path("created").asLong() + " created, " + result.path("failed").asLong() + " refused");
+        result.path("created").asLong()
+            + " created, "
+            + result.path("failed").asLong()
+            + " refused");
     for (JsonNode error : result.path("errors")) {
       System.err.println(
-          "line " + error.path("line").asLong() + ": " + text(error, "id") + " " + text(error, "detail"));
+          "line "
+              + error.path("line").asLong()
+              + ": "
+              + text(error, "id")
+              + " "
+              + text(error, "detail"));
     }
     return result.path("failed").asLong() == 0 ? 0 : 1;
   }
@@ -182,7 +188,11 @@ final class DeviceCommand implements Runnable {
   @Command(
       description = "Writes a device's readings to the standard output.",
       mixinStandardHelpOptions = true,
-      footer = {"", "Example:", "  ./vagus device export pump-7 --from 2026-11-22T00:00:00Z > pump-7.csv"})
+      footer = {
+        "",
+        "Example:",
+        "  ./vagus device export pump-7 --from 2026-11-22T00:00:00Z > pump-7.csv"
+      })
   int export(
       @Mixin ApiOptions api,
       @Parameters(paramLabel = "ID") String id,

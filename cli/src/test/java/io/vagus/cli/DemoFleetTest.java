@@ -35,10 +35,14 @@ class DemoFleetTest {
         null,
         Map.of(),
         Map.of(
-            "data", folder.toString(),
-            "http", "127.0.0.1:0",
-            "mqtt", "127.0.0.1:0",
-            "open", Boolean.toString(open)));
+            "data",
+            folder.toString(),
+            "http",
+            "127.0.0.1:0",
+            "mqtt",
+            "127.0.0.1:0",
+            "open",
+            Boolean.toString(open)));
   }
 
   private JsonNode get(Server server, String path) {
@@ -63,10 +67,19 @@ class DemoFleetTest {
         Demo demo = DemoFleet.start(server, configuration)) {
       assertThat(demo.size()).isEqualTo(DEVICES);
       assertThat(get(server, "/api/v1/devices?limit=1").path("total").asInt()).isEqualTo(DEVICES);
-      Eventually.eventually(BOUND, "a reading of this machine", () -> get(server, "/api/v1/devices/this-machine/readings").toString().contains("cpu"));
+      Eventually.eventually(
+          BOUND,
+          "a reading of this machine",
+          () -> get(server, "/api/v1/devices/this-machine/readings").toString().contains("cpu"));
       Eventually.eventually(BOUND, "a dead letter", () -> total(server, "deadLettered") > 0);
-      Eventually.eventually(BOUND, "a refused login", () -> get(server, "/api/v1/ledger").toString().contains("bad-credentials"));
-      Eventually.eventually(BOUND, "the gaps of a silent device", () -> get(server, "/api/v1/gaps?device=cold-room-044").path("items").size() > 0);
+      Eventually.eventually(
+          BOUND,
+          "a refused login",
+          () -> get(server, "/api/v1/ledger").toString().contains("bad-credentials"));
+      Eventually.eventually(
+          BOUND,
+          "the gaps of a silent device",
+          () -> get(server, "/api/v1/gaps?device=cold-room-044").path("items").size() > 0);
       assertThat(get(server, "/api/v1/ledger").path("balanced").asBoolean()).isTrue();
     }
   }
@@ -79,9 +92,9 @@ class DemoFleetTest {
           Demo demo = DemoFleet.start(server, configuration)) {
         assertThat(demo.size()).isEqualTo(DEVICES);
         long before = total(server, "accepted");
-        Eventually.eventually(BOUND, "twenty messages more", () -> total(server, "accepted") > before + 20);
-        assertThat(get(server, "/api/v1/devices?limit=1").path("total").asInt())
-            .isEqualTo(DEVICES);
+        Eventually.eventually(
+            BOUND, "twenty messages more", () -> total(server, "accepted") > before + 20);
+        assertThat(get(server, "/api/v1/devices?limit=1").path("total").asInt()).isEqualTo(DEVICES);
       }
     }
   }

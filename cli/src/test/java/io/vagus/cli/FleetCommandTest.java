@@ -64,7 +64,17 @@ class FleetCommandTest {
     try (Server server = start(folder)) {
       assertThat(server.readyLine()).contains("mqtt=");
       Run run =
-          run("--data", folder.toString(), "--profile", profile.toString(), "--rate", "100", "--seconds", "6", "--verify", "--json");
+          run(
+              "--data",
+              folder.toString(),
+              "--profile",
+              profile.toString(),
+              "--rate",
+              "100",
+              "--seconds",
+              "6",
+              "--verify",
+              "--json");
 
       assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
       JsonNode summary = JsonMapper.shared().readTree(run.out());
@@ -109,7 +119,9 @@ class FleetCommandTest {
     Path data = folder.resolve(name);
     try (Server server = start(data)) {
       assertThat(server.readyLine()).contains("mqtt=");
-      assertThat(run("--data", data.toString(), "--profile", profile.toString(), "--seconds", "12").exitCode())
+      assertThat(
+              run("--data", data.toString(), "--profile", profile.toString(), "--seconds", "12")
+                  .exitCode())
           .isZero();
       return JsonMapper.shared().readTree(run("clone", "--data", data.toString()).out());
     }
@@ -121,9 +133,19 @@ class FleetCommandTest {
     assertThat(none.exitCode()).isEqualTo(2);
     assertThat(none.err()).contains("no server runs on", "./vagus up");
 
-    Path profile = Files.writeString(folder.resolve("p.json"), "{\"products\": [{\"id\": \"x\", \"cadnce\": \"1s\"}]}");
+    Path profile =
+        Files.writeString(
+            folder.resolve("p.json"), "{\"products\": [{\"id\": \"x\", \"cadnce\": \"1s\"}]}");
     Run wrong =
-        run("--data", folder.toString(), "--url", "http://127.0.0.1:1", "--mqtt", "127.0.0.1:1", "--profile", profile.toString());
+        run(
+            "--data",
+            folder.toString(),
+            "--url",
+            "http://127.0.0.1:1",
+            "--mqtt",
+            "127.0.0.1:1",
+            "--profile",
+            profile.toString());
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(wrong.err()).contains("cadnce", "cadence");
   }

@@ -125,7 +125,7 @@ public final class FleetCommand implements Callable<Integer> {
     double ran = (clock.nanos() - start) / 1e9;
     awaitAnswers(crew.counts());
     Summary summary = Summary.of(crew.counts(), seed, plans.size(), ran);
-    return print(summary, verify ? Verdict.of(summary, before, drained(crew)) : null);
+    return print(summary, verify ? judge(crew, summary, before) : null);
   }
 
   private void watch(Crew crew, long start) throws InterruptedException {
@@ -150,16 +150,15 @@ public final class FleetCommand implements Callable<Integer> {
     }
   }
 
-  /** The ledger when all that is durable is judged. */
-  private JsonNode drained(Crew crew) {
+  /** The ledger hears of refusals every few seconds only, so that one gets some time. */
+  private Verdict judge(Crew crew, Summary summary, JsonNode before) {
     long start = clock.nanos();
-    JsonNode ledger = crew.api().ledger();
-    while (ledger.path("total").path("pending").asLong() > 0
-        && clock.nanos() - start < ANSWER_NANOS) {
-      LockSupport.parkNanos(50_000_000);
-      ledger = crew.api().ledger();
+    Verdict verdict = Verdict.of(summary, before, crew.api().ledger());
+    while (!verdict.holds() && clock.nanos() - start < ANSWER_NANOS) {
+      LockSupport.parkNanos(200_000_000);
+      verdict = Verdict.of(summary, before, crew.api().ledger());
     }
-    return ledger;
+    return verdict;
   }
 
   private int print(Summary summary, @Nullable Verdict verdict) {

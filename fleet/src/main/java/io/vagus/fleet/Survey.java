@@ -43,7 +43,7 @@ final class Survey {
     Map<String, Levels> levels = new HashMap<>();
     for (JsonNode device : devices) {
       String path = "/api/v1/devices/" + device.path("id").asString();
-      traffic.add(api.get(path + "/messages?limit=" + MESSAGES).path("messages"));
+      traffic.add(api.get(path + "/messages?limit=" + MESSAGES).path("items"));
       traffic.addGaps(api.get("/api/v1/gaps?limit=1000&device=" + device.path("id").asString()));
       for (JsonNode reading : api.get(path + "/readings").path("readings")) {
         levels

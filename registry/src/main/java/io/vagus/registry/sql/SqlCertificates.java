@@ -127,7 +127,7 @@ final class SqlCertificates implements Certificates {
               .filter(c -> c.device().equals(device))
               .orElseThrow(() -> CertificateRules.unknown(device, serial));
         });
-    listeners.certificateRevoked(device, serial);
+    file.afterCommit(() -> listeners.certificateRevoked(device, serial));
     return revoked;
   }
 

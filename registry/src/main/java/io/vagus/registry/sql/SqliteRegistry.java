@@ -199,6 +199,7 @@ public final class SqliteRegistry implements Registry {
     file.write(
         sql -> {
           DeviceTable.delete(sql, DeviceRules.deletable(lookup(sql), id).id());
+          SqlCertificates.deviceDeleted(sql, id, wall.micros());
           return id;
         },
         deleted -> {

@@ -6,6 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What the launcher starts. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or failure. */
@@ -44,6 +45,12 @@ public final class Main implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli fills it
   CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  boolean help;
 
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));

@@ -282,11 +282,11 @@ class ServerFaultTest {
       server.registerAll(2, "correct horse");
       publishByMqtt3(server, reading("a-3", 1));
       publishByMqtt5(server, reading("a-5", 2));
-      expect(200, server.telemetry("pump-0", reading("a-http", 3)));
+      expect(200, server.telemetry("pump-0", reading("a-h", 3)));
 
       eventually(BOUND, "all are stored", () -> server.numbers("pump-0").size() == 3);
       assertThat(traceBut(server, "a-3", "mqtt")).isEqualTo(traceBut(server, "a-5", "mqtt"));
-      assertThat(traceBut(server, "a-3", "mqtt")).isEqualTo(traceBut(server, "a-http", "http"));
+      assertThat(traceBut(server, "a-3", "mqtt")).isEqualTo(traceBut(server, "a-h", "http"));
       assertThat(server.numbers("pump-0")).containsExactly(7, 7, 7);
       server.requireAccepted(3);
     }

@@ -1,5 +1,7 @@
 package io.vagus.ingest;
 
+import static io.vagus.testkit.Eventually.eventually;
+
 import io.vagus.journal.AppendCallback;
 import io.vagus.journal.InMemoryJournal;
 import io.vagus.journal.Journal;
@@ -12,13 +14,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A journal that holds durability back, or takes nothing, while a test says so. Thread-safe. */
 public final class GatedJournal implements Journal {
+  private static final Duration BOUND = Duration.ofSeconds(10);
+
   private final Journal journal = new InMemoryJournal();
   private final List<Runnable> heldBack = new ArrayList<>();
   private final List<Runnable> abandoned = new ArrayList<>();
   private final List<Runnable> waiting = new ArrayList<>();
+  private final AtomicInteger inFlight = new AtomicInteger();
   private boolean holding;
   private boolean full;
   private boolean behind;
@@ -103,7 +109,16 @@ public final class GatedJournal implements Journal {
       abandoned.add(callback::abandoned);
       return true;
     }
-    return journal.append(batch, callback);
+    return take(batch, callback);
+  }
+
+  private boolean take(RecordBatch batch, AppendCallback callback) {
+    inFlight.incrementAndGet();
+    boolean taken = journal.append(batch, new Counted(callback));
+    if (!taken) {
+      inFlight.decrementAndGet();
+    }
+    return taken;
   }
 
   @Override
@@ -115,8 +130,9 @@ public final class GatedJournal implements Journal {
     }
   }
 
-  /** All that is durable, in order. */
+  /** All that was taken, in order, once it is durable. */
   public List<JournalEntry> entries() {
+    eventually(BOUND, "what was taken is durable", () -> inFlight.get() == 0);
     List<JournalEntry> entries = new ArrayList<>();
     try (JournalReader reader = journal.reader(0)) {
       while (reader.poll(
@@ -180,5 +196,25 @@ public final class GatedJournal implements Journal {
   @Override
   public void close() {
     journal.close();
+  }
+
+  private final class Counted implements AppendCallback {
+    private final AppendCallback callback;
+
+    Counted(AppendCallback callback) {
+      this.callback = callback;
+    }
+
+    @Override
+    public void durable(long firstOffset) {
+      callback.durable(firstOffset);
+      inFlight.decrementAndGet();
+    }
+
+    @Override
+    public void abandoned() {
+      callback.abandoned();
+      inFlight.decrementAndGet();
+    }
   }
 }

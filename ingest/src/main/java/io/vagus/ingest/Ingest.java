@@ -150,6 +150,7 @@ public final class Ingest implements AutoCloseable {
     drain();
     acceptors.forEach(Acceptor::closeConnections);
     drain();
+    drain(); // a channel is told closed one task before its handlers hear of it
     mqtt.settle();
     drain(); // of wills
     mqtt.close();

@@ -84,7 +84,7 @@ export class Chart extends Part {
       },
       axes: [
         { ...axis, space: 72, grid: { show: false }, values: (_, all, __, ___, step) => all.map((at) => hour(at, step)) },
-        { ...axis, size: 52, space: 36, values: (_, all) => all.map((v) => format.value(v)) },
+        { ...axis, size: 52, space: 36, values: (_, all) => all.map((v) => format.tick(v)) },
       ],
       series: [{}, ...this.lines.map((line) => this.series(line))],
       bands: this.bands.map((series) => ({ series, fill: property('--band') })),

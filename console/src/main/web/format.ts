@@ -12,12 +12,22 @@ export function rate(n: number | undefined): string {
   return n.toFixed(n >= 10 ? 1 : 2);
 }
 
-/** A measured value, at most seven significant digits. */
+/** A label beside an axis, where there is room for six characters: 2.4 G, 21.5. */
+export function tick(v: number): string {
+  const size = Math.abs(v);
+  if (size >= 1e15 || (size !== 0 && size < 1e-3)) return v.toExponential(0);
+  if (size < 10_000) return value(v);
+  const power = Math.floor(Math.log10(size) / 3);
+  return `${Number((v / 1000 ** power).toPrecision(3))} ${' kMGT'[power]}`;
+}
+
+/** A measured value, at most seven significant digits, or whole when it has more before the point. */
 export function value(v: number | string | null | undefined): string {
   if (v === null || v === undefined) return NO_VALUE;
   if (typeof v === 'string') return v;
   const size = Math.abs(v);
-  if (size !== 0 && (size >= 1e9 || size < 1e-4)) return v.toExponential(3);
+  if (size !== 0 && (size >= 1e13 || size < 1e-4)) return v.toExponential(3);
+  if (size >= 1e7) return whole.format(v);
   return new Intl.NumberFormat('en', { maximumSignificantDigits: 7 }).format(v);
 }
 

@@ -83,7 +83,7 @@ export class Chart extends Part {
         y: { range: (_, min, max) => this.heights(min, max) },
       },
       axes: [
-        { ...axis, space: 72, grid: { show: false }, values: (_, all, __, ___, step) => all.map((at) => hour(at, step)) },
+        { ...axis, size: 30, space: 72, grid: { show: false }, values: (_, all, __, ___, step) => all.map((at) => hour(at, step)) },
         { ...axis, size: 52, space: 36, values: (_, all) => all.map((v) => format.tick(v)) },
       ],
       series: [{}, ...this.lines.map((line) => this.series(line))],

@@ -142,6 +142,7 @@ final class Fixture implements AutoCloseable {
         "key of " + device,
         "P-256",
         "fingerprint",
+        "1a",
         now,
         now.plus(Duration.ofDays(5)),
         Optional.empty());

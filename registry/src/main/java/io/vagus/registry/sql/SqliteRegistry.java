@@ -11,6 +11,8 @@ import io.vagus.model.ProductModel;
 import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.DeviceRules;
+import io.vagus.registry.EnrolmentBatches;
+import io.vagus.registry.EnrolmentTokens;
 import io.vagus.registry.HashedCredentials;
 import io.vagus.registry.IdempotentAnswers;
 import io.vagus.registry.Listeners;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * The registry in one SQLite file. What returned is on disk, but within {@link
@@ -42,6 +45,8 @@ public final class SqliteRegistry implements Registry {
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
   private final SqlCertificates certificates;
+  private final SqlEnrolmentBatches batches;
+  private final SqlEnrolmentTokens enrolmentTokens;
 
   private SqliteRegistry(SqliteFile file, WallClock wall) {
     this.file = file;
@@ -52,6 +57,8 @@ public final class SqliteRegistry implements Registry {
     this.credentials = CredentialTables.credentials(file, tables, wall);
     this.answers = new SqlAnswers(file, wall);
     this.certificates = new SqlCertificates(file, listeners, wall);
+    this.batches = new SqlEnrolmentBatches(file, listeners, wall);
+    this.enrolmentTokens = new SqlEnrolmentTokens(file, wall);
   }
 
   /**
@@ -264,6 +271,21 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public EnrolmentBatches batches() {
+    return batches;
+  }
+
+  @Override
+  public EnrolmentTokens enrolmentTokens() {
+    return enrolmentTokens;
+  }
+
+  @Override
+  public <T> T together(Supplier<T> work) {
+    return file.write(sql -> work.get());
   }
 
   @Override

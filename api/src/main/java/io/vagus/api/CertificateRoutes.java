@@ -1,8 +1,6 @@
 package io.vagus.api;
 
 import io.vagus.kit.Durations;
-import io.vagus.kit.ErrorCode;
-import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
@@ -20,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
 /** Certificates of devices, and the authority that issues them. Thread-safe. */
@@ -124,7 +121,6 @@ final class CertificateRoutes {
     IssuedCertificate revoked = inventory.revoke(device, call.path("serial"), reason);
     return Reply.json(200, out -> CertificateShape.write(out, revoked, clock.now()));
   }
-
 
   private Device existing(DeviceId id) {
     return registry.device(id).orElseThrow(() -> Problem.notFound("device", id.value()));

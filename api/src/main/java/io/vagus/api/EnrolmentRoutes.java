@@ -68,8 +68,7 @@ final class EnrolmentRoutes {
     Instant now = clock.now();
     List<EnrolmentToken> newest = tokens.newest(call.query().string("batch"), limit);
     return Reply.json(
-        200,
-        out -> Shape.items(out, "items", newest, (o, t) -> EnrolmentShape.token(o, t, now)));
+        200, out -> Shape.items(out, "items", newest, (o, t) -> EnrolmentShape.token(o, t, now)));
   }
 
   private Reply makeTokens(Call call) throws IOException {
@@ -96,14 +95,11 @@ final class EnrolmentRoutes {
                   EnrolmentShape.token(o, m.token(), now);
                   o.writeStringProperty("token", m.text());
                 }),
-        out ->
-            Shape.items(
-                out, "items", made, (o, m) -> EnrolmentShape.token(o, m.token(), now)));
+        out -> Shape.items(out, "items", made, (o, m) -> EnrolmentShape.token(o, m.token(), now)));
   }
 
   private static Optional<Duration> lifetime(JsonObject json) {
-    return json.string("lifetime")
-        .map(text -> json.make("lifetime", () -> Durations.parse(text)));
+    return json.string("lifetime").map(text -> json.make("lifetime", () -> Durations.parse(text)));
   }
 
   private Reply revokeToken(Call call) {
@@ -175,8 +171,7 @@ final class EnrolmentRoutes {
                 m -> {
                   String device = m.require("device", m.string("device"));
                   BatchMember member =
-                      BatchMember.listed(
-                          Call.deviceId("device", device), m.string("serialNumber"));
+                      BatchMember.listed(Call.deviceId("device", device), m.string("serialNumber"));
                   m.end();
                   return member;
                 }));
@@ -197,8 +192,7 @@ final class EnrolmentRoutes {
     Duration lifetime = lifetime(json).orElse(CLAIM_LIFETIME);
     json.end();
     if (lifetime.compareTo(Duration.ofHours(1)) < 0 || lifetime.compareTo(LONGEST_CLAIM) > 0) {
-      throw Problem.invalid(
-          "lifetime", Durations.format(lifetime) + " (expected: 1h to 1825d)");
+      throw Problem.invalid("lifetime", Durations.format(lifetime) + " (expected: 1h to 1825d)");
     }
     String batch = existing(call).id();
     IssuedClaim issued =
@@ -227,8 +221,8 @@ final class EnrolmentRoutes {
     String id = call.path("id");
     return batches
         .find(id)
-        .orElseThrow(() ->
-            new VagusException(ErrorCode.NOT_FOUND, "batch: \"" + id + "\" does not exist"));
+        .orElseThrow(
+            () -> new VagusException(ErrorCode.NOT_FOUND, "batch: \"" + id + "\" does not exist"));
   }
 
   private DeviceCertificates ca() {

@@ -23,10 +23,11 @@ final class EnrolmentShape {
     out.writeBooleanProperty("boundToKey", t.key().isPresent());
     out.writeStringProperty("created", t.created().toString());
     out.writeStringProperty("expires", t.expires().toString());
-    t.use().ifPresent(use -> {
-      out.writeStringProperty("usedBy", use.device().value());
-      out.writeStringProperty("usedAt", use.at().toString());
-    });
+    t.use()
+        .ifPresent(use -> {
+          out.writeStringProperty("usedBy", use.device().value());
+          out.writeStringProperty("usedAt", use.at().toString());
+        });
     t.revoked().ifPresent(at -> out.writeStringProperty("revokedAt", at.toString()));
   }
 
@@ -47,10 +48,11 @@ final class EnrolmentShape {
   static void member(JsonGenerator out, BatchMember m) {
     out.writeStringProperty("device", m.device().value());
     m.serialNumber().ifPresent(s -> out.writeStringProperty("serialNumber", s));
-    m.enrolled().ifPresent(e -> {
-      out.writeStringProperty("enrolledAt", e.at().toString());
-      out.writeStringProperty("enrolledBy", e.by());
-    });
+    m.enrolled()
+        .ifPresent(e -> {
+          out.writeStringProperty("enrolledAt", e.at().toString());
+          out.writeStringProperty("enrolledBy", e.by());
+        });
   }
 
   static void claim(JsonGenerator out, ClaimCertificate c, Instant now) {
@@ -61,9 +63,10 @@ final class EnrolmentShape {
         "status", c.revocation().isPresent() ? "revoked" : ended ? "expired" : "valid");
     out.writeStringProperty("fingerprint", c.fingerprint());
     out.writeStringProperty("notAfter", c.notAfter().toString());
-    c.revocation().ifPresent(r -> {
-      out.writeStringProperty("revokedAt", r.at().toString());
-      out.writeStringProperty("reason", Shape.word(r.reason()));
-    });
+    c.revocation()
+        .ifPresent(r -> {
+          out.writeStringProperty("revokedAt", r.at().toString());
+          out.writeStringProperty("reason", Shape.word(r.reason()));
+        });
   }
 }

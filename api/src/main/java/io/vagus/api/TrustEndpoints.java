@@ -47,13 +47,20 @@ final class TrustEndpoints {
   private final ListenerWatch watch;
   private final Map<String, Endpoint> endpoints =
       Map.of(
-          EST + "cacerts", new Endpoint("GET", "", (ca, r) -> certificates(ca.est().authorities())),
-          EST + "csrattrs", new Endpoint("GET", "", (ca, r) -> attributes(ca)),
-          EST + "simpleenroll", new Endpoint("POST", "application/pkcs10", TrustEndpoints::enrol),
-          EST + "simplereenroll", new Endpoint("POST", "application/pkcs10", TrustEndpoints::renew),
-          ENROL, new Endpoint("POST", "application/json", TrustEndpoints::enrolSimply),
-          STATES + "crl", new Endpoint("GET", "", TrustEndpoints::revoked),
-          STATES + "ocsp", new Endpoint("POST", "application/ocsp-request", TrustEndpoints::state));
+          EST + "cacerts",
+          new Endpoint("GET", "", (ca, r) -> certificates(ca.est().authorities())),
+          EST + "csrattrs",
+          new Endpoint("GET", "", (ca, r) -> attributes(ca)),
+          EST + "simpleenroll",
+          new Endpoint("POST", "application/pkcs10", TrustEndpoints::enrol),
+          EST + "simplereenroll",
+          new Endpoint("POST", "application/pkcs10", TrustEndpoints::renew),
+          ENROL,
+          new Endpoint("POST", "application/json", TrustEndpoints::enrolSimply),
+          STATES + "crl",
+          new Endpoint("GET", "", TrustEndpoints::revoked),
+          STATES + "ocsp",
+          new Endpoint("POST", "application/ocsp-request", TrustEndpoints::state));
 
   TrustEndpoints(Optional<DeviceCertificates> authority, ListenerWatch watch) {
     this.authority = authority;
@@ -62,7 +69,8 @@ final class TrustEndpoints {
 
   boolean serves(Request request) {
     return request.rawPath().equals(ENROL)
-        || request.rawPath().startsWith(EST) || request.rawPath().startsWith(STATES);
+        || request.rawPath().startsWith(EST)
+        || request.rawPath().startsWith(STATES);
   }
 
   Dispatcher.Answer answer(Request request) {
@@ -133,8 +141,7 @@ final class TrustEndpoints {
             out.writeStringProperty("secret", secret.text());
           });
     }
-    Issued issued =
-        ca.enrolment().enrol(who, device, csr.get().getBytes(StandardCharsets.UTF_8));
+    Issued issued = ca.enrolment().enrol(who, device, csr.get().getBytes(StandardCharsets.UTF_8));
     return Reply.json(
         201,
         out -> {

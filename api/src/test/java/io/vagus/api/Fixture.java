@@ -123,13 +123,7 @@ final class Fixture implements AutoCloseable {
         .batches()
         .create(
             new EnrolmentBatch(
-                "march",
-                "pump",
-                Optional.empty(),
-                100,
-                Optional.empty(),
-                now,
-                Optional.empty()));
+                "march", "pump", Optional.empty(), 100, Optional.empty(), now, Optional.empty()));
     registry
         .batches()
         .addMembers(

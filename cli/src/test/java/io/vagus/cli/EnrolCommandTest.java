@@ -108,8 +108,18 @@ class EnrolCommandTest {
     succeeds("enrol", "batch", "create", "march", "--product=pump", "--prefix=pump-");
     Path csr = folder.resolve("claim.csr");
     String[] words = {
-      "openssl", "req", "-new", "-newkey", "ed25519", "-nodes", "-subj", "/CN=march", "-keyout",
-      folder.resolve("claim.key").toString(), "-out", csr.toString()
+      "openssl",
+      "req",
+      "-new",
+      "-newkey",
+      "ed25519",
+      "-nodes",
+      "-subj",
+      "/CN=march",
+      "-keyout",
+      folder.resolve("claim.key").toString(),
+      "-out",
+      csr.toString()
     };
     assertThat(new ProcessBuilder(words).redirectErrorStream(true).start().waitFor()).isZero();
 

@@ -22,17 +22,21 @@ public final class EnrolmentRules {
       throw Rules.invalid(
           "maxDevices: " + batch.maxDevices() + " (expected: 1 to " + MOST_DEVICES + ")");
     }
-    batch.prefix().ifPresent(prefix -> {
-      if (!DeviceId.isValid(prefix)) {
-        throw Rules.invalid("prefix: \"" + prefix + "\" (expected: how a device's id begins)");
-      }
-    });
-    batch.vendorRoot().ifPresent(pem -> {
-      if (pem.length() > MAX_PEM_CHARS) {
-        throw Rules.invalid(
-            "vendorRoot: " + pem.length() + " characters (expected: <= " + MAX_PEM_CHARS + ")");
-      }
-    });
+    batch
+        .prefix()
+        .ifPresent(prefix -> {
+          if (!DeviceId.isValid(prefix)) {
+            throw Rules.invalid("prefix: \"" + prefix + "\" (expected: how a device's id begins)");
+          }
+        });
+    batch
+        .vendorRoot()
+        .ifPresent(pem -> {
+          if (pem.length() > MAX_PEM_CHARS) {
+            throw Rules.invalid(
+                "vendorRoot: " + pem.length() + " characters (expected: <= " + MAX_PEM_CHARS + ")");
+          }
+        });
   }
 
   public static void requireMembers(List<BatchMember> members) {

@@ -66,16 +66,18 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
     Map<String, DeviceId> serialNumbers = new HashMap<>();
     for (BatchMember member : added) {
       requireNotElsewhere(batch, member.device());
-      member.serialNumber().ifPresent(serialNumber -> {
-        DeviceId owner =
-            bySerialNumber(batch, serialNumber)
-                .map(BatchMember::device)
-                .orElse(serialNumbers.getOrDefault(serialNumber, member.device()));
-        if (!owner.equals(member.device())) {
-          throw EnrolmentRules.serialNumberTaken(serialNumber, owner);
-        }
-        serialNumbers.put(serialNumber, member.device());
-      });
+      member
+          .serialNumber()
+          .ifPresent(serialNumber -> {
+            DeviceId owner =
+                bySerialNumber(batch, serialNumber)
+                    .map(BatchMember::device)
+                    .orElse(serialNumbers.getOrDefault(serialNumber, member.device()));
+            if (!owner.equals(member.device())) {
+              throw EnrolmentRules.serialNumberTaken(serialNumber, owner);
+            }
+            serialNumbers.put(serialNumber, member.device());
+          });
     }
     int before = members.size();
     for (BatchMember member : added) {
@@ -104,8 +106,7 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
   }
 
   @Override
-  public synchronized Page<BatchMember> members(
-      String batch, Optional<String> cursor, int limit) {
+  public synchronized Page<BatchMember> members(String batch, Optional<String> cursor, int limit) {
     Optional<DeviceId> after = cursor.map(Paging::cursorDevice);
     List<BatchMember> found =
         of(batch).stream()

@@ -22,9 +22,12 @@ final class InMemoryEnrolmentTokens implements EnrolmentTokens {
   @Override
   public synchronized void add(List<EnrolmentToken> tokens) {
     for (EnrolmentToken token : tokens) {
-      token.batch().filter(b -> batches.find(b).isEmpty()).ifPresent(b -> {
-        throw EnrolmentRules.noBatch(b);
-      });
+      token
+          .batch()
+          .filter(b -> batches.find(b).isEmpty())
+          .ifPresent(b -> {
+            throw EnrolmentRules.noBatch(b);
+          });
       if (byId.containsKey(token.id())) {
         throw EnrolmentRules.tokenExists(token.id());
       }
@@ -40,10 +43,7 @@ final class InMemoryEnrolmentTokens implements EnrolmentTokens {
   @Override
   public synchronized List<EnrolmentToken> newest(Optional<String> batch, int limit) {
     return new ArrayList<>(byId.sequencedValues().reversed())
-        .stream()
-            .filter(t -> batch.isEmpty() || t.batch().equals(batch))
-            .limit(limit)
-            .toList();
+        .stream().filter(t -> batch.isEmpty() || t.batch().equals(batch)).limit(limit).toList();
   }
 
   @Override

@@ -139,8 +139,7 @@ public abstract class EnrolmentContract {
         ErrorCode.CONFLICT,
         "\"march\"",
         () -> batches.enrolled("april", PUMP, new Enrolled(clock.now(), "token t1")));
-    assertRefused(
-        ErrorCode.NOT_FOUND, "\"may\"", () -> batches.addMembers("may", List.of(pump)));
+    assertRefused(ErrorCode.NOT_FOUND, "\"may\"", () -> batches.addMembers("may", List.of(pump)));
     assertRefused(ErrorCode.CONFLICT, "\"april\"", () -> batches.create(batch("april")));
   }
 
@@ -190,8 +189,7 @@ public abstract class EnrolmentContract {
     assertThat(batches.claims("march")).containsExactly(claim);
     assertThat(batches.revokedClaims(now)).isEmpty();
 
-    ClaimCertificate revoked =
-        batches.revokeClaim("march", "c1", RevocationReason.KEY_COMPROMISE);
+    ClaimCertificate revoked = batches.revokeClaim("march", "c1", RevocationReason.KEY_COMPROMISE);
     assertThat(batches.claim("c1")).contains(revoked);
     assertThat(batches.revokedClaims(now)).containsExactly(revoked);
     assertRefused(

@@ -133,8 +133,7 @@ class FirstEnrolmentTest {
     String answer =
         curl(
             "/enrol",
-            bearer(token)
-                + " -H 'Content-Type: application/json' -d '{\"device\": \"pump-7\"}'");
+            bearer(token) + " -H 'Content-Type: application/json' -d '{\"device\": \"pump-7\"}'");
     assertThat(answer).endsWith(" 201");
     String secret = JSON.readTree(answer.substring(0, answer.length() - 4)).path("secret").asText();
     run("mosquitto_pub -p %d -u pump-7 -P '%s' -q 1 -t v1/pump-7/telemetry -m '{\"temperature\": 1}'"
@@ -192,9 +191,7 @@ class FirstEnrolmentTest {
     keep(enrol(shows("march"), "pump-7"), "pump-7");
     publishes("pump-7");
     server.requireDecided(Map.of("accepted", 1));
-    assertThat(enrol(shows("march"), "pump-7"))
-        .contains("enrolled-already: ")
-        .endsWith(" 403");
+    assertThat(enrol(shows("march"), "pump-7")).contains("enrolled-already: ").endsWith(" 403");
 
     RunningServer.expect(
         200,
@@ -214,9 +211,7 @@ class FirstEnrolmentTest {
             + "openssl x509 -req -in idevid.csr -CA vendor.crt -CAkey vendor.key -days 9000 -out idevid.crt -extfile <(echo keyUsage=critical,digitalSignature)");
     String root = JSON.writeValueAsString(Files.readString(folder.resolve("vendor.crt")));
     assertThat(curlFails(shows("idevid"))).as("before its vendor is known").isTrue();
-    made(
-        "batches",
-        "{\"id\":\"meters\",\"product\":\"pump\",\"vendorRoot\":" + root + "}");
+    made("batches", "{\"id\":\"meters\",\"product\":\"pump\",\"vendorRoot\":" + root + "}");
     made(
         "batches/meters/members",
         "{\"members\":[{\"device\":\"pump-7\",\"serialNumber\":\"SN-4711\"}]}");

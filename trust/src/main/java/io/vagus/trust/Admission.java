@@ -43,11 +43,11 @@ final class Admission {
   /** Of who shows hardware, the device that has its serial number. */
   DeviceId device(Enrollee.ByHardware hardware) {
     return vendors.batches(hardware.root()).stream()
-        .flatMap(batch -> registry.batches().bySerialNumber(batch, hardware.serialNumber()).stream())
+        .flatMap(
+            batch -> registry.batches().bySerialNumber(batch, hardware.serialNumber()).stream())
         .map(BatchMember::device)
         .findFirst()
-        .or(() ->
-            Optional.of(hardware.serialNumber()).filter(DeviceId::isValid).map(DeviceId::new))
+        .or(() -> Optional.of(hardware.serialNumber()).filter(DeviceId::isValid).map(DeviceId::new))
         .orElseThrow(() ->
             Refusal.NOT_LISTED.because(
                 "serialNumber \"" + hardware.serialNumber() + "\" is in no batch's list"));
@@ -71,9 +71,12 @@ final class Admission {
 
   private Granted byToken(String id, DeviceId device, Optional<String> key, Instant now) {
     EnrolmentToken token = registry.enrolmentTokens().find(id).orElseThrow();
-    token.device().filter(bound -> !bound.equals(device)).ifPresent(bound -> {
-      throw Refusal.OTHER_DEVICE.because("token " + id + " is another device's, not " + device);
-    });
+    token
+        .device()
+        .filter(bound -> !bound.equals(device))
+        .ifPresent(bound -> {
+          throw Refusal.OTHER_DEVICE.because("token " + id + " is another device's, not " + device);
+        });
     if (token.key().isPresent() && !token.key().equals(key)) {
       throw Refusal.OTHER_KEY.because("token " + id + " is bound to another key");
     }
@@ -99,7 +102,9 @@ final class Admission {
       Optional<BatchMember> member =
           registry.batches().bySerialNumber(batch, hardware.serialNumber());
       boolean itself =
-          member.map(m -> m.device().equals(device)).orElse(device.value().equals(hardware.serialNumber()));
+          member
+              .map(m -> m.device().equals(device))
+              .orElse(device.value().equals(hardware.serialNumber()));
       if (itself) {
         return taken(batch, device, "hardware " + hardware.fingerprint(), now);
       }
@@ -109,10 +114,14 @@ final class Admission {
   }
 
   private Granted once(String batch, DeviceId device, String by, Instant now) {
-    registry.batches().member(batch, device).flatMap(BatchMember::enrolled).ifPresent(e -> {
-      throw Refusal.ENROLLED_ALREADY.because(
-          "device " + device + " enrolled at " + e.at() + " by " + e.by());
-    });
+    registry
+        .batches()
+        .member(batch, device)
+        .flatMap(BatchMember::enrolled)
+        .ifPresent(e -> {
+          throw Refusal.ENROLLED_ALREADY.because(
+              "device " + device + " enrolled at " + e.at() + " by " + e.by());
+        });
     boolean hasOne =
         registry.certificates().of(device).stream()
             .anyMatch(c -> c.status(now) == IssuedCertificate.Status.VALID);

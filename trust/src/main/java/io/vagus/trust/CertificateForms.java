@@ -66,8 +66,7 @@ final class CertificateForms {
 
   static X509Certificate finish(X509v3CertificateBuilder builder, Signer signer)
       throws GeneralSecurityException, OperatorCreationException {
-    return new JcaX509CertificateConverter()
-        .getCertificate(builder.build(signature(signer)));
+    return new JcaX509CertificateConverter().getCertificate(builder.build(signature(signer)));
   }
 
   static ContentSigner signature(Signer signer) throws OperatorCreationException {

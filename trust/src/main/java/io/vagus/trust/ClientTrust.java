@@ -16,9 +16,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * What a TLS handshake asks of a client's certificate: that an issuing authority signed it, for
- * TLS clients, for a device or a batch's claim, or that a vendor vouches for it (RFC 5280 §6). Whether it has ended or was revoked is asked after the
- * handshake, where the device can be told. Thread-safe.
+ * What a TLS handshake asks of a client's certificate: that an issuing authority signed it, for TLS
+ * clients, for a device or a batch's claim, or that a vendor vouches for it (RFC 5280 §6). Whether
+ * it has ended or was revoked is asked after the handshake, where the device can be told.
+ * Thread-safe.
  */
 final class ClientTrust extends X509ExtendedTrustManager {
   private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
@@ -29,8 +30,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
   private final WallClock clock;
   private final Refusals refusals;
 
-  ClientTrust(
-      Authorities authorities, VendorRoots vendors, WallClock clock, Refusals refusals) {
+  ClientTrust(Authorities authorities, VendorRoots vendors, WallClock clock, Refusals refusals) {
     this.authorities = authorities;
     this.vendors = vendors;
     this.clock = clock;
@@ -147,8 +147,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
   /** Told to clients, so that they choose the certificate to show (RFC 8446 §4.2.4). */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return Stream.concat(
-            authorities.certificates().stream(), vendors.certificates().stream())
+    return Stream.concat(authorities.certificates().stream(), vendors.certificates().stream())
         .toArray(X509Certificate[]::new);
   }
 }

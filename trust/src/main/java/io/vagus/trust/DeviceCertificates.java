@@ -50,8 +50,7 @@ public final class DeviceCertificates {
     this.refusals = new Refusals(meters);
     this.vendors = new VendorRoots(registry.batches());
     this.clients = new ClientTrust(authorities, vendors, clock, refusals);
-    this.identification =
-        new Identification(authorities, vendors, registry, config.grace(), clock);
+    this.identification = new Identification(authorities, vendors, registry, config.grace(), clock);
     this.states = new CertificateStates(authorities, registry, clock);
     this.issued =
         Counter.builder("vagus.trust.certificates.issued")

@@ -141,7 +141,9 @@ public final class Enrolment {
     Instant now = clock.now();
     Admission.Granted granted = admission.judge(who, id, key, now);
     Device device = registry.device(id).orElseGet(() -> make(granted));
-    granted.batch().ifPresent(b -> registry.batches().enrolled(b, id, new Enrolled(now, granted.by())));
+    granted
+        .batch()
+        .ifPresent(b -> registry.batches().enrolled(b, id, new Enrolled(now, granted.by())));
     LOG.log(System.Logger.Level.INFO, "device {0} enrols by {1}", id, granted.by());
     return device;
   }

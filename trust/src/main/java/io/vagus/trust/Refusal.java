@@ -3,7 +3,9 @@ package io.vagus.trust;
 import io.vagus.kit.ErrorCode;
 import java.util.Locale;
 
-/** Why a client's certificate or token does not count, or does not let it enrol; each is counted. */
+/**
+ * Why a client's certificate or token does not count, or does not let it enrol; each is counted.
+ */
 public enum Refusal {
   // Seen in the handshake, which fails.
   UNKNOWN_CA(Of.CERTIFICATE, ErrorCode.CERTIFICATE_INVALID),

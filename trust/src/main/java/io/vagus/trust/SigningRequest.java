@@ -26,8 +26,8 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /**
  * A certification request (PKCS #10, RFC 2986) that was found in order: signed with its own key,
- * which is of a kind that is taken here. Of all it asks for only the key is granted; the rest of the
- * certificate is the authority's.
+ * which is of a kind that is taken here. Of all it asks for only the key is granted; the rest of
+ * the certificate is the authority's.
  *
  * @param names every name it asks for, of whatever kind
  */

@@ -31,7 +31,11 @@ public record TokenOrder(
   public TokenOrder {
     if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(LONGEST) > 0) {
       throw invalid(
-          "lifetime: " + Durations.format(lifetime) + " (expected: 1m to " + LONGEST.toDays() + "d)");
+          "lifetime: "
+              + Durations.format(lifetime)
+              + " (expected: 1m to "
+              + LONGEST.toDays()
+              + "d)");
     }
     if (batch.isEmpty() && device.isEmpty() && request.isEmpty()) {
       throw invalid("for whom: nobody (expected: a batch, a device or a csr)");

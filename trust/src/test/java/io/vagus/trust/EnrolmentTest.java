@@ -11,6 +11,7 @@ import io.vagus.registry.Secret;
 import io.vagus.trust.DeviceCertificates.Issued;
 import io.vagus.trust.Enrolment.IssuedClaim;
 import io.vagus.trust.ProvisioningTokens.Made;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +50,7 @@ class EnrolmentTest {
   private void batch(String id, Optional<String> prefix, int most) {
     Optional<Instant> closes = Optional.of(ca.clock.now().plus(Duration.ofDays(30)));
     enrolment.createBatch(
-        new EnrolmentBatch(
-            id, "meter", prefix, most, Optional.empty(), ca.clock.now(), closes));
+        new EnrolmentBatch(id, "meter", prefix, most, Optional.empty(), ca.clock.now(), closes));
   }
 
   private Made token(Optional<String> batch, Optional<DeviceId> device, Optional<byte[]> csr) {
@@ -79,7 +79,8 @@ class EnrolmentTest {
     return enrolment.enrol(who, Optional.empty(), request(device));
   }
 
-  private void assertRefused(Refusal reason, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private void assertRefused(
+      Refusal reason, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     double before = enrolments(reason);
     CaFixture.assertRefused(call, ErrorCode.ENROLMENT_REFUSED, reason.label() + ": ");
     assertThat(enrolments(reason)).isEqualTo(before + 1);
@@ -153,8 +154,7 @@ class EnrolmentTest {
   void aTokenBoundToARequestTakesItsKeyOnly() throws Exception {
     byte[] request = request(NEW);
     Enrollee who = shown(token(Optional.empty(), Optional.empty(), Optional.of(request)));
-    assertRefused(
-        Refusal.OTHER_KEY, () -> enrolment.enrol(who, Optional.empty(), request(NEW)));
+    assertRefused(Refusal.OTHER_KEY, () -> enrolment.enrol(who, Optional.empty(), request(NEW)));
     assertThat(enrolment.enrol(who, Optional.empty(), request).entry().device()).isEqualTo(NEW);
   }
 
@@ -175,7 +175,10 @@ class EnrolmentTest {
   @Test
   void aSecretIsGivenToWhoBringsNoRequest() {
     Secret secret = enrolment.enrolBySecret(shown(ofBatch()), NEW);
-    assertThat(ca.registry.credentials().check("pump-7", secret.text().getBytes()))
+    assertThat(
+            ca.registry
+                .credentials()
+                .check("pump-7", secret.text().getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(io.vagus.registry.Credentials.DeviceVerdict.class);
   }
 
@@ -243,8 +246,7 @@ class EnrolmentTest {
     Made first = token(Optional.of("april"), Optional.empty(), Optional.empty());
     Made second = token(Optional.of("april"), Optional.empty(), Optional.empty());
     enrol(shown(first), new DeviceId("valve-1"));
-    assertRefused(
-        Refusal.BATCH_FULL, () -> enrol(shown(second), new DeviceId("valve-2")));
+    assertRefused(Refusal.BATCH_FULL, () -> enrol(shown(second), new DeviceId("valve-2")));
 
     ca.clock.advance(Duration.ofDays(31));
     assertRefused(Refusal.BATCH_CLOSED, () -> enrol(shown(ofBatch()), NEW));

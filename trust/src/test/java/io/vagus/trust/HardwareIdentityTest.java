@@ -38,7 +38,8 @@ class HardwareIdentityTest {
     root("vendor");
     root("stranger");
     Files.writeString(
-        folder.resolve("ca.ext"), "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n");
+        folder.resolve("ca.ext"),
+        "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n");
     Files.writeString(folder.resolve("device.ext"), "keyUsage=critical,digitalSignature\n");
     sign("works", "vendor", "/CN=Works 4", "ca.ext");
     ca.certificates
@@ -60,7 +61,15 @@ class HardwareIdentityTest {
   private void root(String name) throws Exception {
     openssl.key(name, KeyKind.P256);
     openssl.succeed(
-        "req", "-x509", "-key", name + ".key", "-subj", "/CN=" + name, "-days", "20000", "-out",
+        "req",
+        "-x509",
+        "-key",
+        name + ".key",
+        "-subj",
+        "/CN=" + name,
+        "-days",
+        "20000",
+        "-out",
         name + ".crt");
   }
 
@@ -70,8 +79,20 @@ class HardwareIdentityTest {
     openssl.key(name, KeyKind.P256);
     openssl.requestOfKey(name, subject);
     openssl.succeed(
-        "x509", "-req", "-in", name + ".csr", "-CA", issuer + ".crt", "-CAkey", issuer + ".key",
-        "-days", "19000", "-extfile", extensions, "-out", name + ".crt");
+        "x509",
+        "-req",
+        "-in",
+        name + ".csr",
+        "-CA",
+        issuer + ".crt",
+        "-CAkey",
+        issuer + ".key",
+        "-days",
+        "19000",
+        "-extfile",
+        extensions,
+        "-out",
+        name + ".crt");
   }
 
   private X509Certificate[] chain(String... names) throws Exception {
@@ -125,8 +146,7 @@ class HardwareIdentityTest {
     sign("unlisted", "works", "/O=Vendor/serialNumber=SN-4711", "device.ext");
     Enrollee stray = shown(chain("unlisted", "works"));
     CaFixture.assertRefused(
-        () ->
-            ca.certificates.enrolment().enrol(stray, Optional.empty(), request("/CN=SN-4711")),
+        () -> ca.certificates.enrolment().enrol(stray, Optional.empty(), request("/CN=SN-4711")),
         ErrorCode.ENROLMENT_REFUSED,
         "not-listed: ");
   }

@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +86,8 @@ class IssuingTest {
     ca.registry.createDevice(new NewDevice(device, "meter", "", Map.of(), Optional.empty()));
     byte[] request =
         openssl()
-            .request("/", KeyKind.P256, "-addext", "subjectAltName=URI:" + SubjectUri.ofDevice(device));
+            .request(
+                "/", KeyKind.P256, "-addext", "subjectAltName=URI:" + SubjectUri.ofDevice(device));
 
     Issued issued = ca.certificates.issue(device, request);
 

@@ -108,7 +108,8 @@ record EnrolmentProof(
       case Identity.Late l -> admit(new Enrollee.Known(l.device().id(), l.serial(), true));
       case Identity.Enrolling e -> admit(e.who());
       case Identity.Undecided u -> refuse(u.code(), u.why(), token);
-      case Identity.Refused r -> refuse(r.reason().code(), r.reason().label() + ": " + r.why(), token);
+      case Identity.Refused r ->
+          refuse(r.reason().code(), r.reason().label() + ": " + r.why(), token);
     }
   }
 
@@ -116,12 +117,9 @@ record EnrolmentProof(
     ListenerParts parts = peer.parts();
     parts
         .watch()
-        .refused(
-            Transport.HTTPS, code.code(), peer.host(), ProvisioningTokens.id(token), why);
+        .refused(Transport.HTTPS, code.code(), peer.host(), ProvisioningTokens.id(token), why);
     Duration wait =
-        token.isEmpty()
-            ? Duration.ZERO
-            : parts.certificates().backoff(peer.address(), token);
+        token.isEmpty() ? Duration.ZERO : parts.certificates().backoff(peer.address(), token);
     refused.accept(new Problem(code.httpStatus(), code, why, Optional.empty(), wait));
   }
 

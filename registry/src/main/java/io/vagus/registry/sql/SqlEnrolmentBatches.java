@@ -104,9 +104,12 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     if (isListed(sql, batch, member.device())) {
       return 0;
     }
-    member.serialNumber().flatMap(s -> bySerialNumber(sql, batch, s)).ifPresent(m -> {
-      throw EnrolmentRules.serialNumberTaken(m.serialNumber().orElseThrow(), m.device());
-    });
+    member
+        .serialNumber()
+        .flatMap(s -> bySerialNumber(sql, batch, s))
+        .ifPresent(m -> {
+          throw EnrolmentRules.serialNumberTaken(m.serialNumber().orElseThrow(), m.device());
+        });
     return sql.update(
         "insert into enrolment_member (device, batch, serial_number) values (?, ?, ?)",
         member.device().value(),
@@ -121,9 +124,11 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
             row -> row.getString(1),
             "select batch from enrolment_member where device = ?",
             device.value());
-    listed.filter(other -> !other.equals(batch)).ifPresent(other -> {
-      throw EnrolmentRules.listedElsewhere(device, other);
-    });
+    listed
+        .filter(other -> !other.equals(batch))
+        .ifPresent(other -> {
+          throw EnrolmentRules.listedElsewhere(device, other);
+        });
     return listed.isPresent();
   }
 
@@ -203,8 +208,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
               + " where batch = ? and device = ?",
           batch,
           device.value());
-      return member(sql, batch, device)
-          .orElseThrow(() -> EnrolmentRules.noMember(batch, device));
+      return member(sql, batch, device).orElseThrow(() -> EnrolmentRules.noMember(batch, device));
     });
   }
 

@@ -71,10 +71,7 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
     return file.read(sql ->
         batch.isPresent()
             ? sql.list(
-                SqlEnrolmentTokens::token,
-                COLUMNS + "where batch = ?" + order,
-                batch.get(),
-                limit)
+                SqlEnrolmentTokens::token, COLUMNS + "where batch = ?" + order, batch.get(), limit)
             : sql.list(SqlEnrolmentTokens::token, COLUMNS + order, limit));
   }
 
@@ -82,13 +79,13 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
   public boolean use(String id, DeviceId device) {
     long now = wall.micros();
     return file.write(sql ->
-            sql.update(
-                "update enrolment_token set used_micros = ?, used_by = ? where id = ?"
-                    + " and used_micros is null and revoked_micros is null and expires_micros > ?",
-                now,
-                device.value(),
-                id,
-                now))
+        sql.update(
+            "update enrolment_token set used_micros = ?, used_by = ? where id = ?"
+                + " and used_micros is null and revoked_micros is null and expires_micros > ?",
+            now,
+            device.value(),
+            id,
+            now))
         == 1;
   }
 

@@ -31,7 +31,10 @@ final class DeadLetterRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get(ALL, Set.of("device", "product", "reason", "cursor", "limit"), this::list),
+        Route.get(
+            ALL,
+            Set.of("device", "product", "reason", "from", "to", "cursor", "limit"),
+            this::list),
         Route.get(ONE, this::read),
         Route.write("POST", ONE + "/replay", Route.Body.NONE, this::replayOne),
         Route.write("POST", ALL + "/replay", Route.Body.JSON, this::replayMany));
@@ -44,8 +47,8 @@ final class DeadLetterRoutes {
             call.queriedDevice(),
             query.string("product"),
             query.choice("reason", Shape.words(ErrorCode.class)),
-            Long.MIN_VALUE,
-            Long.MAX_VALUE);
+            query.fromMicros(),
+            query.toMicros());
     return Shape.page(
         ledger.deadLetters(filter, query.string("cursor"), LedgerRoutes.limit(call)),
         DeadLetterRoutes::write);

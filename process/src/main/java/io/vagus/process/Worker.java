@@ -11,6 +11,7 @@ import io.vagus.model.Reading;
 import io.vagus.model.Refusals;
 import io.vagus.watch.DeviceActivity;
 import io.vagus.wire.EnvelopeCodec;
+import io.vagus.wire.Sample;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -240,6 +241,10 @@ final class Worker implements AutoCloseable {
 
   private void report(DeviceActivity activity, Envelope envelope) {
     activity.message(envelope.receivedMicros(), envelope.payload().length);
+    long deliveryMicros = effects.deliveryMicros(envelope);
+    if (deliveryMicros != Sample.ABSENT) {
+      activity.delivered(envelope.receivedMicros(), deliveryMicros);
+    }
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       activity.error(envelope.receivedMicros());
     } else if (effects.cause != null) {

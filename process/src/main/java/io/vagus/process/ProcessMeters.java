@@ -3,12 +3,15 @@ package io.vagus.process;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vagus.kit.ErrorCode;
+import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Envelope;
 import io.vagus.watch.LatencyCounts;
 import io.vagus.watch.MessageWatch;
 import io.vagus.wire.Sample;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +35,12 @@ final class ProcessMeters {
   private final Timer checkpoint;
 
   private record Product(
-      Counter accepted, Counter readings, Timer latency, LatencyCounts latencies) {}
+      Counter accepted,
+      Counter readings,
+      Timer latency,
+      LatencyCounts latencies,
+      Map<ErrorCode, Counter> deadLettered,
+      Map<DuplicateCause, Counter> duplicates) {}
 
   ProcessMeters(MeterRegistry registry, MessageWatch watch) {
     this.registry = registry;
@@ -44,27 +52,43 @@ final class ProcessMeters {
   }
 
   void decided(Envelope envelope, Effects effects) {
-    if (effects.outcome == Outcome.ACCEPTED) {
-      Product product = products.get(envelope.product());
-      if (product == null) {
-        product = product(envelope.product());
-        products.put(envelope.product(), product);
-      }
-      product.accepted.increment();
-      if (!effects.readings.isEmpty()) {
-        product.readings.increment(effects.readings.size());
-        product.latency.record(effects.latencyMicros(), TimeUnit.MICROSECONDS);
-        long deliveryMicros = effects.deliveryMicros(envelope);
-        if (deliveryMicros != Sample.ABSENT) {
-          product.latencies.record(deliveryMicros);
-        }
-      }
-    } else if (effects.outcome == Outcome.DEAD_LETTERED) {
-      undelivered("dead-lettered", envelope.product(), effects.reason.code()).increment();
-    } else if (effects.cause != null) {
-      String cause = effects.cause.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      undelivered("duplicate", envelope.product(), cause).increment();
+    Product product = products.get(envelope.product());
+    if (product == null) {
+      product = product(envelope.product());
+      products.put(envelope.product(), product);
     }
+    if (effects.outcome == Outcome.ACCEPTED) {
+      accepted(product, envelope, effects);
+    } else if (effects.outcome == Outcome.DEAD_LETTERED) {
+      product
+          .deadLettered
+          .computeIfAbsent(
+              effects.reason,
+              reason -> undelivered("dead-lettered", envelope.product(), reason.code()))
+          .increment();
+    } else if (effects.cause != null) {
+      product
+          .duplicates
+          .computeIfAbsent(
+              effects.cause, cause -> undelivered("duplicate", envelope.product(), word(cause)))
+          .increment();
+    }
+  }
+
+  private static void accepted(Product product, Envelope envelope, Effects effects) {
+    product.accepted.increment();
+    if (!effects.readings.isEmpty()) {
+      product.readings.increment(effects.readings.size());
+      product.latency.record(effects.latencyMicros(), TimeUnit.MICROSECONDS);
+      long deliveryMicros = effects.deliveryMicros(envelope);
+      if (deliveryMicros != Sample.ABSENT) {
+        product.latencies.record(deliveryMicros);
+      }
+    }
+  }
+
+  private static String word(DuplicateCause cause) {
+    return cause.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   void checkpointed(long nanos) {
@@ -95,6 +119,8 @@ final class ProcessMeters {
             .serviceLevelObjectives(LATENCIES)
             .tag("product", id)
             .register(registry),
-        watch.latency(id));
+        watch.latency(id),
+        new EnumMap<>(ErrorCode.class),
+        new EnumMap<>(DuplicateCause.class));
   }
 }

@@ -61,8 +61,7 @@ final class Dispatcher {
       try (RequestBody body = body(request, route)) {
         Call call = new Call(request, route, parameters, query, holder, body);
         return Access.actor(holder)
-            .call(() ->
-                route.mutates() ? idempotency.answer(call) : route.handler().handle(call));
+            .call(() -> route.mutates() ? idempotency.answer(call) : route.handler().handle(call));
       }
     } catch (VagusException e) {
       return failed(route, e);

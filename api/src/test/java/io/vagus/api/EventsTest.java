@@ -44,14 +44,19 @@ class EventsTest {
 
   private static List<String> types(JsonNode page) {
     List<String> types = new ArrayList<>();
-    page.get("items").forEach(e -> types.add(e.get("actor").asText() + " " + e.get("type").asText()));
+    page.get("items")
+        .forEach(e -> types.add(e.get("actor").asText() + " " + e.get("type").asText()));
     return types;
   }
 
   @Test
   void aDevicesHistoryNamesWhoDidWhat() throws Exception {
     String ci = fixture.token("ci", "write");
-    as(ci, "POST", "/api/v1/devices", "{\"id\":\"d9\",\"product\":\"pump\",\"secret\":\"12345678\"}");
+    as(
+        ci,
+        "POST",
+        "/api/v1/devices",
+        "{\"id\":\"d9\",\"product\":\"pump\",\"secret\":\"12345678\"}");
     as(ci, "PATCH", "/api/v1/devices/d9", "{\"name\":\"nine\",\"tags\":{\"a\":\"b\"}}");
     fixture.call("POST", "/api/v1/devices/d9/suspend", "");
     fixture.call("DELETE", "/api/v1/devices/d9", "");

@@ -32,8 +32,7 @@ public final class CatalogueFacts {
     ObjectNode body = Json.object();
     body.set("grants", Json.nodeOf(application.grants()));
     hash.ifPresent(h -> body.put("secret", LogFacts.digest(h)));
-    return new Fact(
-        Subject.application(application.name()), "application.saved", body.toString());
+    return new Fact(Subject.application(application.name()), "application.saved", body.toString());
   }
 
   public static Fact applicationDeleted(String name) {

@@ -47,8 +47,7 @@ public final class CredentialFacts {
         .put("notBeforeMicros", micros(c.notBefore()))
         .put("notAfterMicros", micros(c.notAfter()));
     c.revocation()
-        .ifPresent(r ->
-            body.put("revokedMicros", micros(r.at())).put("reason", r.reason().name()));
+        .ifPresent(r -> body.put("revokedMicros", micros(r.at())).put("reason", r.reason().name()));
     return new Fact(Subject.device(c.device()), type, body.toString());
   }
 

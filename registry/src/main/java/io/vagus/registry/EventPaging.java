@@ -17,8 +17,7 @@ public final class EventPaging {
     return found.size() <= limit
         ? new Page<>(found, Optional.empty())
         : new Page<>(
-            found.subList(0, limit),
-            Optional.of(CURSOR_FORMAT + found.get(limit - 1).sequence()));
+            found.subList(0, limit), Optional.of(CURSOR_FORMAT + found.get(limit - 1).sequence()));
   }
 
   /** Behind which sequence the page begins; anything that no list gave is an INVALID_REQUEST. */

@@ -40,8 +40,7 @@ class EventChainTest {
             List.of("a", "bc", "", "d"),
             List.of("a", "b", "", "cd"),
             List.of("a", "b", "cd", ""));
-    fields.forEach(f ->
-        hashes.add(chain.hash(ZERO, 1, 2, f.get(0), f.get(1), f.get(2), f.get(3))));
+    fields.forEach(f -> hashes.add(chain.hash(ZERO, 1, 2, f.get(0), f.get(1), f.get(2), f.get(3))));
     hashes.add(chain.hash(ZERO, 2, 1, "a", "b", "c", "d"));
     hashes.add(chain.hash("1" + ZERO.substring(1), 1, 2, "a", "b", "c", "d"));
     assertThat(hashes).hasSize(fields.size() + 2);

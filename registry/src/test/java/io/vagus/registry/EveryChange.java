@@ -24,8 +24,7 @@ public final class EveryChange {
   private EveryChange() {}
 
   public static NewDevice device(String id) {
-    return new NewDevice(
-        new DeviceId(id), "meter", "n", Map.of("a", "b"), Optional.of(SECRET));
+    return new NewDevice(new DeviceId(id), "meter", "n", Map.of("a", "b"), Optional.of(SECRET));
   }
 
   /** On a registry with the product "meter". */

@@ -40,14 +40,14 @@ final class ChainCheck {
             row.type(),
             row.body());
     if (!hash.equals(row.hash())) {
-      return broken(
-          expected, "was changed (hash: " + row.hash() + ", expected: " + hash + ")");
+      return broken(expected, "was changed (hash: " + row.hash() + ", expected: " + hash + ")");
     }
     head = new EventHead(row.sequence(), hash);
     return kept.filter(k -> k.sequence() == expected && !k.hash().equals(hash))
         .flatMap(k ->
-            broken(expected, "is not the one that was kept (hash: " + hash + ", expected: "
-                + k.hash() + ")"));
+            broken(
+                expected,
+                "is not the one that was kept (hash: " + hash + ", expected: " + k.hash() + ")"));
   }
 
   /** What is wrong with the end of the chain. */
@@ -56,7 +56,8 @@ final class ChainCheck {
         .flatMap(k ->
             broken(
                 head.sequence() + 1,
-                "is missing, the log was cut off behind it (expected: " + k.sequence()
+                "is missing, the log was cut off behind it (expected: "
+                    + k.sequence()
                     + " events at least)"));
   }
 

@@ -1,9 +1,9 @@
 package io.vagus.registry.sql;
 
 import io.vagus.kit.WallClock;
+import io.vagus.registry.CredentialFacts;
 import io.vagus.registry.Credentials.ApplicationVerdict;
 import io.vagus.registry.Credentials.DeviceVerdict;
-import io.vagus.registry.CredentialFacts;
 import io.vagus.registry.HashedCredentials;
 import io.vagus.registry.HashedCredentials.Known;
 import io.vagus.registry.HashedCredentials.Token;
@@ -40,14 +40,12 @@ final class CredentialTables implements HashedCredentials.Store {
     List<Token> tokens =
         file.write(sql -> {
           String ended = " where expires_micros <= ?";
-          List<Token> forgotten =
-              sql.list(CredentialTables::token, TOKENS + ended, wall.micros());
+          List<Token> forgotten = sql.list(CredentialTables::token, TOKENS + ended, wall.micros());
           sql.update("delete from api_token" + ended, wall.micros());
           events.append(sql, forgotten.stream().map(CredentialFacts::tokenExpired).toList());
           return sql.list(CredentialTables::token, TOKENS);
         });
-    return new HashedCredentials(
-        new CredentialTables(file, catalogue, events, wall), tokens, wall);
+    return new HashedCredentials(new CredentialTables(file, catalogue, events, wall), tokens, wall);
   }
 
   @Override

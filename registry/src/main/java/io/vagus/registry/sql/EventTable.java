@@ -98,10 +98,7 @@ final class EventTable {
   /** Behind a sequence, in order. */
   static List<Row> after(SqlConnection sql, long sequence, int limit) {
     return sql.list(
-        EventTable::row,
-        COLUMNS + "where sequence > ? order by sequence limit ?",
-        sequence,
-        limit);
+        EventTable::row, COLUMNS + "where sequence > ? order by sequence limit ?", sequence, limit);
   }
 
   private static Row row(ResultSet row) throws SQLException {

@@ -133,7 +133,8 @@ public final class RegistryAudit implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static RebuildReport compare(SqlConnection live, SqlConnection rebuilt, ChainReport chain) {
+  private static RebuildReport compare(
+      SqlConnection live, SqlConnection rebuilt, ChainReport chain) {
     List<String> differences = new ArrayList<>();
     long rows = 0;
     for (TableDump table : TableDump.ALL) {

@@ -36,8 +36,7 @@ record TableDump(String table, List<String> key, List<String> others, Set<String
                   + "revoked_micros,revocation_reason"));
 
   private static TableDump of(String table, String key, String others) {
-    return new TableDump(
-        table, List.of(key.split(",")), List.of(others.split(",")), Set.of());
+    return new TableDump(table, List.of(key.split(",")), List.of(others.split(",")), Set.of());
   }
 
   /**

@@ -158,8 +158,7 @@ class RegistryAuditTest {
     tamper("delete from event where sequence = " + head.sequence());
     assertThat(verify(Optional.empty()).firstBreak()).isEmpty();
     assertThat(verify(Optional.of(head)).firstBreak().orElseThrow().why()).contains("cut off");
-    assertThat(rebuild().differences())
-        .contains("device d1: is in the table, but not in the log");
+    assertThat(rebuild().differences()).contains("device d1: is in the table, but not in the log");
   }
 
   /** Who writes the whole log anew, hashes and all, is found by a kept head alone. */
@@ -219,10 +218,7 @@ class RegistryAuditTest {
 
   @Test
   void anEventThatFitsNothingIsNamed() {
-    registry
-        .events()
-        .append(
-            new Fact(Subject.product("x"), "unheard.of", "{}"));
+    registry.events().append(new Fact(Subject.product("x"), "unheard.of", "{}"));
     assertThat(rebuild().differences())
         .singleElement()
         .asString()
@@ -255,8 +251,7 @@ class RegistryAuditTest {
   /** Who adds a table says how the log tells of it. */
   @Test
   void everyTableIsComparedOrKnownToBeNone() throws SQLException {
-    List<String> known =
-        new ArrayList<>(TableDump.ALL.stream().map(TableDump::table).toList());
+    List<String> known = new ArrayList<>(TableDump.ALL.stream().map(TableDump::table).toList());
     known.addAll(List.of("event", "idempotent_answer", "schema_version"));
     List<String> found = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
@@ -271,8 +266,7 @@ class RegistryAuditTest {
     for (TableDump table : TableDump.ALL) {
       assertThat(columns(table.table()))
           .containsExactlyInAnyOrderElementsOf(
-              Stream.concat(table.key().stream(), table.others().stream())
-                  .toList());
+              Stream.concat(table.key().stream(), table.others().stream()).toList());
     }
   }
 

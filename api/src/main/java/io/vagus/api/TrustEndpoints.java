@@ -158,11 +158,15 @@ final class TrustEndpoints {
   }
 
   private static Reply enrol(DeviceCertificates ca, Request request) throws IOException {
-    return certificates(ca.est().enrol(enrollee(ca, request), csr(request)));
+    Enrollee enrollee = enrollee(ca, request);
+    byte[] csr = csr(request);
+    return certificates(ca.est().enrol(enrollee, csr));
   }
 
   private static Reply renew(DeviceCertificates ca, Request request) throws IOException {
-    return certificates(ca.est().renew(enrollee(ca, request), csr(request)));
+    Enrollee enrollee = enrollee(ca, request);
+    byte[] csr = csr(request);
+    return certificates(ca.est().renew(enrollee, csr));
   }
 
   private static Enrollee enrollee(DeviceCertificates ca, Request request) {

@@ -21,7 +21,7 @@ public record ClaimCertificate(
     Instant notAfter,
     Optional<Revocation> revocation) {
 
-  ClaimCertificate revoked(Revocation by) {
+  public ClaimCertificate revoked(Revocation by) {
     return revocation.isPresent()
         ? this
         : new ClaimCertificate(

@@ -27,7 +27,7 @@ public record EnrolmentBatch(
     return closes.isEmpty() || now.isBefore(closes.get());
   }
 
-  EnrolmentBatch closedAt(Instant at) {
+  public EnrolmentBatch closedAt(Instant at) {
     return new EnrolmentBatch(
         id, product, prefix, maxDevices, vendorRoot, created, Optional.of(at));
   }

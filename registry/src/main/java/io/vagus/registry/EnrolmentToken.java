@@ -47,7 +47,7 @@ public record EnrolmentToken(
     return now.isBefore(expires) ? Status.OPEN : Status.EXPIRED;
   }
 
-  EnrolmentToken used(DeviceId by, Instant at) {
+  public EnrolmentToken used(DeviceId by, Instant at) {
     return new EnrolmentToken(
         id,
         digest,
@@ -61,7 +61,7 @@ public record EnrolmentToken(
         revoked);
   }
 
-  EnrolmentToken revoked(Instant at) {
+  public EnrolmentToken revoked(Instant at) {
     return new EnrolmentToken(
         id, digest, batch, device, product, key, created, expires, use, Optional.of(at));
   }

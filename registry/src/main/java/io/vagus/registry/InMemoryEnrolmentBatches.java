@@ -19,10 +19,12 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
   private final Map<DeviceId, String> batchOf = new TreeMap<>();
   private final Map<DeviceId, BatchMember> members = new TreeMap<>();
   private final Map<String, ClaimCertificate> claims = new LinkedHashMap<>();
+  private final EventLog events;
   private final Listeners listeners;
   private final WallClock wall;
 
-  InMemoryEnrolmentBatches(Listeners listeners, WallClock wall) {
+  InMemoryEnrolmentBatches(EventLog events, Listeners listeners, WallClock wall) {
+    this.events = events;
     this.listeners = listeners;
     this.wall = wall;
   }
@@ -34,6 +36,7 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
       if (batches.putIfAbsent(batch.id(), batch) != null) {
         throw EnrolmentRules.batchExists(batch.id());
       }
+      events.append(EnrolmentFacts.batchCreated(batch));
     }
     listeners.batchSaved(batch.id());
   }
@@ -54,6 +57,7 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
     synchronized (this) {
       closed = existing(id).closedAt(wall.now());
       batches.put(id, closed);
+      events.append(EnrolmentFacts.batchClosed(closed));
     }
     listeners.batchSaved(id);
     return closed;
@@ -79,12 +83,11 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
             serialNumbers.put(serialNumber, member.device());
           });
     }
-    int before = members.size();
-    for (BatchMember member : added) {
-      batchOf.put(member.device(), batch);
-      members.putIfAbsent(member.device(), member);
-    }
-    return members.size() - before;
+    List<BatchMember> fresh =
+        added.stream().filter(m -> members.putIfAbsent(m.device(), m) == null).toList();
+    fresh.forEach(member -> batchOf.put(member.device(), batch));
+    events.append(EnrolmentFacts.membersAdded(batch, fresh));
+    return fresh.size();
   }
 
   @Override
@@ -128,7 +131,9 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
     requireNotElsewhere(batch, device);
     Optional<String> serialNumber = member(batch, device).flatMap(BatchMember::serialNumber);
     batchOf.put(device, batch);
-    members.put(device, new BatchMember(device, serialNumber, Optional.of(how)));
+    BatchMember enrolled = new BatchMember(device, serialNumber, Optional.of(how));
+    members.put(device, enrolled);
+    events.append(EnrolmentFacts.memberEnrolled(batch, enrolled));
   }
 
   @Override
@@ -137,6 +142,7 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
         member(batch, device).orElseThrow(() -> EnrolmentRules.noMember(batch, device));
     BatchMember fresh = BatchMember.listed(device, known.serialNumber());
     members.put(device, fresh);
+    events.append(EnrolmentFacts.memberMayEnrolAgain(batch, fresh));
     return fresh;
   }
 
@@ -144,6 +150,7 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
   public synchronized void addClaim(ClaimCertificate claim) {
     existing(claim.batch());
     claims.put(claim.serial(), claim);
+    events.append(EnrolmentFacts.claimIssued(claim));
   }
 
   @Override
@@ -176,8 +183,12 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
         claim(serial)
             .filter(c -> c.batch().equals(batch))
             .orElseThrow(() -> EnrolmentRules.noClaim(batch, serial));
+    if (known.revocation().isPresent()) {
+      return known;
+    }
     ClaimCertificate revoked = known.revoked(new Revocation(wall.now(), reason));
     claims.put(serial, revoked);
+    events.append(EnrolmentFacts.claimRevoked(revoked));
     return revoked;
   }
 

@@ -12,10 +12,12 @@ import java.util.SequencedMap;
 final class InMemoryEnrolmentTokens implements EnrolmentTokens {
   private final SequencedMap<String, EnrolmentToken> byId = new LinkedHashMap<>();
   private final EnrolmentBatches batches;
+  private final EventLog events;
   private final WallClock wall;
 
-  InMemoryEnrolmentTokens(EnrolmentBatches batches, WallClock wall) {
+  InMemoryEnrolmentTokens(EnrolmentBatches batches, EventLog events, WallClock wall) {
     this.batches = batches;
+    this.events = events;
     this.wall = wall;
   }
 
@@ -33,6 +35,7 @@ final class InMemoryEnrolmentTokens implements EnrolmentTokens {
       }
     }
     tokens.forEach(token -> byId.put(token.id(), token));
+    events.append(tokens.stream().map(EnrolmentFacts::tokenMade).toList());
   }
 
   @Override
@@ -52,7 +55,9 @@ final class InMemoryEnrolmentTokens implements EnrolmentTokens {
     if (token == null || token.status(wall.now()) != EnrolmentToken.Status.OPEN) {
       return false;
     }
-    byId.put(id, token.used(device, wall.now()));
+    EnrolmentToken used = token.used(device, wall.now());
+    byId.put(id, used);
+    events.append(EnrolmentFacts.tokenUsed(used));
     return true;
   }
 
@@ -62,6 +67,7 @@ final class InMemoryEnrolmentTokens implements EnrolmentTokens {
     if (token.use().isEmpty() && token.revoked().isEmpty()) {
       token = token.revoked(wall.now());
       byId.put(id, token);
+      events.append(EnrolmentFacts.tokenRevoked(token));
     }
     return token;
   }

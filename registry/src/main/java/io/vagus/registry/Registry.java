@@ -94,6 +94,9 @@ public interface Registry extends AutoCloseable {
    */
   <T> T together(Supplier<T> work);
 
+  /** What happened to all of these, and who did it. */
+  EventLog events();
+
   /** What an idempotency key was answered with before; see {@link IdempotentAnswers}. */
   IdempotentAnswers idempotentAnswers();
 

@@ -7,18 +7,21 @@ import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.registry.Actor;
 import io.vagus.registry.BatchMember.Enrolled;
 import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Secret;
+import io.vagus.registry.Subject;
 import io.vagus.trust.DeviceCertificates.Issued;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +37,7 @@ public final class Enrolment {
   private final Admission admission;
   private final ProvisioningTokens tokens;
   private final Refusals refusals;
+  private final RefusalNotes notes;
   private final WallClock clock;
   private final MeterRegistry meters;
 
@@ -49,6 +53,7 @@ public final class Enrolment {
     this.admission = new Admission(registry, vendors);
     this.tokens = new ProvisioningTokens(registry, clock);
     this.refusals = refusals;
+    this.notes = new RefusalNotes(registry.events(), clock);
     this.clock = clock;
     this.meters = meters;
   }
@@ -62,8 +67,21 @@ public final class Enrolment {
     Identity identity = tokens.judge(token);
     if (identity instanceof Identity.Refused refused) {
       refusals.count(refused.reason());
+      if (refused.reason() != Refusal.TOKEN_UNKNOWN) {
+        Subject subject = Subject.enrolmentToken(ProvisioningTokens.id(token));
+        notes.refused(subject, refused.reason(), refused.why());
+      }
     }
     return identity;
+  }
+
+  private static Subject subject(Enrollee who) {
+    return switch (who) {
+      case Enrollee.Known known -> Subject.device(known.device());
+      case Enrollee.ByToken(String id) -> Subject.enrolmentToken(id);
+      case Enrollee.ByClaim claim -> Subject.batch(claim.batch());
+      case Enrollee.ByHardware hardware -> new Subject("hardware", hardware.fingerprint());
+    };
   }
 
   /** Makes a batch; refuses a vendor's root that is none. */
@@ -84,12 +102,12 @@ public final class Enrolment {
   public Issued enrol(Enrollee who, Optional<DeviceId> device, byte[] request) {
     SigningRequest asked = SigningRequest.read(request);
     if (who instanceof Enrollee.Known known) {
-      return authority.issue(known.device(), request);
+      return Actor.device(known.device()).call(() -> authority.issue(known.device(), request));
     }
     return counted(
         who,
-        () -> {
-          DeviceId id = device.orElseGet(() -> named(who, asked));
+        () -> device.orElseGet(() -> named(who, asked)),
+        id -> {
           asked.requireNames(id, alias(who));
           return authority.issue(admitted(who, id, Optional.of(asked.keyDigest())), asked);
         });
@@ -115,16 +133,18 @@ public final class Enrolment {
     }
     return counted(
         who,
-        () -> {
+        () -> device,
+        id -> {
           Secret secret = Secret.Generated.make();
-          registry.rotateSecret(admitted(who, device, Optional.empty()).id(), secret);
+          registry.rotateSecret(admitted(who, id, Optional.empty()).id(), secret);
           return secret;
         });
   }
 
-  private <T> T counted(Enrollee who, Supplier<T> work) {
+  private <T> T counted(Enrollee who, Supplier<DeviceId> device, Function<DeviceId, T> work) {
     try {
-      T made = registry.together(work);
+      DeviceId id = device.get();
+      T made = Actor.device(id).call(() -> registry.together(() -> work.apply(id)));
       Counter.builder("vagus.trust.enrolments")
           .description("Devices that enrolled by themselves")
           .tag("way", who.way())
@@ -133,6 +153,7 @@ public final class Enrolment {
       return made;
     } catch (EnrolmentRefused e) {
       refusals.count(e.reason());
+      notes.refused(subject(who), e.reason(), String.valueOf(e.getMessage()));
       throw new VagusException(e.reason().code(), String.valueOf(e.getMessage()), e);
     }
   }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.DeviceId;
+import io.vagus.registry.Actor;
 import io.vagus.trust.DeviceCertificates.Issued;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,8 @@ public final class EstServer {
       throw new VagusException(
           ErrorCode.ENROLMENT_REFUSED, "has nothing to renew (expected: simpleenroll)");
     }
-    Issued renewed = authority.issue(known.device(), request);
+    Issued renewed =
+        Actor.device(known.device()).call(() -> authority.issue(known.device(), request));
     if (known.late()) {
       renewedLate.increment();
       LOG.log(

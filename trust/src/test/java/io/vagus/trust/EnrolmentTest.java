@@ -6,6 +6,7 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.EnrolmentBatch;
+import io.vagus.registry.EventLog;
 import io.vagus.registry.RevocationReason;
 import io.vagus.registry.Secret;
 import io.vagus.trust.DeviceCertificates.Issued;
@@ -250,5 +251,28 @@ class EnrolmentTest {
 
     ca.clock.advance(Duration.ofDays(31));
     assertRefused(Refusal.BATCH_CLOSED, () -> enrol(shown(ofBatch()), NEW));
+  }
+
+  @Test
+  void theEventLogTellsWhoEnrolledByWhatAndWhoWasRefused() throws Exception {
+    Made made = ofBatch();
+    Enrollee who = shown(made);
+    enrol(who, NEW);
+    refusalOf(made.text());
+    refusalOf(made.text());
+
+    List<String> events =
+        ca.registry.events().events(EventLog.Filter.ALL, Optional.empty(), 10).items().stream()
+            .map(e -> e.type() + " " + e.subject().text() + " by " + e.actor().text())
+            .toList();
+    String token = "enrolment-token:" + made.token().id();
+    assertThat(events)
+        .startsWith(
+            "enrolment.refused " + token + " by system",
+            "certificate.issued device:pump-7 by device:pump-7",
+            "member.enrolled device:pump-7 by device:pump-7",
+            "device.created device:pump-7 by device:pump-7",
+            "enrolment-token.used " + token + " by device:pump-7",
+            "enrolment-token.made " + token + " by system");
   }
 }

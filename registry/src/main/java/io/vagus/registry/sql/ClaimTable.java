@@ -6,6 +6,7 @@ import static io.vagus.registry.sql.SqlEnrolmentTokens.moment;
 
 import io.vagus.kit.WallClock;
 import io.vagus.registry.ClaimCertificate;
+import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.EnrolmentRules;
 import io.vagus.registry.IssuedCertificate.Revocation;
 import io.vagus.registry.RevocationReason;
@@ -22,26 +23,39 @@ final class ClaimTable {
           + " revocation_reason, issuer from claim_certificate ";
 
   private final SqliteFile file;
+  private final SqlEvents events;
   private final WallClock wall;
 
-  ClaimTable(SqliteFile file, WallClock wall) {
+  ClaimTable(SqliteFile file, SqlEvents events, WallClock wall) {
     this.file = file;
+    this.events = events;
     this.wall = wall;
   }
 
   void add(ClaimCertificate claim) {
     file.write(sql -> {
       SqlEnrolmentBatches.existing(sql, claim.batch());
-      return sql.update(
-          "insert into claim_certificate (serial, batch, fingerprint, issuer, not_before_micros,"
-              + " not_after_micros) values (?, ?, ?, ?, ?, ?)",
-          claim.serial(),
-          claim.batch(),
-          claim.fingerprint(),
-          claim.issuer(),
-          micros(claim.notBefore()),
-          micros(claim.notAfter()));
+      save(sql, claim);
+      return events.append(sql, EnrolmentFacts.claimIssued(claim));
     });
+  }
+
+  /** A new one, or what became of it. */
+  static void save(SqlConnection sql, ClaimCertificate claim) {
+    sql.update(
+        "insert into claim_certificate (serial, batch, fingerprint, issuer, not_before_micros,"
+            + " not_after_micros, revoked_micros, revocation_reason)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (serial) do update set"
+            + " revoked_micros = excluded.revoked_micros,"
+            + " revocation_reason = excluded.revocation_reason",
+        claim.serial(),
+        claim.batch(),
+        claim.fingerprint(),
+        claim.issuer(),
+        micros(claim.notBefore()),
+        micros(claim.notAfter()),
+        claim.revocation().map(r -> micros(r.at())).orElse(null),
+        claim.revocation().map(r -> r.reason().name()).orElse(null));
   }
 
   Optional<ClaimCertificate> find(String serial) {
@@ -50,6 +64,10 @@ final class ClaimTable {
 
   private static Optional<ClaimCertificate> find(SqlConnection sql, String serial) {
     return sql.first(ClaimTable::claim, COLUMNS + "where serial = ?", serial);
+  }
+
+  static List<ClaimCertificate> all(SqlConnection sql) {
+    return sql.list(ClaimTable::claim, COLUMNS + "order by serial");
   }
 
   List<ClaimCertificate> of(String batch) {
@@ -70,16 +88,17 @@ final class ClaimTable {
 
   ClaimCertificate revoke(String batch, String serial, RevocationReason reason) {
     return file.write(sql -> {
-      sql.update(
-          "update claim_certificate set revoked_micros = ?, revocation_reason = ?"
-              + " where serial = ? and batch = ? and revoked_micros is null",
-          wall.micros(),
-          reason.name(),
-          serial,
-          batch);
-      return find(sql, serial)
-          .filter(c -> c.batch().equals(batch))
-          .orElseThrow(() -> EnrolmentRules.noClaim(batch, serial));
+      ClaimCertificate claim =
+          find(sql, serial)
+              .filter(c -> c.batch().equals(batch))
+              .orElseThrow(() -> EnrolmentRules.noClaim(batch, serial));
+      if (claim.revocation().isPresent()) {
+        return claim;
+      }
+      ClaimCertificate revoked = claim.revoked(new Revocation(wall.now(), reason));
+      save(sql, revoked);
+      events.append(sql, EnrolmentFacts.claimRevoked(revoked));
+      return revoked;
     });
   }
 

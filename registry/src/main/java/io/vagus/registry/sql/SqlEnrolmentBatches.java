@@ -10,6 +10,7 @@ import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentBatches;
+import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.EnrolmentRules;
 import io.vagus.registry.Listeners;
 import io.vagus.registry.Paging;
@@ -29,13 +30,15 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
       "select device, serial_number, enrolled_micros, enrolled_by from enrolment_member ";
 
   private final SqliteFile file;
+  private final SqlEvents events;
   private final ClaimTable claims;
   private final Listeners listeners;
   private final WallClock wall;
 
-  SqlEnrolmentBatches(SqliteFile file, Listeners listeners, WallClock wall) {
+  SqlEnrolmentBatches(SqliteFile file, SqlEvents events, Listeners listeners, WallClock wall) {
     this.file = file;
-    this.claims = new ClaimTable(file, wall);
+    this.events = events;
+    this.claims = new ClaimTable(file, events, wall);
     this.listeners = listeners;
     this.wall = wall;
   }
@@ -43,22 +46,28 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   @Override
   public void create(EnrolmentBatch batch) {
     EnrolmentRules.requireBatch(batch);
-    int inserted =
-        file.write(sql ->
-            sql.update(
-                "insert into enrolment_batch values (?, ?, ?, ?, ?, ?, ?)"
-                    + " on conflict (id) do nothing",
-                batch.id(),
-                batch.product(),
-                batch.prefix().orElse(null),
-                batch.maxDevices(),
-                batch.vendorRoot().orElse(null),
-                micros(batch.created()),
-                batch.closes().map(SqlCertificates::micros).orElse(null)));
-    if (inserted == 0) {
-      throw EnrolmentRules.batchExists(batch.id());
-    }
+    file.write(sql -> {
+      if (find(sql, batch.id()).isPresent()) {
+        throw EnrolmentRules.batchExists(batch.id());
+      }
+      save(sql, batch);
+      return events.append(sql, EnrolmentFacts.batchCreated(batch));
+    });
     file.afterCommit(() -> listeners.batchSaved(batch.id()));
+  }
+
+  /** A new one, or one that was closed. */
+  static void save(SqlConnection sql, EnrolmentBatch batch) {
+    sql.update(
+        "insert into enrolment_batch values (?, ?, ?, ?, ?, ?, ?)"
+            + " on conflict (id) do update set closes_micros = excluded.closes_micros",
+        batch.id(),
+        batch.product(),
+        batch.prefix().orElse(null),
+        batch.maxDevices(),
+        batch.vendorRoot().orElse(null),
+        micros(batch.created()),
+        batch.closes().map(SqlCertificates::micros).orElse(null));
   }
 
   @Override
@@ -76,16 +85,26 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
 
   @Override
   public List<EnrolmentBatch> all() {
-    return file.read(sql -> sql.list(SqlEnrolmentBatches::batch, COLUMNS + "order by id"));
+    return file.read(SqlEnrolmentBatches::all);
+  }
+
+  static List<EnrolmentBatch> all(SqlConnection sql) {
+    return sql.list(SqlEnrolmentBatches::batch, COLUMNS + "order by id");
+  }
+
+  static List<BatchMember> members(SqlConnection sql, String batch) {
+    return sql.list(
+        SqlEnrolmentBatches::member, MEMBER + "where batch = ? order by device", batch);
   }
 
   @Override
   public EnrolmentBatch close(String id) {
     EnrolmentBatch closed =
         file.write(sql -> {
-          sql.update(
-              "update enrolment_batch set closes_micros = ? where id = ?", wall.micros(), id);
-          return existing(sql, id);
+          EnrolmentBatch batch = existing(sql, id).closedAt(wall.now());
+          save(sql, batch);
+          events.append(sql, EnrolmentFacts.batchClosed(batch));
+          return batch;
         });
     file.afterCommit(() -> listeners.batchSaved(id));
     return closed;
@@ -96,13 +115,16 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     EnrolmentRules.requireMembers(members);
     return file.write(sql -> {
       existing(sql, batch);
-      return members.stream().mapToInt(member -> add(sql, batch, member)).sum();
+      List<BatchMember> added =
+          members.stream().filter(member -> isNew(sql, batch, member)).toList();
+      events.append(sql, EnrolmentFacts.membersAdded(batch, added));
+      return added.size();
     });
   }
 
-  private static int add(SqlConnection sql, String batch, BatchMember member) {
+  private static boolean isNew(SqlConnection sql, String batch, BatchMember member) {
     if (isListed(sql, batch, member.device())) {
-      return 0;
+      return false;
     }
     member
         .serialNumber()
@@ -110,11 +132,20 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
         .ifPresent(m -> {
           throw EnrolmentRules.serialNumberTaken(m.serialNumber().orElseThrow(), m.device());
         });
-    return sql.update(
-        "insert into enrolment_member (device, batch, serial_number) values (?, ?, ?)",
+    save(sql, batch, member);
+    return true;
+  }
+
+  /** A new one, or what became of it. */
+  static void save(SqlConnection sql, String batch, BatchMember member) {
+    sql.update(
+        "insert into enrolment_member values (?, ?, ?, ?, ?) on conflict (device) do update set"
+            + " enrolled_micros = excluded.enrolled_micros, enrolled_by = excluded.enrolled_by",
         member.device().value(),
         batch,
-        member.serialNumber().orElse(null));
+        member.serialNumber().orElse(null),
+        member.enrolled().map(e -> micros(e.at())).orElse(null),
+        member.enrolled().map(BatchMember.Enrolled::by).orElse(null));
   }
 
   /** Refuses one that another batch lists. */
@@ -189,26 +220,24 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     file.write(sql -> {
       existing(sql, batch);
       isListed(sql, batch, device);
-      return sql.update(
-          "insert into enrolment_member (device, batch, enrolled_micros, enrolled_by)"
-              + " values (?, ?, ?, ?) on conflict (device) do update set"
-              + " enrolled_micros = excluded.enrolled_micros, enrolled_by = excluded.enrolled_by",
-          device.value(),
-          batch,
-          micros(how.at()),
-          how.by());
+      Optional<String> serialNumber =
+          member(sql, batch, device).flatMap(BatchMember::serialNumber);
+      BatchMember enrolled = new BatchMember(device, serialNumber, Optional.of(how));
+      save(sql, batch, enrolled);
+      return events.append(sql, EnrolmentFacts.memberEnrolled(batch, enrolled));
     });
   }
 
   @Override
   public BatchMember mayEnrolAgain(String batch, DeviceId device) {
     return file.write(sql -> {
-      sql.update(
-          "update enrolment_member set enrolled_micros = null, enrolled_by = null"
-              + " where batch = ? and device = ?",
-          batch,
-          device.value());
-      return member(sql, batch, device).orElseThrow(() -> EnrolmentRules.noMember(batch, device));
+      BatchMember known =
+          member(sql, batch, device)
+              .orElseThrow(() -> EnrolmentRules.noMember(batch, device));
+      BatchMember fresh = BatchMember.listed(device, known.serialNumber());
+      save(sql, batch, fresh);
+      events.append(sql, EnrolmentFacts.memberMayEnrolAgain(batch, fresh));
+      return fresh;
     });
   }
 

@@ -5,6 +5,7 @@ import static io.vagus.registry.sql.SqlCertificates.micros;
 
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
+import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.EnrolmentRules;
 import io.vagus.registry.EnrolmentToken;
 import io.vagus.registry.EnrolmentTokens;
@@ -21,39 +22,48 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
           + " used_micros, used_by, revoked_micros from enrolment_token ";
 
   private final SqliteFile file;
+  private final SqlEvents events;
   private final WallClock wall;
 
-  SqlEnrolmentTokens(SqliteFile file, WallClock wall) {
+  SqlEnrolmentTokens(SqliteFile file, SqlEvents events, WallClock wall) {
     this.file = file;
+    this.events = events;
     this.wall = wall;
   }
 
   @Override
   public void add(List<EnrolmentToken> tokens) {
     file.write(sql -> {
-      tokens.forEach(token -> add(sql, token));
-      return true;
+      for (EnrolmentToken token : tokens) {
+        token.batch().ifPresent(batch -> SqlEnrolmentBatches.existing(sql, batch));
+        if (find(sql, token.id()).isPresent()) {
+          throw EnrolmentRules.tokenExists(token.id());
+        }
+        save(sql, token);
+      }
+      return events.append(sql, tokens.stream().map(EnrolmentFacts::tokenMade).toList());
     });
   }
 
-  private static void add(SqlConnection sql, EnrolmentToken t) {
-    t.batch().ifPresent(batch -> SqlEnrolmentBatches.existing(sql, batch));
-    int inserted =
-        sql.update(
-            "insert into enrolment_token (id, digest, batch, device, product, key_digest,"
-                + " created_micros, expires_micros) values (?, ?, ?, ?, ?, ?, ?, ?)"
-                + " on conflict (id) do nothing",
-            t.id(),
-            t.digest(),
-            t.batch().orElse(null),
-            t.device().map(DeviceId::value).orElse(null),
-            t.product().orElse(null),
-            t.key().orElse(null),
-            micros(t.created()),
-            micros(t.expires()));
-    if (inserted == 0) {
-      throw EnrolmentRules.tokenExists(t.id());
-    }
+  /** A new one, or what became of it. */
+  static void save(SqlConnection sql, EnrolmentToken t) {
+    sql.update(
+        "insert into enrolment_token (id, digest, batch, device, product, key_digest,"
+            + " created_micros, expires_micros, used_micros, used_by, revoked_micros)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set"
+            + " used_micros = excluded.used_micros, used_by = excluded.used_by,"
+            + " revoked_micros = excluded.revoked_micros",
+        t.id(),
+        t.digest(),
+        t.batch().orElse(null),
+        t.device().map(DeviceId::value).orElse(null),
+        t.product().orElse(null),
+        t.key().orElse(null),
+        micros(t.created()),
+        micros(t.expires()),
+        t.use().map(u -> micros(u.at())).orElse(null),
+        t.use().map(u -> u.device().value()).orElse(null),
+        t.revoked().map(SqlCertificates::micros).orElse(null));
   }
 
   @Override
@@ -63,6 +73,10 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
 
   private static Optional<EnrolmentToken> find(SqlConnection sql, String id) {
     return sql.first(SqlEnrolmentTokens::token, COLUMNS + "where id = ?", id);
+  }
+
+  static List<EnrolmentToken> all(SqlConnection sql) {
+    return sql.list(SqlEnrolmentTokens::token, COLUMNS + "order by created_micros, id");
   }
 
   @Override
@@ -77,27 +91,29 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
 
   @Override
   public boolean use(String id, DeviceId device) {
-    long now = wall.micros();
-    return file.write(sql ->
-        sql.update(
-            "update enrolment_token set used_micros = ?, used_by = ? where id = ?"
-                + " and used_micros is null and revoked_micros is null and expires_micros > ?",
-            now,
-            device.value(),
-            id,
-            now))
-        == 1;
+    return file.write(sql -> {
+      Instant now = wall.now();
+      Optional<EnrolmentToken> open =
+          find(sql, id).filter(t -> t.status(now) == EnrolmentToken.Status.OPEN);
+      open.map(t -> t.used(device, now)).ifPresent(used -> {
+        save(sql, used);
+        events.append(sql, EnrolmentFacts.tokenUsed(used));
+      });
+      return open.isPresent();
+    });
   }
 
   @Override
   public EnrolmentToken revoke(String id) {
     return file.write(sql -> {
-      sql.update(
-          "update enrolment_token set revoked_micros = ?"
-              + " where id = ? and used_micros is null and revoked_micros is null",
-          wall.micros(),
-          id);
-      return find(sql, id).orElseThrow(() -> EnrolmentRules.noToken(id));
+      EnrolmentToken token = find(sql, id).orElseThrow(() -> EnrolmentRules.noToken(id));
+      if (token.use().isPresent() || token.revoked().isPresent()) {
+        return token;
+      }
+      EnrolmentToken revoked = token.revoked(wall.now());
+      save(sql, revoked);
+      events.append(sql, EnrolmentFacts.tokenRevoked(revoked));
+      return revoked;
     });
   }
 

@@ -43,7 +43,8 @@ class EnrolCommandTest {
                 null,
                 Map.of(),
                 Map.of("data", folder.toString(), "http", "127.0.0.1:0", "mqtt", "off")));
-    assertThat(vagus("product", "create", "pump").exitCode()).isZero();
+    Path product = Files.writeString(folder.resolve("pump.json"), "{\"id\": \"pump\"}");
+    succeeds("product", "create", product.toString());
   }
 
   @AfterEach

@@ -74,7 +74,8 @@ public final class EnrolmentFacts {
     t.product().ifPresent(product -> body.put("product", product));
     t.key().ifPresent(key -> body.put("key", key));
     body.put("createdMicros", micros(t.created())).put("expiresMicros", micros(t.expires()));
-    t.use().ifPresent(u -> body.put("usedBy", u.device().value()).put("usedMicros", micros(u.at())));
+    t.use()
+        .ifPresent(u -> body.put("usedBy", u.device().value()).put("usedMicros", micros(u.at())));
     t.revoked().ifPresent(at -> body.put("revokedMicros", micros(at)));
     return new Fact(Subject.enrolmentToken(t.id()), type, body.toString());
   }
@@ -167,8 +168,7 @@ public final class EnrolmentFacts {
         instant(node.path("createdMicros").asLong()),
         instant(node.path("expiresMicros").asLong()),
         moment(node, "usedMicros")
-            .map(at ->
-                new EnrolmentToken.Use(new DeviceId(node.path("usedBy").asString()), at)),
+            .map(at -> new EnrolmentToken.Use(new DeviceId(node.path("usedBy").asString()), at)),
         moment(node, "revokedMicros"));
   }
 

@@ -93,8 +93,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   }
 
   static List<BatchMember> members(SqlConnection sql, String batch) {
-    return sql.list(
-        SqlEnrolmentBatches::member, MEMBER + "where batch = ? order by device", batch);
+    return sql.list(SqlEnrolmentBatches::member, MEMBER + "where batch = ? order by device", batch);
   }
 
   @Override
@@ -220,8 +219,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     file.write(sql -> {
       existing(sql, batch);
       isListed(sql, batch, device);
-      Optional<String> serialNumber =
-          member(sql, batch, device).flatMap(BatchMember::serialNumber);
+      Optional<String> serialNumber = member(sql, batch, device).flatMap(BatchMember::serialNumber);
       BatchMember enrolled = new BatchMember(device, serialNumber, Optional.of(how));
       save(sql, batch, enrolled);
       return events.append(sql, EnrolmentFacts.memberEnrolled(batch, enrolled));
@@ -232,8 +230,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   public BatchMember mayEnrolAgain(String batch, DeviceId device) {
     return file.write(sql -> {
       BatchMember known =
-          member(sql, batch, device)
-              .orElseThrow(() -> EnrolmentRules.noMember(batch, device));
+          member(sql, batch, device).orElseThrow(() -> EnrolmentRules.noMember(batch, device));
       BatchMember fresh = BatchMember.listed(device, known.serialNumber());
       save(sql, batch, fresh);
       events.append(sql, EnrolmentFacts.memberMayEnrolAgain(batch, fresh));

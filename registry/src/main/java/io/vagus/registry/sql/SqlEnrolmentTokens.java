@@ -95,10 +95,11 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
       Instant now = wall.now();
       Optional<EnrolmentToken> open =
           find(sql, id).filter(t -> t.status(now) == EnrolmentToken.Status.OPEN);
-      open.map(t -> t.used(device, now)).ifPresent(used -> {
-        save(sql, used);
-        events.append(sql, EnrolmentFacts.tokenUsed(used));
-      });
+      open.map(t -> t.used(device, now))
+          .ifPresent(used -> {
+            save(sql, used);
+            events.append(sql, EnrolmentFacts.tokenUsed(used));
+          });
       return open.isPresent();
     });
   }

@@ -7,8 +7,6 @@ import java.util.Map;
  * A device to be simulated.
  *
  * @param signals by metric
- * @param clockSkewMicros how far its clock is ahead at the start
- * @param clockDriftPpm microseconds that it gains in a second
  * @param wrongSecret whether it shows a secret that it does not have
  */
 record DevicePlan(
@@ -22,8 +20,7 @@ record DevicePlan(
     Map<String, Signal> signals,
     List<Fault> faults,
     Link link,
-    long clockSkewMicros,
-    double clockDriftPpm,
+    Profile.Clock clock,
     boolean wrongSecret) {
 
   /** How it sends. */
@@ -45,8 +42,7 @@ record DevicePlan(
         signals,
         faults,
         link,
-        clockSkewMicros,
-        clockDriftPpm,
+        clock,
         wrongSecret);
   }
 
@@ -63,8 +59,7 @@ record DevicePlan(
         signals,
         faults,
         link,
-        clockSkewMicros,
-        clockDriftPpm,
+        clock,
         wrongSecret);
   }
 }

@@ -100,8 +100,7 @@ class FleetCloneTest {
   }
 
   private static void expectTheWayTheySend(JsonNode meter) {
-    assertThat(Durations.parse(meter.path("cadence").asString()).toMillis())
-        .isBetween(950L, 1050L);
+    assertThat(Durations.parse(meter.path("cadence").asString()).toMillis()).isBetween(950L, 1050L);
     JsonNode link = meter.path("link");
     assertThat(link.path("duplicates").asDouble()).isBetween(0.06, 0.15);
     assertThat(link.path("loss").asDouble()).isBetween(0.03, 0.1);

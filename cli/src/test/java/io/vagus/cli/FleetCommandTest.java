@@ -45,7 +45,8 @@ class FleetCommandTest {
 
   private Server start(Path data, Map<String, String> more) {
     Map<String, String> flags =
-        new TreeMap<>(Map.of("data", data.toString(), "http", "127.0.0.1:0", "mqtt", "127.0.0.1:0"));
+        new TreeMap<>(
+            Map.of("data", data.toString(), "http", "127.0.0.1:0", "mqtt", "127.0.0.1:0"));
     flags.putAll(more);
     return Server.start(Configuration.read(null, Map.of(), flags));
   }

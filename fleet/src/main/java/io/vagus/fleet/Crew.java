@@ -105,8 +105,7 @@ final class Crew implements AutoCloseable {
   }
 
   private Uplink uplink(DevicePlan plan, Dice dice) {
-    String secret =
-        plan.wrongSecret() ? "not the right one" : secrets.getOrDefault(plan.id(), "");
+    String secret = plan.wrongSecret() ? "not the right one" : secrets.getOrDefault(plan.id(), "");
     return switch (plan.way()) {
       case MQTT ->
           new MqttUplink(

@@ -49,17 +49,6 @@ record DevicePlan(
   /** The same at another cadence. */
   DevicePlan each(long micros) {
     return new DevicePlan(
-        id,
-        product,
-        name,
-        tags,
-        site,
-        way,
-        micros,
-        signals,
-        faults,
-        link,
-        clock,
-        wrongSecret);
+        id, product, name, tags, site, way, micros, signals, faults, link, clock, wrongSecret);
   }
 }

@@ -35,7 +35,9 @@ enum Figure {
     return value.applyAsDouble(report);
   }
 
-  /** A bound as people write it, in this figure's unit: {@code 50ms}, {@code 1000/s}, {@code 2GiB}. */
+  /**
+   * A bound as people write it, in this figure's unit: {@code 50ms}, {@code 1000/s}, {@code 2GiB}.
+   */
   double parse(String text) {
     return switch (unit) {
       case "ms" -> Durations.parse(text).toNanos() / 1e6;

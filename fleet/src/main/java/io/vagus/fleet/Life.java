@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a simulated device measures and sends, from its seed and the start of the run alone. A
- * life has a time of its own: either the calendar's, so that a later run goes on with it, or one
- * that begins at {@link #ORIGIN_MICROS} with each run, so that each run is the same. Message
- * {@code n} is due at a moment of that time. Not thread-safe.
+ * What a simulated device measures and sends, from its seed and the start of the run alone. A life
+ * has a time of its own: either the calendar's, so that a later run goes on with it, or one that
+ * begins at {@link #ORIGIN_MICROS} with each run, so that each run is the same. Message {@code n}
+ * is due at a moment of that time. Not thread-safe.
  */
 final class Life implements Source {
   /** A Monday, 08:00 UTC. */
@@ -85,7 +85,9 @@ final class Life implements Source {
     char separator = '{';
     for (Map.Entry<String, Signal> metric : plan.signals().entrySet()) {
       json.append(separator).append('"').append(metric.getKey()).append("\":");
-      metric.getValue().write(json, value(metric.getKey(), metric.getValue(), due - shiftMicros, elapsed));
+      metric
+          .getValue()
+          .write(json, value(metric.getKey(), metric.getValue(), due - shiftMicros, elapsed));
       separator = ',';
     }
     json.append("}}");

@@ -46,8 +46,8 @@ record LoadReport(
       figures.put(figure.word, figure.of(this));
     }
     ArrayNode judged = json.putArray("thresholds");
-    thresholds.forEach(t ->
-        judged.addObject().put("threshold", t.toString()).put("holds", t.holds(this)));
+    thresholds.forEach(
+        t -> judged.addObject().put("threshold", t.toString()).put("holds", t.holds(this)));
     return json;
   }
 

@@ -37,8 +37,7 @@ final class LoadRun {
     Standing before = Standing.of(crew.api());
     double connectSeconds = connect();
     long start = clock.nanos();
-    Run run =
-        crew.beginAnew(seconds == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toMicros(seconds));
+    Run run = crew.beginAnew(seconds == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toMicros(seconds));
     if (watch(seconds, start)) {
       run.await();
     } else {
@@ -50,8 +49,7 @@ final class LoadRun {
     Summary summary =
         Summary.of(
             counts,
-            new Summary.Size(
-                seed, crew.size(), counts.connections.sum(), connectSeconds, ran));
+            new Summary.Size(seed, crew.size(), counts.connections.sum(), connectSeconds, ran));
     Standing change = settled(summary, before);
     return new LoadReport(started, summary, change, Verdict.of(summary, change), thresholds);
   }
@@ -78,8 +76,7 @@ final class LoadRun {
       if (clock.nanos() - drawn > TimeUnit.SECONDS.toNanos(1)) {
         drawn = clock.nanos();
         progress.line(
-            String.format(
-                Locale.ROOT, "connecting: %,d of %,d devices", settled, crew.size()));
+            String.format(Locale.ROOT, "connecting: %,d of %,d devices", settled, crew.size()));
       }
     }
     progress.end();

@@ -33,12 +33,7 @@ final class PlaceOptions {
   Place place() {
     ApiAccess access = server.access();
     Path secrets = secretFile != null ? secretFile : server.data().resolve("fleet.secrets");
-    return new Place(
-        access,
-        http(access),
-        mqtt(),
-        tls,
-        Optional.of(new SecretFile(secrets)));
+    return new Place(access, http(access), mqtt(), tls, Optional.of(new SecretFile(secrets)));
   }
 
   private Optional<URI> http(ApiAccess access) {

@@ -69,8 +69,7 @@ final class Population {
     return plan;
   }
 
-  private static Map<String, String> tags(
-      Profile.Product product, Profile.Site site, Even even) {
+  private static Map<String, String> tags(Profile.Product product, Profile.Site site, Even even) {
     Map<String, String> tags = new TreeMap<>();
     int question = FIRST_TAG;
     for (Map.Entry<String, Shares> tag : product.tags().entrySet()) {

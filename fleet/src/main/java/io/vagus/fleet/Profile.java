@@ -41,8 +41,7 @@ record Profile(List<Product> products) {
       List<Oddity> oddities) {
 
     Product overHttp(double share) {
-      Sending other =
-          new Sending(sending.cadenceMicros(), share, sending.link(), sending.clock());
+      Sending other = new Sending(sending.cadenceMicros(), share, sending.link(), sending.clock());
       return new Product(id, devices, naming, model, signals, other, tags, sites, oddities);
     }
   }

@@ -13,11 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param errors connections and requests that came to nothing, by reason
  */
 record Summary(
-    Size size,
-    Fates fates,
-    Map<String, Long> refused,
-    Map<String, Long> errors,
-    Latency latency) {
+    Size size, Fates fates, Map<String, Long> refused, Map<String, Long> errors, Latency latency) {
 
   /**
    * How much of a run it was.

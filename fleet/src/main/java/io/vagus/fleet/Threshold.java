@@ -52,7 +52,8 @@ record Threshold(Figure figure, Relation relation, double bound, String text) {
   static Threshold parse(String text) {
     Matcher m = FORMAT.matcher(text.strip());
     if (!m.matches()) {
-      throw new IllegalArgumentException("(expected: FIGURE<=BOUND, FIGURE>=BOUND or FIGURE=BOUND)");
+      throw new IllegalArgumentException(
+          "(expected: FIGURE<=BOUND, FIGURE>=BOUND or FIGURE=BOUND)");
     }
     Figure figure =
         Arrays.stream(Figure.values())

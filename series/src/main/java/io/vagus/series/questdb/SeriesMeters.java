@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What is counted and timed. Sizes are looked up on disk every ten seconds at most. Thread-safe. */
+/**
+ * What is counted and timed. Sizes are looked up on disk every ten seconds at most. Thread-safe.
+ */
 final class SeriesMeters {
   private static final long SIZE_AGE_NANOS = TimeUnit.SECONDS.toNanos(10);
 

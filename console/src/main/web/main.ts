@@ -117,16 +117,16 @@ class App extends Part {
     const here = current().path[0] ?? '';
     return html`
       <header class="top">
-        <a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
+        <div class="bar-inner"><a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
         <button class="menu" aria-expanded=${this.menu} aria-controls="pages" @click=${() => { this.menu = !this.menu; this.requestUpdate(); }}>${this.place?.title ?? 'Menu'}</button>
         <nav id="pages" class=${this.menu ? 'open' : ''} aria-label="Pages">
           ${PLACES.filter((p) => !p.hidden).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
         </nav>
         <div class="tools">
           <a href="/api/docs">API</a>
-          <button class="plain" @click=${turn} aria-label="Switch between light and dark" title="Light or dark">◐</button>
+          <button class="plain" @click=${turn} aria-label="Switch between light and dark" title="Light or dark"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5"></circle><path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor"></path></svg></button>
           ${this.session?.open ? nothing : html`<button class="plain" id="sign-out" @click=${() => this.leave()}>Sign out</button>`}
-        </div>
+        </div></div>
       </header>`;
   }
 

@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.registry.Actor;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.Credentials.TokenHolder;
 import java.util.List;
@@ -89,6 +90,14 @@ final class Access {
           ErrorCode.FORBIDDEN, CONSOLE + ": missing (expected: 1 with a session's cookie)");
     }
     return signedIn;
+  }
+
+  /** As the event log names who asks. */
+  static Actor actor(Optional<TokenHolder> holder) {
+    return holder
+        .filter(h -> !h.equals(ANYBODY))
+        .map(h -> Actor.token(h.name()))
+        .orElse(Actor.ANYBODY);
   }
 
   /** The token that the request itself shows. */

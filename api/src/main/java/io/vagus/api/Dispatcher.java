@@ -60,7 +60,8 @@ final class Dispatcher {
       requireJson(request, route);
       try (RequestBody body = body(request, route)) {
         Call call = new Call(request, route, parameters, query, holder, body);
-        return route.mutates() ? idempotency.answer(call) : route.handler().handle(call);
+        return Access.actor(holder)
+            .call(() -> route.mutates() ? idempotency.answer(call) : route.handler().handle(call));
       }
     } catch (VagusException e) {
       return failed(route, e);

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       LedgerCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
+      AuditCommand.class,
       CaCommand.class,
       io.vagus.fleet.FleetCommand.class,
       io.vagus.bench.BenchCommand.class,

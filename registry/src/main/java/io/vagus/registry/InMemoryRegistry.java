@@ -25,15 +25,17 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private volatile Catalogue catalogue = Catalogue.EMPTY;
   private final DeviceLookup lookup = new Lookup();
   private final Listeners listeners = new Listeners();
+  private final InMemoryEvents events;
   private final HashedCredentials credentials;
   private final InMemoryAnswers answers;
   private final InMemoryCertificates certificates;
 
   public InMemoryRegistry(WallClock wall) {
     this.wall = wall;
+    this.events = new InMemoryEvents(wall);
     this.credentials = new HashedCredentials(this, List.of(), wall);
     this.answers = new InMemoryAnswers(wall);
-    this.certificates = new InMemoryCertificates(listeners, wall);
+    this.certificates = new InMemoryCertificates(events, listeners, wall);
   }
 
   @Override
@@ -42,6 +44,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     synchronized (lock) {
       ProductModel numbered = catalogue.numbered(model);
       catalogue = catalogue.with(numbered);
+      events.append(CatalogueFacts.productSaved(numbered, wall.micros()));
       return numbered;
     }
   }
@@ -66,6 +69,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     synchronized (lock) {
       DeviceRules.requireUnused(lookup, product);
       catalogue = catalogue.withoutProduct(product);
+      events.append(CatalogueFacts.productDeleted(product));
     }
   }
 
@@ -87,6 +91,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
         born.add(device);
         devices.put(device.id(), device);
         newHashes.get(i).ifPresent(hash -> hashes.put(device.id().value(), hash));
+        events.append(DeviceFacts.created(device, newHashes.get(i)));
       }
     }
     born.forEach(device -> credentials.forget(device.id().value()));
@@ -138,7 +143,10 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     synchronized (lock) {
       before = DeviceRules.existing(lookup, id);
       after = DeviceRules.patched(lookup, id, patch, ifVersion, wall.now());
-      devices.put(id, after);
+      if (!after.equals(before)) {
+        devices.put(id, after);
+        events.append(DeviceFacts.changed(before, after));
+      }
     }
     credentials.forget(id.value());
     listeners.deviceSaved(before, after);
@@ -151,6 +159,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       devices.remove(DeviceRules.deletable(lookup, id).id());
       hashes.remove(id.value());
       certificates.deviceDeleted(id);
+      events.append(DeviceFacts.deleted(id));
     }
     credentials.forget(id.value());
     listeners.deviceDeleted(id);
@@ -160,8 +169,10 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   public void rotateSecret(DeviceId id, Secret secret) {
     String hash = credentials.hash(secret);
     synchronized (lock) {
-      devices.put(id, DeviceRules.touched(DeviceRules.existing(lookup, id), wall.now()));
+      Device after = DeviceRules.touched(DeviceRules.existing(lookup, id), wall.now());
+      devices.put(id, after);
       hashes.put(id.value(), hash);
+      events.append(DeviceFacts.secretChanged(after, hash));
     }
     credentials.forget(id.value());
   }
@@ -177,6 +188,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       before = Optional.ofNullable(catalogue.applications().get(name));
       hash.ifPresent(h -> hashes.put(name, h));
       catalogue = catalogue.with(after);
+      events.append(CatalogueFacts.applicationSaved(after, hash));
     }
     credentials.forget(name);
     before.ifPresent(b -> listeners.applicationSaved(b, after));
@@ -194,6 +206,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       Rules.requireApplicationExists(catalogue, name);
       hashes.remove(name);
       catalogue = catalogue.withoutApplication(name);
+      events.append(CatalogueFacts.applicationDeleted(name));
     }
     credentials.forget(name);
     listeners.applicationChanged(name);
@@ -212,6 +225,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public EventLog events() {
+    return events;
   }
 
   @Override
@@ -238,7 +256,9 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
 
   /** For {@link #credentials}, which holds all tokens itself. */
   @Override
-  public void save(HashedCredentials.Token token) {}
+  public void save(HashedCredentials.Token token) {
+    events.append(CredentialFacts.tokenIssued(token, wall.micros()));
+  }
 
   @Override
   public void close() {}

@@ -80,6 +80,9 @@ public interface Registry extends AutoCloseable {
   /** The certificates that were issued to devices. */
   Certificates certificates();
 
+  /** What happened to all of these, and who did it. */
+  EventLog events();
+
   /** What an idempotency key was answered with before; see {@link IdempotentAnswers}. */
   IdempotentAnswers idempotentAnswers();
 

@@ -8,6 +8,7 @@ import io.vagus.registry.Registry;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
+import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.watch.Watch;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
 public record ApiParts(
     Registry registry,
     Optional<DeviceCertificates> certificates,
+    CredentialAudit credentialAudit,
     Ledger ledger,
     Series series,
     LatestReadings latest,

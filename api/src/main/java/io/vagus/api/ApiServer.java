@@ -103,6 +103,7 @@ public final class ApiServer implements AutoCloseable {
                 new MapRoutes(parts.watch()).routes(),
                 new CertificateRoutes(parts).routes(),
                 new EnrolmentRoutes(parts).routes(),
+                new CredentialAuditRoutes(parts).routes(),
                 new DeviceRoutes(parts.registry(), parts.watch()).routes(),
                 new ReadingRoutes(parts).routes(),
                 new LiveRoutes(parts, streams).routes(),

@@ -10,6 +10,7 @@ import io.vagus.registry.Registry;
 import io.vagus.registry.RevocationReason;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.DeviceCertificates.Issued;
+import io.vagus.trust.Rollover.Generation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -40,6 +41,9 @@ final class CertificateRoutes {
   List<Route> routes() {
     return List.of(
         Route.get("/api/v1/ca", this::authority),
+        Route.write("POST", "/api/v1/ca/reload", Route.Body.NONE, this::reload),
+        Route.write(
+            "POST", "/api/v1/ca/issuers/{issuer}/retire", Route.Body.JSON, this::retire),
         Route.get("/api/v1/certificates", Set.of("within", "limit"), this::ending),
         Route.get(DEVICES, this::list),
         Route.write("POST", DEVICES, Route.Body.JSON, this::issue),
@@ -56,8 +60,32 @@ final class CertificateRoutes {
           authority.ifPresent(ca -> {
             writeAuthority(out, "issuer", ca.chain().getFirst());
             writeAuthority(out, "root", ca.chain().getLast());
+            Shape.items(
+                out, "issuers", ca.rollover().generations(), CertificateRoutes::generation);
           });
         });
+  }
+
+  private static void generation(JsonGenerator out, Generation generation) {
+    out.writeStringProperty("serial", generation.serial());
+    out.writeStringProperty("subject", generation.issuer().getSubjectX500Principal().getName());
+    out.writeStringProperty("root", DeviceCertificates.fingerprint(generation.root()));
+    out.writeStringProperty("notAfter", generation.issuer().getNotAfter().toInstant().toString());
+    out.writeBooleanProperty("current", generation.current());
+    out.writeNumberProperty("devices", generation.devices());
+  }
+
+  private Reply reload(Call call) {
+    CertificateShape.required(authority).rollover().reload();
+    return authority(call);
+  }
+
+  private Reply retire(Call call) throws IOException {
+    JsonObject json = call.json();
+    boolean anyway = json.bool("anyway").orElse(false);
+    json.end();
+    CertificateShape.required(authority).rollover().retire(call.path("issuer"), anyway);
+    return authority(call);
   }
 
   private static void writeAuthority(JsonGenerator out, String name, X509Certificate certificate) {

@@ -82,7 +82,9 @@ class ContractTest {
   @ParameterizedTest
   @MethodSource("operations")
   void answersAsDocumented(Operation op) throws Exception {
-    HttpResponse<String> response = call(op, path(op, Optional.empty()), "", body(op));
+    // Its serial number is a random one.
+    String path = path(op, Optional.empty()).replace("/1d1d/", "/" + fixture.formerIssuer() + "/");
+    HttpResponse<String> response = call(op, path, "", body(op));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(firstSuccess(op));
     assertDocumented(op, response);
   }

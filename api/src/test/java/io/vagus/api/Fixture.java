@@ -19,6 +19,7 @@ import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.series.Series;
+import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
@@ -95,12 +96,19 @@ final class Fixture implements AutoCloseable {
     enrolment();
     watch.begin(ledger);
     admin = token("admin", "admin");
+    Optional<DeviceCertificates> authority = authority();
     server =
         ApiServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new ApiParts(
                 registry,
-                authority(),
+                authority,
+                new CredentialAudit(
+                    registry,
+                    authority,
+                    TrustConfig.defaults(),
+                    List.of("mqtt"),
+                    WallClock.system()),
                 ledger,
                 otherSeries.orElse(series),
                 series,
@@ -205,11 +213,22 @@ final class Fixture implements AutoCloseable {
             "a long passphrase".toCharArray(),
             KeyKind.P256,
             WallClock.system().now());
+        OfflineRoot.renewIssuer(
+            folder.resolve("trust"),
+            folder.resolve("root.p12"),
+            "a long passphrase".toCharArray(),
+            Optional.empty(),
+            WallClock.system().now());
         return folder.resolve("trust");
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** Serial number of the issuer that was before. */
+  String formerIssuer() {
+    return authority().orElseThrow().rollover().generations().getLast().serial();
   }
 
   String token(String name, String... scopes) {

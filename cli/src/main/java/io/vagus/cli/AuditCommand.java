@@ -33,7 +33,8 @@ import tools.jackson.databind.JsonNode;
     subcommands = {
       AuditCommand.Verify.class,
       AuditCommand.Rebuild.class,
-      AuditCommand.Events.class
+      AuditCommand.Events.class,
+      CredentialAuditCommand.class
     })
 final class AuditCommand implements Runnable {
   private static final int MAX_SHOWN = 100;

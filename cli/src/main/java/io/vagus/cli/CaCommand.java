@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
       "  ./vagus ca issue pump-7 pump-7.csr > pump-7.crt",
       "  ./vagus ca revoke pump-7 5f0e1a --reason key-compromise"
     },
-    subcommands = CaInitCommand.class)
+    subcommands = {CaInitCommand.class, CaRenewCommand.class})
 final class CaCommand {
   private static String certificates(String device) {
     return ApiPath.of("devices", device, "certificates");
@@ -71,6 +72,54 @@ final class CaCommand {
           certificate.path("fingerprint").asString());
     }
     System.out.println("valid   " + ca.path("valid").asLong() + " device certificates");
+    printIssuers(ca.path("issuers"));
+    return 0;
+  }
+
+  /** How far the devices have moved from one issuer to the next. */
+  private static void printIssuers(JsonNode issuers) {
+    long devices = 0;
+    for (JsonNode issuer : issuers) {
+      devices += issuer.path("devices").asLong();
+    }
+    System.out.println();
+    Table table = new Table("issuer", "", "devices", "share", "until");
+    for (JsonNode issuer : issuers) {
+      long its = issuer.path("devices").asLong();
+      table.add(
+          issuer.path("serial").asString(),
+          issuer.path("current").asBoolean() ? "current" : "before",
+          Long.toString(its),
+          String.format(Locale.ROOT, "%.1f %%", devices == 0 ? 0 : 100.0 * its / devices),
+          issuer.path("notAfter").asString());
+    }
+    table.print();
+  }
+
+  @Command(
+      description = "Tells a running server to take the newest issuer; no connection is lost.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  ./vagus ca reload"})
+  int reload(@Mixin ApiOptions api) {
+    printIssuers(api.post("/api/v1/ca/reload").path("issuers"));
+    return 0;
+  }
+
+  @Command(
+      description =
+          "Ends an issuer that was before: its certificates count no more, its key is deleted."
+              + " Refused while devices need it.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  ./vagus ca retire 5f0e1a"})
+  int retire(
+      @Mixin ApiOptions api,
+      @Parameters(paramLabel = "ISSUER", description = "Its serial number.") String issuer,
+      @Option(
+              names = "--anyway",
+              description = "Also when devices still need it: they must enrol anew.")
+          boolean anyway) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("anyway", anyway);
+    printIssuers(api.post(ApiPath.of("ca", "issuers", issuer, "retire"), body).path("issuers"));
     return 0;
   }
 

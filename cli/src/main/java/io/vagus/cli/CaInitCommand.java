@@ -1,19 +1,14 @@
 package io.vagus.cli;
 
-import io.vagus.kit.ErrorCode;
-import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
-import java.io.Console;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ./vagus ca init}. */
@@ -44,48 +39,28 @@ final class CaInitCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli fills it
   Path rootKey;
 
-  @Option(
-      names = "--passphrase-file",
-      paramLabel = "FILE",
-      description = "Its first line is the passphrase, 12 characters or more.")
-  @Nullable Path passphraseFile;
+  @Mixin final RootKeyOptions secrets = new RootKeyOptions();
 
   @Option(names = "--key", description = "p256 or ed25519 (default: p256).")
   KeyKind kind = KeyKind.P256;
 
   @Override
   public Integer call() {
-    char[] passphrase = passphrase();
+    char[] passphrase = secrets.newPassphrase();
     try {
       String fingerprint =
           OfflineRoot.create(
-              DeviceCertificates.folder(data), rootKey, passphrase, kind, WallClock.system().now());
+              DeviceCertificates.folder(data),
+              rootKey,
+              passphrase,
+              kind,
+              secrets.token(),
+              WallClock.system().now());
       System.out.println("root SHA-256 " + fingerprint);
       System.out.println("its key is in " + rootKey + ": take that file away from this machine");
       return 0;
     } finally {
       Arrays.fill(passphrase, ' ');
     }
-  }
-
-  private char[] passphrase() {
-    if (passphraseFile != null) {
-      try {
-        return Files.readAllLines(passphraseFile).stream().findFirst().orElse("").toCharArray();
-      } catch (IOException e) {
-        throw new VagusException(
-            ErrorCode.IO_FAILED, "cannot read " + passphraseFile + ": " + e, e);
-      }
-    }
-    Console console = System.console();
-    char[] typed = console == null ? null : console.readPassword("Passphrase for the root's key: ");
-    if (console == null || typed == null) {
-      throw new VagusException(
-          ErrorCode.INVALID_REQUEST, "no terminal to ask for a passphrase; give --passphrase-file");
-    }
-    if (!Arrays.equals(typed, console.readPassword("The same again: "))) {
-      throw new VagusException(ErrorCode.INVALID_REQUEST, "passphrase: the two differ");
-    }
-    return typed;
   }
 }

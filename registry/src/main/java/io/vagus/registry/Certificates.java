@@ -23,6 +23,15 @@ public interface Certificates {
   /** Those that are not revoked and end between both moments, the soonest first. */
   List<IssuedCertificate> ending(Instant from, Instant to, int limit);
 
+  /**
+   * The newest of each device that is not revoked, of those the ones that end between both moments,
+   * the soonest first.
+   */
+  List<IssuedCertificate> newestEnding(Instant from, Instant to, int limit);
+
+  /** Digests of keys that more than one device has: none, unless somebody changed the tables. */
+  List<String> sharedKeys(int limit);
+
   /** Those revoked that would still be valid, by serial number. */
   List<IssuedCertificate> revoked(Instant now);
 

@@ -77,14 +77,48 @@ final class InMemoryCertificates implements Certificates {
     return all().filter(c -> c.revocation().isPresent() && !c.notAfter().isBefore(now)).toList();
   }
 
-  @Override
-  public Map<String, Long> devicesByIssuer(Instant endsAfter) {
+  private Stream<IssuedCertificate> newest() {
     Map<DeviceId, IssuedCertificate> newest = new HashMap<>();
     all()
-        .filter(c -> c.revocation().isEmpty() && c.notAfter().isAfter(endsAfter))
+        .filter(c -> c.revocation().isEmpty())
         .sorted(Comparator.comparing(IssuedCertificate::notBefore))
         .forEach(c -> newest.put(c.device(), c));
-    return newest.values().stream()
+    return newest.values().stream();
+  }
+
+  @Override
+  public List<IssuedCertificate> newestEnding(Instant from, Instant to, int limit) {
+    return newest()
+        .filter(c -> !c.notAfter().isBefore(from) && !c.notAfter().isAfter(to))
+        .sorted(
+            Comparator.comparing(IssuedCertificate::notAfter)
+                .thenComparing(IssuedCertificate::serial))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public List<String> sharedKeys(int limit) {
+    Map<String, Long> owners =
+        all()
+            .map(c -> c.key() + " " + c.device())
+            .distinct()
+            .collect(
+                Collectors.groupingBy(
+                    pair -> pair.substring(0, pair.indexOf(' ')),
+                    TreeMap::new,
+                    Collectors.counting()));
+    return owners.entrySet().stream()
+        .filter(e -> e.getValue() > 1)
+        .map(Map.Entry::getKey)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Map<String, Long> devicesByIssuer(Instant endsAfter) {
+    return newest()
+        .filter(c -> c.notAfter().isAfter(endsAfter))
         .collect(
             Collectors.groupingBy(IssuedCertificate::issuer, TreeMap::new, Collectors.counting()));
   }

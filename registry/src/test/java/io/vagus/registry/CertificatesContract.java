@@ -170,6 +170,24 @@ public abstract class CertificatesContract {
     assertThat(certificates.devicesByIssuer(clock.now().plus(Duration.ofDays(11)))).isEmpty();
   }
 
+  @Test
+  void listsOfEachDeviceItsNewestThatEndsSoon() {
+    certificates.add(certificate("a1", PUMP, "k1", 30));
+    certificates.add(certificate("b1", FAN, "k2", 30));
+    clock.advance(Duration.ofDays(25));
+    certificates.add(certificate("a2", PUMP, "k1", 30));
+    Instant now = clock.now();
+
+    assertThat(serials(certificates.newestEnding(now, now.plus(Duration.ofDays(10)), 9)))
+        .containsExactly("b1");
+    assertThat(serials(certificates.newestEnding(now, now.plus(Duration.ofDays(40)), 1)))
+        .containsExactly("b1");
+    certificates.revoke(PUMP, "a2", RevocationReason.SUPERSEDED);
+    assertThat(serials(certificates.newestEnding(now, now.plus(Duration.ofDays(10)), 9)))
+        .containsExactlyInAnyOrder("a1", "b1");
+    assertThat(certificates.sharedKeys(9)).isEmpty();
+  }
+
   private IssuedCertificate issuedBy(String issuer, String serial, DeviceId device, int days) {
     IssuedCertificate c = certificate(serial, device, "key of " + device, days);
     return new IssuedCertificate(

@@ -18,6 +18,7 @@ import io.vagus.process.Processor;
 import io.vagus.registry.Registry;
 import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
+import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.watch.Watch;
 import java.net.InetAddress;
@@ -127,6 +128,12 @@ public final class Server implements AutoCloseable {
                 new ApiParts(
                     registry,
                     certificates,
+                    new CredentialAudit(
+                        registry,
+                        certificates,
+                        configuration.trust(),
+                        configuration.listen().plaintext(),
+                        wall),
                     processor.ledger(),
                     series,
                     processor.latest(),

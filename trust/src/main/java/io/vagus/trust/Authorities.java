@@ -20,15 +20,18 @@ final class Authorities {
   }
 
   private List<Authority> read() {
-    List<Authority> found = new ArrayList<>();
-    found.add(new Authority(files));
-    files.previous().forEach(folder -> found.add(new Authority(folder)));
-    return List.copyOf(found);
+    return files.generations().stream().map(Authority::new).toList();
   }
 
   /** Takes what the folder holds by now. */
   void reload() {
     all = read();
+  }
+
+  /** One that issued before, by its serial number, counts no more. */
+  void retire(Authority authority) {
+    authority.retire();
+    reload();
   }
 
   Authority current() {
@@ -57,7 +60,7 @@ final class Authorities {
         }
       }
     }
-    files.crossCertificates().forEach(certificates::add);
+    all.forEach(authority -> certificates.addAll(authority.crossCertificates()));
     return certificates;
   }
 

@@ -1,6 +1,10 @@
 package io.vagus.trust;
 
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,18 @@ final class Authority {
   /** By which the inventory knows it. */
   String serial() {
     return Serials.of(certificate);
+  }
+
+  List<X509Certificate> crossCertificates() {
+    return files.crossCertificates();
+  }
+
+  void retire() {
+    try {
+      files.retire();
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "cannot retire the issuer: " + e, e);
+    }
   }
 
   synchronized Issuer issuer() {

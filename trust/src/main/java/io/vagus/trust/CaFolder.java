@@ -14,16 +14,23 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** What the online authority keeps: both certificates and the issuer's key, never the root's. */
 record CaFolder(Path folder) {
+  private static final String GENERATIONS = "generations";
+  private static final String CROSS = "cross";
+
+  /** The issuer's key, and who signs with it when that is no provider of the JDK's own. */
+  record IssuerKey(PrivateKey key, Optional<Provider> provider) {}
 
   Path root() {
     return folder.resolve("root.crt");
@@ -37,18 +44,54 @@ record CaFolder(Path folder) {
     return folder.resolve("issuer.key");
   }
 
-  /** Those that issued before, the newer first; a folder each, named by its place in time. */
-  List<CaFolder> previous() {
-    return list(folder.resolve("previous")).stream()
-        .sorted(Comparator.reverseOrder())
-        .map(CaFolder::new)
-        .filter(CaFolder::isComplete)
+  /** Says where the key is, when a token (PKCS #11) has it. */
+  Path pkcs11() {
+    return folder.resolve("issuer.pkcs11");
+  }
+
+  /** All that count, the newest first: a folder each, the first one's files stand here. */
+  List<CaFolder> generations() {
+    return Stream.concat(
+            list(folder.resolve(GENERATIONS)).stream()
+                .sorted(Comparator.reverseOrder())
+                .map(CaFolder::new),
+            Stream.of(this))
+        .filter(f -> f.isComplete() && !Files.exists(f.retired()))
         .toList();
+  }
+
+  /** Where the next generation goes; it counts from when it is complete. */
+  CaFolder next() {
+    Path all = folder.resolve(GENERATIONS);
+    int number = 2;
+    while (Files.exists(all.resolve("%04d".formatted(number)))) {
+      number++;
+    }
+    return new CaFolder(all.resolve("%04d".formatted(number)));
+  }
+
+  private Path retired() {
+    return folder.resolve("retired");
+  }
+
+  /** It counts no more, and its key is gone. */
+  void retire() throws IOException {
+    writePublic(retired(), "");
+    Files.deleteIfExists(key());
   }
 
   /** Where roots vouch for one another (RFC 4210 §4.4). */
   List<X509Certificate> crossCertificates() {
-    return list(folder.resolve("cross")).stream().sorted().map(this::certificate).toList();
+    return list(folder.resolve(CROSS)).stream().sorted().map(this::certificate).toList();
+  }
+
+  Path cross(String name) {
+    return folder.resolve(CROSS).resolve(name);
+  }
+
+  void createCross() throws IOException {
+    create();
+    Files.createDirectories(folder.resolve(CROSS));
   }
 
   private static List<Path> list(Path folder) {
@@ -75,8 +118,20 @@ record CaFolder(Path folder) {
     }
   }
 
+  IssuerKey issuerKey(KeyKind kind) {
+    if (!Files.exists(pkcs11())) {
+      return new IssuerKey(privateKey(kind), Optional.empty());
+    }
+    try {
+      Pkcs11Token.Key key = Pkcs11Token.referred(Files.readString(pkcs11()));
+      return new IssuerKey(key.key(), Optional.of(key.provider()));
+    } catch (IOException | GeneralSecurityException e) {
+      throw unreadable(pkcs11(), e);
+    }
+  }
+
   /** PKCS #8; the key's own certificate says of which kind it is. */
-  PrivateKey privateKey(KeyKind kind) {
+  private PrivateKey privateKey(KeyKind kind) {
     try {
       byte[] pkcs8 = Pem.decode(Files.readString(key()));
       return KeyFactory.getInstance(kind.algorithm())

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -27,7 +29,12 @@ final class CertificateForms {
   static final Duration CLOCK_SLACK = Duration.ofMinutes(5);
 
   /** Who signs. */
-  record Signer(X500Name name, PublicKey publicKey, PrivateKey key, KeyKind kind) {}
+  record Signer(
+      X500Name name,
+      PublicKey publicKey,
+      PrivateKey key,
+      KeyKind kind,
+      Optional<Provider> provider) {}
 
   private CertificateForms() {}
 
@@ -70,6 +77,8 @@ final class CertificateForms {
   }
 
   static ContentSigner signature(Signer signer) throws OperatorCreationException {
-    return new JcaContentSignerBuilder(signer.kind().signature()).build(signer.key());
+    JcaContentSignerBuilder builder = new JcaContentSignerBuilder(signer.kind().signature());
+    signer.provider().ifPresent(builder::setProvider);
+    return builder.build(signer.key());
   }
 }

@@ -36,6 +36,7 @@ public final class DeviceCertificates {
   private final Counter issued;
   private final Enrolment enrolment;
   private final EstServer est;
+  private final Rollover rollover;
 
   private DeviceCertificates(
       CaFolder files,
@@ -58,7 +59,9 @@ public final class DeviceCertificates {
             .register(meters);
     this.enrolment = new Enrolment(this, registry, vendors, refusals, clock, meters);
     this.est = new EstServer(this, meters);
+    this.rollover = new Rollover(authorities, registry, config.grace(), clock);
     registry.addListener(vendors);
+    rollover.note();
   }
 
   /** Where the authority lives in a data folder. */
@@ -70,7 +73,7 @@ public final class DeviceCertificates {
   public static Optional<DeviceCertificates> open(
       Path folder, TrustConfig config, Registry registry, WallClock clock, MeterRegistry meters) {
     CaFolder files = new CaFolder(folder);
-    return files.isComplete()
+    return !files.generations().isEmpty()
         ? Optional.of(new DeviceCertificates(files, config, registry, clock, meters))
         : Optional.empty();
   }
@@ -83,6 +86,11 @@ public final class DeviceCertificates {
   /** All that devices may have to trust: the current issuer and root first, then those before. */
   public List<X509Certificate> trusted() {
     return authorities.certificates();
+  }
+
+  /** How one issuer gives way to the next. */
+  public Rollover rollover() {
+    return rollover;
   }
 
   Authority current() {

@@ -36,13 +36,15 @@ final class Issuer {
   /** Reads the key: only when something is to be signed. */
   static Issuer open(CaFolder files, X509Certificate certificate) {
     KeyKind kind = KeyKind.of(certificate.getPublicKey()).orElseThrow();
+    CaFolder.IssuerKey key = files.issuerKey(kind);
     try {
       return new Issuer(
           new CertificateForms.Signer(
               new JcaX509CertificateHolder(certificate).getSubject(),
               certificate.getPublicKey(),
-              files.privateKey(kind),
-              kind),
+              key.key(),
+              kind,
+              key.provider()),
           certificate.getNotAfter().toInstant());
     } catch (GeneralSecurityException e) {
       throw new VagusException(ErrorCode.INTERNAL, "issuer's certificate: " + e, e);

@@ -8,12 +8,12 @@ import java.time.Duration;
 public record TrustConfig(
     @Setting("how long a device's certificate is valid, 1h to 398d; renew at two thirds of it")
         Duration certificateLifetime,
-    @Setting("how long after its end a certificate may still renew itself, 0s to 90d")
+    @Setting("how long after its end a certificate may still renew itself, 0s to 365d")
         Duration grace) {
 
   public TrustConfig {
     require("certificate-lifetime", certificateLifetime, Duration.ofHours(1), Duration.ofDays(398));
-    require("grace", grace, Duration.ZERO, Duration.ofDays(90));
+    require("grace", grace, Duration.ZERO, Duration.ofDays(365));
   }
 
   public static TrustConfig defaults() {

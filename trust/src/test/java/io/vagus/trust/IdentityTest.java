@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
@@ -141,7 +142,8 @@ class IdentityTest {
             new JcaX509CertificateHolder(issuer).getSubject(),
             issuer.getPublicKey(),
             thief.getPrivate(),
-            KeyKind.P256);
+            KeyKind.P256,
+            Optional.empty());
     assertHandshakeRefused(deviceLike(signer), Refusal.FORGED);
   }
 
@@ -165,8 +167,9 @@ class IdentityTest {
         new CertificateForms.Signer(
             new JcaX509CertificateHolder(issuer).getSubject(),
             issuer.getPublicKey(),
-            new CaFolder(ca.folder).privateKey(KeyKind.P256),
-            KeyKind.P256);
+            new CaFolder(ca.folder).issuerKey(KeyKind.P256).key(),
+            KeyKind.P256,
+            Optional.empty());
     assertHandshakeRefused(deviceLike(signer), Refusal.WRONG_USAGE);
   }
 

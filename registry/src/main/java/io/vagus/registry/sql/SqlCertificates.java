@@ -24,6 +24,14 @@ final class SqlCertificates implements Certificates {
       "select serial, device, key_digest, key_kind, fingerprint, not_before_micros,"
           + " not_after_micros, revoked_micros, revocation_reason, issuer from certificate ";
 
+  /** Of each device the newest that is not revoked. */
+  private static final String NEWEST =
+      " where revoked_micros is null and not exists (select 1 from certificate newer"
+          + " where newer.device = certificate.device and newer.revoked_micros is null"
+          + " and (newer.not_before_micros > certificate.not_before_micros"
+          + " or (newer.not_before_micros = certificate.not_before_micros"
+          + " and newer.serial > certificate.serial))) ";
+
   private final SqliteFile file;
   private final SqlEvents events;
   private final Listeners listeners;
@@ -117,17 +125,37 @@ final class SqlCertificates implements Certificates {
   }
 
   @Override
+  public List<IssuedCertificate> newestEnding(Instant from, Instant to, int limit) {
+    return file.read(sql ->
+        sql.list(
+            SqlCertificates::certificate,
+            COLUMNS
+                + NEWEST
+                + "and not_after_micros between ? and ? order by not_after_micros, serial limit ?",
+            micros(from),
+            micros(to),
+            limit));
+  }
+
+  @Override
+  public List<String> sharedKeys(int limit) {
+    return file.read(sql ->
+        sql.list(
+            row -> row.getString(1),
+            "select key_digest from certificate group by key_digest"
+                + " having count(distinct device) > 1 order by key_digest limit ?",
+            limit));
+  }
+
+  @Override
   public Map<String, Long> devicesByIssuer(Instant endsAfter) {
     Map<String, Long> counts = new TreeMap<>();
     file.read(sql ->
         sql.list(
             row -> counts.put(row.getString(1), row.getLong(2)),
-            "select c.issuer, count(*) from certificate c"
-                + " where c.revoked_micros is null and c.not_after_micros > ?"
-                + " and not exists (select 1 from certificate n where n.device = c.device"
-                + " and n.revoked_micros is null and (n.not_before_micros > c.not_before_micros"
-                + " or (n.not_before_micros = c.not_before_micros and n.serial > c.serial)))"
-                + " group by c.issuer",
+            "select issuer, count(*) from certificate"
+                + NEWEST
+                + "and not_after_micros > ? group by issuer",
             micros(endsAfter)));
     return counts;
   }

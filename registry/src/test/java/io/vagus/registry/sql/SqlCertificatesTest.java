@@ -29,4 +29,20 @@ class SqlCertificatesTest extends CertificatesContract {
 
     assertThat(registry.certificates().find("a1")).contains(revoked);
   }
+
+  @Test
+  void findsAKeyThatSomebodyGaveToTwoDevicesBehindTheRegistrysBack() throws Exception {
+    registry.certificates().add(certificate("a1", PUMP, "k1", 30));
+    registry.close();
+    try (var connection =
+            java.sql.DriverManager.getConnection(
+                "jdbc:sqlite:" + folder.resolve("registry.db"));
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "insert into certificate select 'b1', 'fan-1', key_digest, key_kind, 'f',"
+              + " not_before_micros, not_after_micros, null, null, issuer from certificate");
+    }
+    registry = open();
+    assertThat(registry.certificates().sharedKeys(9)).containsExactly("k1");
+  }
 }

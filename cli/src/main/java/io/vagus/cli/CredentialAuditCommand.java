@@ -1,0 +1,49 @@
+package io.vagus.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** {@code ./vagus audit credentials}. */
+@Command(
+    name = "credentials",
+    description =
+        "Lists what is wrong with the credentials: listeners without TLS, shared keys,"
+            + " certificates that are too old or ended, an authority that ends. Exit code 1 when"
+            + " there is anything.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example:",
+      "  ./vagus audit credentials --errors-only || echo 'not for production'"
+    })
+final class CredentialAuditCommand implements Callable<Integer> {
+  @Mixin final ApiOptions api = new ApiOptions();
+
+  @Option(names = "--errors-only", description = "Warnings are neither listed nor counted.")
+  boolean errorsOnly;
+
+  @Override
+  public Integer call() {
+    Table table = new Table("level", "kind", "subject", "detail");
+    int found = 0;
+    for (JsonNode f : api.get("/api/v1/audit/credentials").path("findings")) {
+      if (!errorsOnly || f.path("level").asString().equals("error")) {
+        table.add(
+            f.path("level").asString(),
+            f.path("kind").asString(),
+            f.path("subject").asString(),
+            f.path("detail").asString());
+        found++;
+      }
+    }
+    if (found > 0) {
+      table.print();
+    } else {
+      System.out.println("nothing found");
+    }
+    return found == 0 ? 0 : 1;
+  }
+}

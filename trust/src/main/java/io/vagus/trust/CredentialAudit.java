@@ -1,0 +1,178 @@
+package io.vagus.trust;
+
+import io.vagus.kit.Durations;
+import io.vagus.kit.WallClock;
+import io.vagus.registry.Certificates;
+import io.vagus.registry.ClaimCertificate;
+import io.vagus.registry.EnrolmentBatch;
+import io.vagus.registry.IssuedCertificate;
+import io.vagus.registry.Registry;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is wrong with the credentials that there are, or soon will be: asked for by pipelines and
+ * people, from the tables as they are now. Thread-safe.
+ */
+public final class CredentialAudit {
+  /** Of one kind no more are listed. */
+  static final int MOST = 1000;
+
+  private static final Duration SOON = Duration.ofDays(3);
+  private static final Duration ISSUER_SOON = Duration.ofDays(180);
+  private static final Duration ROOT_SOON = Duration.ofDays(365);
+  private static final Duration OLDEST_CLAIM = Duration.ofDays(365);
+
+  private final Registry registry;
+  private final Optional<DeviceCertificates> authority;
+  private final TrustConfig config;
+  private final List<String> plaintext;
+  private final WallClock clock;
+
+  /**
+   * @param plaintext listeners that other machines reach without TLS
+   */
+  public CredentialAudit(
+      Registry registry,
+      Optional<DeviceCertificates> authority,
+      TrustConfig config,
+      List<String> plaintext,
+      WallClock clock) {
+    this.registry = registry;
+    this.authority = authority;
+    this.config = config;
+    this.plaintext = List.copyOf(plaintext);
+    this.clock = clock;
+  }
+
+  /** How bad it is. */
+  public enum Level {
+    ERROR,
+    WARNING
+  }
+
+  /** What was looked for. */
+  public enum Kind {
+    PLAINTEXT_LISTENER,
+    SHARED_KEY,
+    EXPIRED,
+    LOCKED_OUT,
+    ENDS_SOON,
+    OVER_AGE,
+    CA_ENDS,
+    CLAIM_OPEN
+  }
+
+  /**
+   * Something that is wrong.
+   *
+   * @param subject such as {@code device:pump-7}
+   */
+  public record Finding(Level level, Kind kind, String subject, String detail) {}
+
+  /** The errors first. */
+  public List<Finding> findings() {
+    Instant now = clock.now();
+    List<Finding> findings = new ArrayList<>();
+    for (String listener : plaintext) {
+      findings.add(
+          error(
+              Kind.PLAINTEXT_LISTENER,
+              "listener:" + listener,
+              "other machines reach it without TLS (expected: loopback, or off)"));
+    }
+    for (String key : registry.certificates().sharedKeys(MOST)) {
+      findings.add(error(Kind.SHARED_KEY, "key:" + key, "more than one device has it"));
+    }
+    ended(findings, now);
+    aged(findings, now);
+    authority.ifPresent(ca -> authorities(findings, ca, now));
+    registry.batches().all().forEach(batch -> claims(findings, batch, now));
+    findings.sort(Comparator.comparing(Finding::level));
+    return findings;
+  }
+
+  private void ended(List<Finding> findings, Instant now) {
+    Certificates certificates = registry.certificates();
+    Instant grace = now.minus(config.grace());
+    for (IssuedCertificate c : certificates.newestEnding(grace, now.minusMillis(1), MOST)) {
+      findings.add(
+          warning(
+              Kind.EXPIRED,
+              device(c),
+              "ended at " + c.notAfter() + ", may renew until " + c.notAfter().plus(config.grace())));
+    }
+    for (IssuedCertificate c :
+        certificates.newestEnding(Instant.EPOCH, grace.minusMillis(1), MOST)) {
+      findings.add(
+          error(Kind.LOCKED_OUT, device(c), "ended at " + c.notAfter() + ", must enrol anew"));
+    }
+  }
+
+  /** Past two thirds of its life it should have been renewed. */
+  private void aged(List<Finding> findings, Instant now) {
+    Instant third = now.plus(config.certificateLifetime().dividedBy(3));
+    for (IssuedCertificate c : registry.certificates().newestEnding(now, third, MOST)) {
+      boolean soon = c.notAfter().isBefore(now.plus(SOON));
+      Kind kind = soon ? Kind.ENDS_SOON : Kind.OVER_AGE;
+      String age = Durations.format(Duration.ofSeconds(Duration.between(c.notBefore(), now).toSeconds()));
+      findings.add(
+          warning(kind, device(c), "is " + age + " old and ends at " + c.notAfter()));
+    }
+  }
+
+  private static void authorities(
+      List<Finding> findings, DeviceCertificates ca, Instant now) {
+    for (Rollover.Generation g : ca.rollover().generations()) {
+      ends(findings, "issuer:" + g.serial(), g.issuer(), g.current() ? ISSUER_SOON : Duration.ZERO, now);
+    }
+    X509Certificate root = ca.chain().getLast();
+    ends(findings, "root:" + Digests.of(root), root, ROOT_SOON, now);
+  }
+
+  private static void ends(
+      List<Finding> findings, String what, X509Certificate authority, Duration soon, Instant now) {
+    Instant end = authority.getNotAfter().toInstant();
+    if (now.isAfter(end)) {
+      findings.add(error(Kind.CA_ENDS, what, "ended at " + end + " (expected: ./vagus ca renew)"));
+    } else if (now.plus(soon).isAfter(end)) {
+      findings.add(warning(Kind.CA_ENDS, what, "ends at " + end + " (expected: ./vagus ca renew)"));
+    }
+  }
+
+  /** What many share must not be left lying about. */
+  private void claims(List<Finding> findings, EnrolmentBatch batch, Instant now) {
+    for (ClaimCertificate claim : registry.batches().claims(batch.id())) {
+      boolean open = claim.revocation().isEmpty() && now.isBefore(claim.notAfter());
+      boolean old = claim.notBefore().isBefore(now.minus(OLDEST_CLAIM));
+      if (open && (old || !batch.isOpen(now))) {
+        findings.add(
+            warning(
+                Kind.CLAIM_OPEN,
+                "batch:" + batch.id(),
+                "claim certificate "
+                    + claim.serial()
+                    + " is valid until "
+                    + claim.notAfter()
+                    + (old ? ", older than a year" : ", and the batch is closed")));
+      }
+    }
+  }
+
+  private static String device(IssuedCertificate c) {
+    return "device:" + c.device();
+  }
+
+  private static Finding error(Kind kind, String subject, String detail) {
+    return new Finding(Level.ERROR, kind, subject, detail);
+  }
+
+  private static Finding warning(Kind kind, String subject, String detail) {
+    return new Finding(Level.WARNING, kind, subject, detail);
+  }
+}

@@ -2,6 +2,7 @@ package io.vagus.bench;
 
 import io.vagus.client.ApiAccess;
 import io.vagus.client.ApiClient;
+import io.vagus.client.MetricsText;
 import io.vagus.client.Provisioning;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
@@ -13,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a bench asks of a server that it measures. Thread-safe. */
 final class Probe implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** So long the processing may stand still. */
+  private static final Duration STILL = Duration.ofMinutes(1);
+
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   private final ApiClient api;
@@ -46,7 +49,7 @@ final class Probe implements AutoCloseable {
 
   void createDevices(String product, List<String> ids, Optional<String> secret) {
     List<String> devices = ids.stream().map(id -> device(product, id, secret)).toList();
-    int created = new Provisioning(api).createDevices(devices);
+    int created = new Provisioning(api).createDevices(devices).count();
     if (created != ids.size()) {
       throw new VagusException(
           ErrorCode.INTERNAL, "devices created: " + created + " (expected: " + ids.size() + ")");
@@ -81,25 +84,31 @@ final class Probe implements AutoCloseable {
     return JSON.readTree(api.get("/api/v1/ledger"));
   }
 
-  /** Waits until all that is durable is processed; the ledger then. */
+  /** Waits until all that is durable is processed, as long as that goes on; the ledger then. */
   JsonNode drained() {
+    long[] least = {Long.MAX_VALUE, System.nanoTime()};
     Pause.until(
-        Duration.ofMinutes(10),
+        Duration.ofHours(3),
         "processing of all that was acknowledged",
-        () -> ledger().path("total").path("pending").asLong() == 0);
+        () -> {
+          long pending = ledger().path("total").path("pending").asLong();
+          if (pending < least[0]) {
+            least[0] = pending;
+            least[1] = System.nanoTime();
+          } else if (System.nanoTime() - least[1] > STILL.toNanos()) {
+            throw new VagusException(
+                ErrorCode.IO_FAILED,
+                "processing: %d messages pending for %d s (expected: fewer and fewer)"
+                    .formatted(pending, STILL.toSeconds()));
+          }
+          return pending == 0;
+        });
     return ledger();
   }
 
   /** The sum of a metric's lines that have the label; NaN when there is none. */
   double metric(String name, String label) {
-    Matcher m =
-        Pattern.compile("^" + name + "\\{[^}]*" + label + "[^}]*} (\\S+)$", Pattern.MULTILINE)
-            .matcher(text("/metrics"));
-    double sum = Double.NaN;
-    while (m.find()) {
-      sum = (Double.isNaN(sum) ? 0 : sum) + Double.parseDouble(m.group(1));
-    }
-    return sum;
+    return new MetricsText(text("/metrics")).sum(name, label);
   }
 
   @Override

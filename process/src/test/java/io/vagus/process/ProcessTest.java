@@ -23,6 +23,7 @@ import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Channel;
 import io.vagus.model.DeviceId;
+import io.vagus.model.Envelope;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
@@ -527,6 +528,42 @@ class ProcessTest {
         Messages.of("d1").says("{\"x\":2,\"m5\":1}"));
     assertThat(total().reasons()).isEqualTo(Map.of(ErrorCode.TOO_MANY_VALUES, 2L));
     assertThat(total().accepted()).isEqualTo(3);
+  }
+
+  @Test
+  void commitsLargerPartsWhileItIsBehind() throws Exception {
+    rig.close();
+    ProcessConfig d = ProcessConfig.defaults();
+    rig =
+        new Rig(
+            folder.resolve("behind"),
+            new ProcessConfig(
+                300,
+                d.commitEvery(),
+                d.checkpointEvery(),
+                d.maintainEvery(),
+                d.dedupeMessages(),
+                d.dedupeAge(),
+                d.clockThreshold(),
+                d.maxFuture(),
+                d.maxPast(),
+                d.maxMetrics(),
+                d.liveQueue(),
+                d.deadLetterBytes(),
+                d.duplicateBytes()));
+    rig.send(
+        IntStream.range(0, 4500)
+            .mapToObj(i -> Messages.of("d1").says(T0 + i, i))
+            .toArray(Envelope[]::new));
+    rig.turn();
+    rig.turn();
+    assertThat(rig.series.stored).isEmpty();
+    rig.turn();
+    assertThat(rig.series.stored).hasSize(3000);
+    rig.turn();
+    assertThat(rig.series.stored).hasSize(3000);
+    rig.turn();
+    assertThat(rig.series.stored).hasSize(4500);
   }
 
   @Test

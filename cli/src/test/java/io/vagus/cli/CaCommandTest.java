@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -26,16 +27,17 @@ class CaCommandTest {
   private record Run(int exitCode, String out) {}
 
   private static Run ca(String... words) {
+    return vagus(Stream.concat(Stream.of("ca"), Stream.of(words)).toArray(String[]::new));
+  }
+
+  private static Run vagus(String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream before = System.out;
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     try {
       CommandLine line = Main.commandLine();
       line.setErr(new PrintWriter(out, true, StandardCharsets.UTF_8));
-      String[] all = new String[words.length + 1];
-      all[0] = "ca";
-      System.arraycopy(words, 0, all, 1, words.length);
-      return new Run(line.execute(all), out.toString(StandardCharsets.UTF_8));
+      return new Run(line.execute(words), out.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(before);
     }
@@ -115,6 +117,53 @@ class CaCommandTest {
       assertThat(revoked.out()).startsWith(serial + " revoked at ");
       assertThat(ca("list", data, "pump-7").out()).contains("revoked");
       assertThat(ca("status", data).out()).contains("valid   0 device certificates");
+    }
+  }
+
+  @Test
+  void renewsTheIssuerOfARunningServerAndRetiresTheOneBefore() throws Exception {
+    assertThat(init("a long passphrase").exitCode()).isZero();
+    String data = "--data=" + folder;
+    try (Server server = serve()) {
+      post(server, "/api/v1/products", "{\"id\":\"pump\"}");
+      post(server, "/api/v1/devices", "{\"id\":\"pump-7\",\"product\":\"pump\"}");
+      ca("issue", data, "pump-7", request("pump-7").toString());
+      Run renewed =
+          ca(
+              "renew",
+              data,
+              "--root-key=" + folder.resolve("root.p12"),
+              "--new-root-key=" + folder.resolve("root-2.p12"),
+              "--passphrase-file=" + folder.resolve("passphrase"));
+      assertThat(renewed.out()).startsWith("root SHA-256 ").contains("./vagus ca reload");
+
+      String moving = ca("reload", data).out();
+      assertThat(moving).containsPattern("current +0 +0.0 %").containsPattern("before +1 +100.0 %");
+      String before = moving.replaceFirst("(?s).*\\n(\\w+) +before.*", "$1");
+      assertThat(ca("retire", data, before).out()).contains("1 devices still need it");
+
+      ca("issue", data, "pump-7", request("pump-7").toString());
+      assertThat(ca("status", data).out()).containsPattern("current +1 +100.0 %");
+      assertThat(ca("retire", data, before).out()).doesNotContain("before");
+    }
+  }
+
+  @Test
+  void auditsTheCredentialsForAPipeline() throws Exception {
+    assertThat(init("a long passphrase").exitCode()).isZero();
+    try (Server server = serve()) {
+      assertThat(vagus("audit", "credentials", "--data=" + folder))
+          .isEqualTo(new Run(0, "nothing found\n"));
+    }
+    Configuration reachable =
+        Configuration.read(
+            null,
+            Map.of(),
+            Map.of("data", folder.toString(), "http", "0.0.0.0:0", "mqtt", "off"));
+    try (Server server = Server.start(reachable)) {
+      Run found = vagus("audit", "credentials", "--data=" + folder, "--errors-only");
+      assertThat(found.exitCode()).isEqualTo(1);
+      assertThat(found.out()).contains("plaintext-listener", "listener:http");
     }
   }
 

@@ -154,7 +154,10 @@ public final class Acceptor {
       if (tls.isPresent()) {
         SslHandler handler = tls.get().newHandler(channel.alloc());
         handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-        channel.pipeline().addLast(handler);
+        channel
+            .pipeline()
+            .addLast(handler)
+            .addLast(new RefusedHandshakes(parts.watch(), transport, address.getHostAddress()));
       }
       protocol.accept(channel);
     }

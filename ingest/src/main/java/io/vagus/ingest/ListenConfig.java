@@ -3,6 +3,8 @@ package io.vagus.ingest;
 import io.vagus.kit.HostPort;
 import io.vagus.kit.Setting;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Where devices and people connect: section {@code listen}. */
 public record ListenConfig(
@@ -37,6 +39,14 @@ public record ListenConfig(
         HostPort.OFF,
         false,
         0);
+  }
+
+  /** The listeners that other machines reach without TLS. */
+  public List<String> plaintext() {
+    return Stream.of(Map.entry("mqtt", mqtt), Map.entry("ws", ws), Map.entry("http", http))
+        .filter(e -> !e.getValue().isOff() && !e.getValue().isLoopback())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static void requireLoopback(HostPort listener) {

@@ -144,6 +144,8 @@ class ClientCertificateTest {
     assertThat(refused("unknown-ca")).isGreaterThanOrEqualTo(2);
     assertThat(refused("wrong-usage")).isGreaterThanOrEqualTo(2);
     assertThat(server.total().path("received").asInt()).isZero();
+    assertThat(server.get("/api/v1/refusals?reason=certificate-invalid").path("items").toString())
+        .contains("forged, ", "unknown-ca, ", "wrong-usage, ", "\"127.0.0.1\"");
   }
 
   @Test

@@ -6,10 +6,12 @@ import io.vagus.kit.DataSize;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Violation;
+import io.vagus.registry.Group;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
@@ -81,6 +83,8 @@ final class Fixture implements AutoCloseable {
     registry.saveProduct(product("pump"));
     registry.saveProduct(product("spare"));
     registry.createDevice(device("pump-1"));
+    registry.saveGroup(
+        new Group(new GroupId("acme"), Optional.empty(), "Acme", Optional.empty()));
     registry.saveApplication(
         "dashboard", Optional.empty(), List.of(new Registry.Grant("plant/#", true, true)));
     for (int i = 0; i < 100; i++) {

@@ -79,6 +79,12 @@ public abstract class EventLogContract {
             "application.saved application:app",
             "token.issued token:ci",
             "dead-letter.replayed device:d1",
+            "group.saved group:acme",
+            "group.saved group:acme/old",
+            "group.saved group:gone",
+            "group.deleted group:gone",
+            "device.updated device:d2",
+            "device.active device:d2",
             "certificate.revoked device:d1",
             "device.deleted device:d1",
             "application.deleted application:app",
@@ -95,7 +101,7 @@ public abstract class EventLogContract {
       assertThat(chain.link(event.time(), event.actor(), fact)).isEqualTo(event);
     }
     assertThat(registry.events().head()).isEqualTo(chain.head());
-    assertThat(chain.head().sequence()).isEqualTo(19);
+    assertThat(chain.head().sequence()).isEqualTo(25);
   }
 
   @Test

@@ -9,12 +9,14 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
+import io.vagus.registry.Registry.DevicePatch;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +140,7 @@ public final class DeviceCertificates {
             .device(id)
             .orElseThrow(() ->
                 new VagusException(ErrorCode.NOT_FOUND, "device: \"" + id + "\" does not exist"));
-    if (device.status() != Device.Status.ACTIVE) {
+    if (!device.status().mayConnect()) {
       throw new VagusException(ErrorCode.DEVICE_SUSPENDED, "device: \"" + id + "\" is suspended");
     }
     SigningRequest asked = SigningRequest.read(request, id);
@@ -148,6 +150,10 @@ public final class DeviceCertificates {
         issuer().sign(asked.key(), id, now, now.plus(config.certificateLifetime()));
     IssuedCertificate entry = entry(id, asked, certificate);
     registry.certificates().add(entry);
+    if (device.status() == Device.Status.REGISTERED) {
+      registry.updateDevice(
+          id, DevicePatch.NOTHING.withStatus(Device.Status.PROVISIONED), OptionalLong.empty());
+    }
     issued.increment();
     return new Issued(entry, certificate);
   }
@@ -215,7 +221,7 @@ public final class DeviceCertificates {
       return new Identity.Refused(Refusal.EXPIRED, "certificate: ended at " + end);
     }
     Optional<Device> device = registry.device(entry.get().device());
-    if (device.isEmpty() || device.get().status() != Device.Status.ACTIVE) {
+    if (device.isEmpty() || !device.get().status().mayConnect()) {
       return new Identity.Refused(
           Refusal.DEVICE_BARRED, "device: \"" + entry.get().device() + "\" may not connect");
     }

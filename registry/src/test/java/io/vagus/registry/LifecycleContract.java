@@ -3,6 +3,7 @@ package io.vagus.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Device;
 import io.vagus.model.Device.Status;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,7 +68,7 @@ public abstract class LifecycleContract {
 
   /** A device in that state, by an allowed way. */
   private Device in(Status status) {
-    Device device = create("d-" + status.name().toLowerCase(java.util.Locale.ROOT), Optional.empty());
+    Device device = create("d-" + status.name().toLowerCase(Locale.ROOT), Optional.empty());
     return switch (status) {
       case REGISTERED -> device;
       case PROVISIONED, ACTIVE, SUSPENDED, QUARANTINED, IN_TRANSFER, RETIRED -> to(device, status);
@@ -131,7 +133,7 @@ public abstract class LifecycleContract {
       to(device, status);
       assertThat(barred).contains(id);
       assertThat(check(id).toString())
-          .contains("is " + status.name().toLowerCase(java.util.Locale.ROOT));
+          .contains("is " + status.name().toLowerCase(Locale.ROOT));
       to(device, Status.ACTIVE);
       assertThat(check(id)).isInstanceOf(DeviceVerdict.class);
     }
@@ -155,13 +157,14 @@ public abstract class LifecycleContract {
                   "k" + status,
                   "P-256",
                   "f",
+                  "1a",
                   now,
                   now.plus(Duration.ofDays(30)),
                   Optional.empty()));
       to(device, status);
       assertThat(barred).contains(device.id().value());
       assertThat(check(device.id().value()))
-          .isEqualTo(new Credentials.Refused(io.vagus.kit.ErrorCode.BAD_CREDENTIALS,
+          .isEqualTo(new Credentials.Refused(ErrorCode.BAD_CREDENTIALS,
               "unknown name or wrong secret"));
       assertThat(registry.certificates().of(device.id()).getFirst().revocation()).isPresent();
       assertThatThrownBy(() -> registry.rotateSecret(device.id(), Secret.Generated.make()))

@@ -1,27 +1,57 @@
--- Groups as a tree, and what else is known of a device.
+-- Which authority's key signed a certificate, by the serial number of that authority's own.
+alter table certificate add column issuer text not null default '';
 
--- query: of a dynamic group, the conditions its devices meet, as JSON.
-create table device_group (
+-- Devices that are made together and enrol by themselves.
+create table enrolment_batch (
   id text not null primary key,
-  parent text references device_group (id),
-  name text not null,
-  query text
+  product text not null,
+  prefix text,
+  max_devices bigint not null,
+  vendor_root text,
+  created_micros bigint not null,
+  closes_micros bigint
 );
 
-create index device_group_by_parent on device_group (parent);
-
-alter table device add column device_group text references device_group (id);
-
-create index device_by_group on device (device_group, id) where device_group is not null;
-
--- As JSON, and a row of each for filters.
-alter table device add column details text not null default '{}';
-
-create table device_detail (
-  device text not null references device (id) on delete cascade,
-  name text not null,
-  value text not null,
-  primary key (device, name)
+create table enrolment_member (
+  device text not null primary key,
+  batch text not null references enrolment_batch (id),
+  serial_number text,
+  enrolled_micros bigint,
+  enrolled_by text
 );
 
-create index device_detail_by_value on device_detail (name, value, device);
+create index enrolment_member_by_batch on enrolment_member (batch, device);
+
+create unique index enrolment_member_by_serial on enrolment_member (batch, serial_number)
+  where serial_number is not null;
+
+-- With what one device enrols, once; the secret part is kept as its SHA-256.
+create table enrolment_token (
+  id text not null primary key,
+  digest text not null,
+  batch text references enrolment_batch (id),
+  device text,
+  product text,
+  key_digest text,
+  created_micros bigint not null,
+  expires_micros bigint not null,
+  used_micros bigint,
+  used_by text,
+  revoked_micros bigint
+);
+
+create index enrolment_token_by_age on enrolment_token (created_micros);
+
+-- What all devices of a batch share until each has a certificate of its own.
+create table claim_certificate (
+  serial text not null primary key,
+  batch text not null references enrolment_batch (id),
+  fingerprint text not null,
+  issuer text not null,
+  not_before_micros bigint not null,
+  not_after_micros bigint not null,
+  revoked_micros bigint,
+  revocation_reason text
+);
+
+create index claim_certificate_by_batch on claim_certificate (batch, not_before_micros);

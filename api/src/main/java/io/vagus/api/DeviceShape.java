@@ -58,8 +58,7 @@ final class DeviceShape {
     Optional<Secret> secret = newSecret(json);
     json.end();
     DeviceId deviceId = Call.deviceId("id", id);
-    return new NewDevice(
-        deviceId, product, name, tags, gateway, location, group, details, secret);
+    return new NewDevice(deviceId, product, name, tags, gateway, location, group, details, secret);
   }
 
   static Optional<GroupId> group(JsonObject json, String field) {
@@ -69,8 +68,7 @@ final class DeviceShape {
   static GroupId groupId(String field, String id) {
     if (!GroupId.isValid(id)) {
       throw Problem.invalid(
-          field,
-          Problem.shown(id) + " (expected: 1 to 128 of letters, digits and . _ : / -)");
+          field, Problem.shown(id) + " (expected: 1 to 128 of letters, digits and . _ : / -)");
     }
     return new GroupId(id);
   }

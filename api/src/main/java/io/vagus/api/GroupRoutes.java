@@ -31,8 +31,7 @@ final class GroupRoutes {
   }
 
   private Reply list(Call call) {
-    return Shape.page(
-        new Page<>(registry.groups().groups(), Optional.empty()), GroupRoutes::write);
+    return Shape.page(new Page<>(registry.groups().groups(), Optional.empty()), GroupRoutes::write);
   }
 
   private Reply read(Call call) {
@@ -87,9 +86,7 @@ final class GroupRoutes {
         .ifPresent(query -> {
           out.writeObjectPropertyStart("query");
           query.product().ifPresent(product -> out.writeStringProperty("product", product));
-          query
-              .status()
-              .ifPresent(status -> out.writeStringProperty("status", Shape.word(status)));
+          query.status().ifPresent(status -> out.writeStringProperty("status", Shape.word(status)));
           Shape.stringMap(out, "tags", query.tags());
           DeviceShape.writeDetails(out, query.details());
           out.writeEndObject();

@@ -87,8 +87,7 @@ final class Fixture implements AutoCloseable {
     registry.saveProduct(product("pump"));
     registry.saveProduct(product("spare"));
     registry.createDevice(device("pump-1"));
-    registry.saveGroup(
-        new Group(new GroupId("acme"), Optional.empty(), "Acme", Optional.empty()));
+    registry.saveGroup(new Group(new GroupId("acme"), Optional.empty(), "Acme", Optional.empty()));
     registry.saveApplication(
         "dashboard", Optional.empty(), List.of(new Registry.Grant("plant/#", true, true)));
     for (int i = 0; i < 100; i++) {

@@ -74,7 +74,8 @@ class GroupsTest {
 
   @Test
   void aDeviceGoesOnlyWhereItsLifecycleLeads() throws Exception {
-    create("{\"id\": \"d1\", \"product\": \"pump\", \"group\": \"acme\", \"secret\": \"12345678\"}");
+    create(
+        "{\"id\": \"d1\", \"product\": \"pump\", \"group\": \"acme\", \"secret\": \"12345678\"}");
     assertThat(json("/api/v1/devices/d1").get("status").asText()).isEqualTo("provisioned");
     String path = "/api/v1/devices/d1";
     HttpResponse<String> moved = fixture.call("PATCH", path, "{\"group\": \"other\"}");

@@ -67,7 +67,7 @@ class DeviceCommandTest {
   void leadsADeviceThroughItsLife() {
     assertThat(run("device", "create", "pump-7", "--product", "pump", "--tag", "site=north").out())
         .contains("\"site\"", "north");
-    assertThat(run("device", "list").out()).contains("id", "pump-7", "active");
+    assertThat(run("device", "list").out()).contains("id", "pump-7", "provisioned");
     assertThat(run("device", "suspend", "pump-7").out()).contains("suspended");
     assertThat(run("device", "show", "pump-7").out()).contains("suspended");
     assertThat(run("device", "resume", "pump-7").out()).contains("active");

@@ -50,8 +50,8 @@ public record Device(
    * retired
    * </pre>
    *
-   * <p>The first three may connect. The last three of the table's rows have no credentials: what the
-   * device had is taken from it as it comes there.
+   * <p>The first three may connect. The last three of the table's rows have no credentials: what
+   * the device had is taken from it as it comes there.
    */
   public enum Status {
     /** In the books, without credentials. */

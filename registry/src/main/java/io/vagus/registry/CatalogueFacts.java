@@ -8,7 +8,10 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What happens to products, groups and applications. Field names are stored: they never change meaning. */
+/**
+ * What happens to products, groups and applications. Field names are stored: they never change
+ * meaning.
+ */
 public final class CatalogueFacts {
   private CatalogueFacts() {}
 

@@ -43,14 +43,14 @@ public final class DeviceFacts {
   private static List<String> changes(Device before, Device after) {
     Stream<String> fields =
         Stream.of(
-            before.product().equals(after.product()) ? "" : "product",
-            before.name().equals(after.name()) ? "" : "name",
-            before.status() == after.status() ? "" : "status",
-            before.tags().equals(after.tags()) ? "" : "tags",
-            before.gateway().equals(after.gateway()) ? "" : "gateway",
-            before.location().equals(after.location()) ? "" : "location",
-            before.group().equals(after.group()) ? "" : "group")
-        .filter(name -> !name.isEmpty());
+                before.product().equals(after.product()) ? "" : "product",
+                before.name().equals(after.name()) ? "" : "name",
+                before.status() == after.status() ? "" : "status",
+                before.tags().equals(after.tags()) ? "" : "tags",
+                before.gateway().equals(after.gateway()) ? "" : "gateway",
+                before.location().equals(after.location()) ? "" : "location",
+                before.group().equals(after.group()) ? "" : "group")
+            .filter(name -> !name.isEmpty());
     Stream<String> details =
         Stream.of(Detail.values())
             .filter(d -> !Objects.equals(before.details().get(d), after.details().get(d)))

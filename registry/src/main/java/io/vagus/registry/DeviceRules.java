@@ -55,9 +55,7 @@ public final class DeviceRules {
     DeviceId gateway = device.gateway().orElseThrow();
     Optional<NewDevice> inEarlierLine = Optional.ofNullable(earlier.get(gateway));
     Optional<Device> known =
-        inEarlierLine.isPresent()
-            ? Optional.empty()
-            : Optional.of(require(lookup, gateway, line));
+        inEarlierLine.isPresent() ? Optional.empty() : Optional.of(require(lookup, gateway, line));
     Optional<DeviceId> beyond =
         inEarlierLine.flatMap(NewDevice::gateway).or(() -> known.flatMap(Device::gateway));
     requireLastHop(device.id(), gateway, beyond, line);
@@ -217,8 +215,7 @@ public final class DeviceRules {
   /** The device that was heard, when that makes it active. */
   public static Optional<Device> activated(Device device, Instant now) {
     return switch (device.status()) {
-      case REGISTERED, PROVISIONED ->
-          Optional.of(touched(device, Device.Status.ACTIVE, now));
+      case REGISTERED, PROVISIONED -> Optional.of(touched(device, Device.Status.ACTIVE, now));
       case ACTIVE, SUSPENDED, QUARANTINED, IN_TRANSFER, RETURNED, RETIRED -> Optional.empty();
     };
   }

@@ -58,8 +58,8 @@ public final class GroupRules {
   static void requireStatic(GroupTree tree, String field, GroupId id) {
     Group group =
         tree.find(id)
-            .orElseThrow(() ->
-                Rules.invalid(field + ": \"" + id + "\" (expected: a group that exists)"));
+            .orElseThrow(
+                () -> Rules.invalid(field + ": \"" + id + "\" (expected: a group that exists)"));
     if (group.query().isPresent()) {
       throw Rules.invalid(
           field + ": \"" + id + "\" is dynamic (expected: one that devices are put into)");
@@ -117,7 +117,9 @@ public final class GroupRules {
         .anyBehind(before.id())
         .ifPresent(behind -> {
           throw Rules.conflict(
-              "group: \"" + behind + "\" is behind the device (expected: none, to change the"
+              "group: \""
+                  + behind
+                  + "\" is behind the device (expected: none, to change the"
                   + " organisation)");
         });
   }

@@ -42,7 +42,9 @@ public final class GroupTree {
     return new GroupTree(next.values());
   }
 
-  /** Whether it is the ancestor or anywhere below it; a group that does not exist is in ALL only. */
+  /**
+   * Whether it is the ancestor or anywhere below it; a group that does not exist is in ALL only.
+   */
   public boolean isInside(GroupId group, GroupId ancestor) {
     if (ancestor.equals(GroupId.ALL)) {
       return true;
@@ -65,8 +67,10 @@ public final class GroupTree {
   /** The top-level group that it is in. */
   public Optional<GroupId> organisation(Optional<GroupId> group) {
     Optional<GroupId> top = group.filter(groups::containsKey);
-    while (top.isPresent() && groups.get(top.get()).parent().isPresent()) {
-      top = groups.get(top.get()).parent();
+    Optional<GroupId> above = top.flatMap(this::find).flatMap(Group::parent);
+    while (above.isPresent()) {
+      top = above;
+      above = above.flatMap(this::find).flatMap(Group::parent);
     }
     return top;
   }

@@ -81,8 +81,7 @@ public final class HashedCredentials implements Credentials {
     long stamp = recent.stamp(name);
     Optional<Known> known = store.find(name);
     boolean right = hashes.matches(secret, known.flatMap(Known::hash));
-    Verdict verdict =
-        right ? known.map(Known::verdict).map(this::orBarred).orElse(WRONG) : WRONG;
+    Verdict verdict = right ? known.map(Known::verdict).map(this::orBarred).orElse(WRONG) : WRONG;
     recent.keep(name, secret, right, verdict, stamp);
     return verdict;
   }

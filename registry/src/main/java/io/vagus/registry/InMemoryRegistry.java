@@ -137,8 +137,9 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     Optional<DeviceFilter> resolved = tree.resolve(filter);
     return resolved.stream()
         .flatMap(f -> matching(among, f))
-        .filter(d -> resolved.flatMap(DeviceFilter::group).stream()
-            .allMatch(group -> tree.isInside(d.group(), group)));
+        .filter(d ->
+            resolved.flatMap(DeviceFilter::group).stream()
+                .allMatch(group -> tree.isInside(d.group(), group)));
   }
 
   private static Stream<Device> matching(Map<DeviceId, Device> devices, DeviceFilter filter) {

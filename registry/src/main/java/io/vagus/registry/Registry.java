@@ -202,19 +202,23 @@ public interface Registry extends AutoCloseable {
             Map.of());
 
     public DevicePatch withProduct(String to) {
-      return new DevicePatch(Optional.of(to), name, status, tags, gateway, location, group, details);
+      return new DevicePatch(
+          Optional.of(to), name, status, tags, gateway, location, group, details);
     }
 
     public DevicePatch withName(String to) {
-      return new DevicePatch(product, Optional.of(to), status, tags, gateway, location, group, details);
+      return new DevicePatch(
+          product, Optional.of(to), status, tags, gateway, location, group, details);
     }
 
     public DevicePatch withStatus(Device.Status to) {
-      return new DevicePatch(product, name, Optional.of(to), tags, gateway, location, group, details);
+      return new DevicePatch(
+          product, name, Optional.of(to), tags, gateway, location, group, details);
     }
 
     public DevicePatch withTags(Map<String, String> to) {
-      return new DevicePatch(product, name, status, Optional.of(to), gateway, location, group, details);
+      return new DevicePatch(
+          product, name, status, Optional.of(to), gateway, location, group, details);
     }
 
     public DevicePatch withGateway(Edit<DeviceId> edit) {

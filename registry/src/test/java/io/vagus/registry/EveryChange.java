@@ -60,8 +60,7 @@ public final class EveryChange {
                     Optional.of(Device.Status.ACTIVE),
                     Map.of("a", "b"),
                     Map.of(Detail.FIRMWARE_VERSION, "1.0")))));
-    registry.saveGroup(
-        new Group(new GroupId("gone"), Optional.empty(), "", Optional.empty()));
+    registry.saveGroup(new Group(new GroupId("gone"), Optional.empty(), "", Optional.empty()));
     registry.deleteGroup(new GroupId("gone"));
     registry.updateDevice(
         new DeviceId("d2"),

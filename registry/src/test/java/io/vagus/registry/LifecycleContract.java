@@ -57,8 +57,7 @@ public abstract class LifecycleContract {
   }
 
   private Device create(String id, Optional<String> secret) {
-    return registry.createDevice(
-        new NewDevice(new DeviceId(id), "meter", "", Map.of(), secret));
+    return registry.createDevice(new NewDevice(new DeviceId(id), "meter", "", Map.of(), secret));
   }
 
   private Device to(Device device, Status status) {
@@ -132,8 +131,7 @@ public abstract class LifecycleContract {
       assertThat(check(id)).isInstanceOf(DeviceVerdict.class);
       to(device, status);
       assertThat(barred).contains(id);
-      assertThat(check(id).toString())
-          .contains("is " + status.name().toLowerCase(Locale.ROOT));
+      assertThat(check(id).toString()).contains("is " + status.name().toLowerCase(Locale.ROOT));
       to(device, Status.ACTIVE);
       assertThat(check(id)).isInstanceOf(DeviceVerdict.class);
     }
@@ -164,8 +162,8 @@ public abstract class LifecycleContract {
       to(device, status);
       assertThat(barred).contains(device.id().value());
       assertThat(check(device.id().value()))
-          .isEqualTo(new Credentials.Refused(ErrorCode.BAD_CREDENTIALS,
-              "unknown name or wrong secret"));
+          .isEqualTo(
+              new Credentials.Refused(ErrorCode.BAD_CREDENTIALS, "unknown name or wrong secret"));
       assertThat(registry.certificates().of(device.id()).getFirst().revocation()).isPresent();
       assertThatThrownBy(() -> registry.rotateSecret(device.id(), Secret.Generated.make()))
           .isInstanceOf(VagusException.class)

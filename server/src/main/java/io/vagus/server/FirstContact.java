@@ -58,8 +58,7 @@ final class FirstContact implements RegistryListener, AutoCloseable {
   private void load(Device.Status status) {
     Optional<String> cursor = Optional.empty();
     do {
-      Page<Device> page =
-          registry.devices(DeviceFilter.ALL.withStatus(status), cursor, PAGE);
+      Page<Device> page = registry.devices(DeviceFilter.ALL.withStatus(status), cursor, PAGE);
       page.items().forEach(this::deviceSaved);
       cursor = page.next();
     } while (cursor.isPresent() && !Thread.currentThread().isInterrupted());

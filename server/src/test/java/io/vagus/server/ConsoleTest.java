@@ -204,6 +204,7 @@ class ConsoleTest {
     pages.put("refusals", "Refusals");
     pages.put("duplicates", "Duplicates");
     pages.put("gaps", "Gaps");
+    pages.put("events", "Events");
     pages.put("ledger", "Ledger");
     pages.put("products", "Products");
     pages.put("products/pump", "Pump");

@@ -51,8 +51,7 @@ final class DeviceSearch {
   }
 
   /** The first ids behind the given one that the filter, which has a text, lets through. */
-  List<DeviceId> find(
-      DeviceFilter filter, GroupTree tree, Optional<DeviceId> after, int limit) {
+  List<DeviceId> find(DeviceFilter filter, GroupTree tree, Optional<DeviceId> after, int limit) {
     List<DeviceId> found = new ArrayList<>();
     scan(
         filter,

@@ -155,8 +155,7 @@ final class DeviceTable {
                 groups.computeIfAbsent(
                     Objects.requireNonNullElse(row.getString(7), ""),
                     id -> id.isEmpty() ? Optional.empty() : Optional.of(new GroupId(id))),
-                tagNumbers.apply(
-                    Json.toTags(row.getString(5)), Json.toDetails(row.getString(8))),
+                tagNumbers.apply(Json.toTags(row.getString(5)), Json.toDetails(row.getString(8))),
                 row.getString(6)),
         "select id, product, status, gateway, tags, search_text, device_group, details"
             + " from device order by id");

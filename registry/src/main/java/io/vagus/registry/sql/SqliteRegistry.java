@@ -288,8 +288,7 @@ public final class SqliteRegistry implements Registry {
                       .toList();
               made.forEach(change -> DeviceTable.update(sql, change.after()));
               events.append(
-                  sql,
-                  made.stream().map(c -> DeviceFacts.changed(c.before(), c.after())).toList());
+                  sql, made.stream().map(c -> DeviceFacts.changed(c.before(), c.after())).toList());
               return made;
             },
             made -> hold(made.stream().map(Change::after).toList()));

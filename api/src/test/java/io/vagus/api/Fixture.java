@@ -10,6 +10,10 @@ import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Violation;
+import io.vagus.registry.BatchMember;
+import io.vagus.registry.ClaimCertificate;
+import io.vagus.registry.EnrolmentBatch;
+import io.vagus.registry.EnrolmentToken;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
@@ -88,6 +92,7 @@ final class Fixture implements AutoCloseable {
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
     registry.certificates().add(certificate("5f0e1a", "pump-1"));
+    enrolment();
     watch.begin(ledger);
     admin = token("admin", "admin");
     server =
@@ -109,6 +114,40 @@ final class Fixture implements AutoCloseable {
                 MonotonicClock.system(),
                 config,
                 open));
+  }
+
+  private void enrolment() {
+    Instant now = WallClock.system().now();
+    Instant later = now.plus(Duration.ofDays(5));
+    registry
+        .batches()
+        .create(
+            new EnrolmentBatch(
+                "march", "pump", Optional.empty(), 100, Optional.empty(), now, Optional.empty()));
+    registry
+        .batches()
+        .addMembers(
+            "march", List.of(BatchMember.listed(new DeviceId("pump-9"), Optional.of("SN-9"))));
+    registry
+        .batches()
+        .addClaim(
+            new ClaimCertificate(
+                "c1a1", "march", "fingerprint", "1a", now, later, Optional.empty()));
+    registry
+        .enrolmentTokens()
+        .add(
+            List.of(
+                new EnrolmentToken(
+                    "00112233445566ff",
+                    "digest",
+                    Optional.of("march"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    now,
+                    later,
+                    Optional.empty(),
+                    Optional.empty())));
   }
 
   static ProductModel product(String id) {
@@ -142,6 +181,7 @@ final class Fixture implements AutoCloseable {
         "key of " + device,
         "P-256",
         "fingerprint",
+        "1a",
         now,
         now.plus(Duration.ofDays(5)),
         Optional.empty());

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       RestoreCommand.class,
       AuditCommand.class,
       CaCommand.class,
+      EnrolCommand.class,
       io.vagus.fleet.FleetCommand.class,
       io.vagus.bench.BenchCommand.class,
       TrainCommand.class,

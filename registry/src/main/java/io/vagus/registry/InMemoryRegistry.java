@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The registry's twin without a disk: the same words and refusals. Owns a lock for all changes. */
@@ -29,6 +30,8 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final HashedCredentials credentials;
   private final InMemoryAnswers answers;
   private final InMemoryCertificates certificates;
+  private final InMemoryEnrolmentBatches batches;
+  private final InMemoryEnrolmentTokens enrolmentTokens;
 
   public InMemoryRegistry(WallClock wall) {
     this.wall = wall;
@@ -36,6 +39,8 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     this.credentials = new HashedCredentials(this, List.of(), wall);
     this.answers = new InMemoryAnswers(wall);
     this.certificates = new InMemoryCertificates(events, listeners, wall);
+    this.batches = new InMemoryEnrolmentBatches(events, listeners, wall);
+    this.enrolmentTokens = new InMemoryEnrolmentTokens(batches, events, wall);
   }
 
   @Override
@@ -225,6 +230,24 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public EnrolmentBatches batches() {
+    return batches;
+  }
+
+  @Override
+  public EnrolmentTokens enrolmentTokens() {
+    return enrolmentTokens;
+  }
+
+  /** One after the other; what the work did before it failed stays. */
+  @Override
+  public <T> T together(Supplier<T> work) {
+    synchronized (lock) {
+      return work.get();
+    }
   }
 
   @Override

@@ -12,6 +12,8 @@ import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.DeviceFacts;
 import io.vagus.registry.DeviceRules;
+import io.vagus.registry.EnrolmentBatches;
+import io.vagus.registry.EnrolmentTokens;
 import io.vagus.registry.EventLog;
 import io.vagus.registry.Fact;
 import io.vagus.registry.HashedCredentials;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * The registry in one SQLite file. What returned is on disk, but within {@link
@@ -46,6 +49,8 @@ public final class SqliteRegistry implements Registry {
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
   private final SqlCertificates certificates;
+  private final SqlEnrolmentBatches batches;
+  private final SqlEnrolmentTokens enrolmentTokens;
 
   private SqliteRegistry(SqliteFile file, WallClock wall) {
     this.file = file;
@@ -58,6 +63,8 @@ public final class SqliteRegistry implements Registry {
     this.credentials = CredentialTables.credentials(file, tables, events, wall);
     this.answers = new SqlAnswers(file, wall);
     this.certificates = new SqlCertificates(file, events, listeners, wall);
+    this.batches = new SqlEnrolmentBatches(file, events, listeners, wall);
+    this.enrolmentTokens = new SqlEnrolmentTokens(file, events, wall);
   }
 
   /**
@@ -277,6 +284,21 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public EnrolmentBatches batches() {
+    return batches;
+  }
+
+  @Override
+  public EnrolmentTokens enrolmentTokens() {
+    return enrolmentTokens;
+  }
+
+  @Override
+  public <T> T together(Supplier<T> work) {
+    return file.write(sql -> work.get());
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.vagus.trust.DeviceCertificates.Issued;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -162,6 +163,10 @@ public final class Enrolment {
     Instant now = clock.now();
     Admission.Granted granted = admission.judge(who, id, key, now);
     Device device = registry.device(id).orElseGet(() -> make(granted));
+    if (!device.status().mayConnect()) {
+      throw Refusal.DEVICE_BARRED.because(
+          "device " + id + " is " + device.status().name().toLowerCase(Locale.ROOT));
+    }
     granted
         .batch()
         .ifPresent(b -> registry.batches().enrolled(b, id, new Enrolled(now, granted.by())));

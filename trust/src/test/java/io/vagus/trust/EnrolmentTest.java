@@ -3,10 +3,12 @@ package io.vagus.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vagus.kit.ErrorCode;
+import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EventLog;
+import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.RevocationReason;
 import io.vagus.registry.Secret;
 import io.vagus.trust.DeviceCertificates.Issued;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +186,19 @@ class EnrolmentTest {
         .isInstanceOf(io.vagus.registry.Credentials.DeviceVerdict.class);
   }
 
+  @Test
+  void aSuspendedDeviceGetsNothing() {
+    ca.registry.updateDevice(
+        CaFixture.PUMP,
+        DevicePatch.NOTHING.withStatus(Device.Status.SUSPENDED),
+        OptionalLong.empty());
+    Enrollee who = shown(token(Optional.empty(), Optional.of(CaFixture.PUMP), Optional.empty()));
+    CaFixture.assertRefused(
+        () -> enrolment.enrolBySecret(who, CaFixture.PUMP),
+        ErrorCode.DEVICE_SUSPENDED,
+        "is suspended");
+  }
+
   private IssuedClaim claim(Duration lifetime) throws Exception {
     openssl.key("claim", KeyKind.P256);
     return enrolment.claim("march", openssl.requestOfKey("claim", "/CN=march"), lifetime);
@@ -269,6 +285,7 @@ class EnrolmentTest {
     assertThat(events)
         .startsWith(
             "enrolment.refused " + token + " by system",
+            "device.provisioned device:pump-7 by device:pump-7",
             "certificate.issued device:pump-7 by device:pump-7",
             "member.enrolled device:pump-7 by device:pump-7",
             "device.created device:pump-7 by device:pump-7",

@@ -42,8 +42,7 @@ final class CertificateRoutes {
     return List.of(
         Route.get("/api/v1/ca", this::authority),
         Route.write("POST", "/api/v1/ca/reload", Route.Body.NONE, this::reload),
-        Route.write(
-            "POST", "/api/v1/ca/issuers/{issuer}/retire", Route.Body.JSON, this::retire),
+        Route.write("POST", "/api/v1/ca/issuers/{issuer}/retire", Route.Body.JSON, this::retire),
         Route.get("/api/v1/certificates", Set.of("within", "limit"), this::ending),
         Route.get(DEVICES, this::list),
         Route.write("POST", DEVICES, Route.Body.JSON, this::issue),
@@ -60,8 +59,7 @@ final class CertificateRoutes {
           authority.ifPresent(ca -> {
             writeAuthority(out, "issuer", ca.chain().getFirst());
             writeAuthority(out, "root", ca.chain().getLast());
-            Shape.items(
-                out, "issuers", ca.rollover().generations(), CertificateRoutes::generation);
+            Shape.items(out, "issuers", ca.rollover().generations(), CertificateRoutes::generation);
           });
         });
   }

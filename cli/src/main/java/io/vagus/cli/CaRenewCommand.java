@@ -54,8 +54,7 @@ final class CaRenewCommand implements Callable<Integer> {
     try {
       if (newRootKey == null) {
         System.out.println(
-            "issuer "
-                + OfflineRoot.renewIssuer(folder, rootKey, passphrase, secrets.token(), now));
+            "issuer " + OfflineRoot.renewIssuer(folder, rootKey, passphrase, secrets.token(), now));
       } else {
         System.out.println(
             "root SHA-256 "

@@ -157,9 +157,7 @@ class CaCommandTest {
     }
     Configuration reachable =
         Configuration.read(
-            null,
-            Map.of(),
-            Map.of("data", folder.toString(), "http", "0.0.0.0:0", "mqtt", "off"));
+            null, Map.of(), Map.of("data", folder.toString(), "http", "0.0.0.0:0", "mqtt", "off"));
     try (Server server = Server.start(reachable)) {
       Run found = vagus("audit", "credentials", "--data=" + folder, "--errors-only");
       assertThat(found.exitCode()).isEqualTo(1);

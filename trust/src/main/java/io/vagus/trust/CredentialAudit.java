@@ -105,7 +105,10 @@ public final class CredentialAudit {
           warning(
               Kind.EXPIRED,
               device(c),
-              "ended at " + c.notAfter() + ", may renew until " + c.notAfter().plus(config.grace())));
+              "ended at "
+                  + c.notAfter()
+                  + ", may renew until "
+                  + c.notAfter().plus(config.grace())));
     }
     for (IssuedCertificate c :
         certificates.newestEnding(Instant.EPOCH, grace.minusMillis(1), MOST)) {
@@ -120,16 +123,20 @@ public final class CredentialAudit {
     for (IssuedCertificate c : registry.certificates().newestEnding(now, third, MOST)) {
       boolean soon = c.notAfter().isBefore(now.plus(SOON));
       Kind kind = soon ? Kind.ENDS_SOON : Kind.OVER_AGE;
-      String age = Durations.format(Duration.ofSeconds(Duration.between(c.notBefore(), now).toSeconds()));
-      findings.add(
-          warning(kind, device(c), "is " + age + " old and ends at " + c.notAfter()));
+      String age =
+          Durations.format(Duration.ofSeconds(Duration.between(c.notBefore(), now).toSeconds()));
+      findings.add(warning(kind, device(c), "is " + age + " old and ends at " + c.notAfter()));
     }
   }
 
-  private static void authorities(
-      List<Finding> findings, DeviceCertificates ca, Instant now) {
+  private static void authorities(List<Finding> findings, DeviceCertificates ca, Instant now) {
     for (Rollover.Generation g : ca.rollover().generations()) {
-      ends(findings, "issuer:" + g.serial(), g.issuer(), g.current() ? ISSUER_SOON : Duration.ZERO, now);
+      ends(
+          findings,
+          "issuer:" + g.serial(),
+          g.issuer(),
+          g.current() ? ISSUER_SOON : Duration.ZERO,
+          now);
     }
     X509Certificate root = ca.chain().getLast();
     ends(findings, "root:" + Digests.of(root), root, ROOT_SOON, now);

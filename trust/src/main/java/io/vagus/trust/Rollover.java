@@ -46,8 +46,7 @@ public final class Rollover {
 
   /** The current one first. */
   public List<Generation> generations() {
-    Map<String, Long> counts =
-        registry.certificates().devicesByIssuer(clock.now().minus(grace));
+    Map<String, Long> counts = registry.certificates().devicesByIssuer(clock.now().minus(grace));
     List<Authority> all = authorities.all();
     List<Generation> generations = new ArrayList<>();
     for (Authority authority : all) {

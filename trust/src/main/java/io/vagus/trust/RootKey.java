@@ -92,8 +92,7 @@ record RootKey(CertificateForms.Signer signer, X509Certificate certificate) {
       String alias = name.toString().replace("CN=", "");
       issuer = token.get().make(signer.kind(), alias, pair -> certify(name, pair, now));
       CaFolder.writeSecret(
-          files.pkcs11(),
-          token.get().reference(alias).getBytes(StandardCharsets.UTF_8));
+          files.pkcs11(), token.get().reference(alias).getBytes(StandardCharsets.UTF_8));
     } else {
       KeyPair pair = signer.kind().generate();
       issuer = certify(name, pair, now);

@@ -39,8 +39,15 @@ class Pkcs11Test {
         config, "directories.tokendir = " + tokens + "\nobjectstore.backend = file\n");
     Process init =
         new ProcessBuilder(
-                "softhsm2-util", "--init-token", "--free", "--label", "vagus", "--pin", "1234",
-                "--so-pin", "12345678")
+                "softhsm2-util",
+                "--init-token",
+                "--free",
+                "--label",
+                "vagus",
+                "--pin",
+                "1234",
+                "--so-pin",
+                "12345678")
             .inheritIO()
             .start();
     assertThat(init.waitFor()).isZero();
@@ -74,11 +81,9 @@ class Pkcs11Test {
     }
 
     ca.registry.createDevice(
-        new NewDevice(
-            new DeviceId("pump-9"), "meter", "", Map.of(), Optional.empty()));
+        new NewDevice(new DeviceId("pump-9"), "meter", "", Map.of(), Optional.empty()));
     DeviceCertificates certificates =
-        DeviceCertificates.open(
-                trust, TrustConfig.defaults(), ca.registry, ca.clock, ca.meters)
+        DeviceCertificates.open(trust, TrustConfig.defaults(), ca.registry, ca.clock, ca.meters)
             .orElseThrow();
     byte[] request = new OpenSsl(folder).request("/CN=pump-9", KeyKind.P256);
     var issued = certificates.issue(new DeviceId("pump-9"), request);
@@ -93,7 +98,7 @@ class Pkcs11Test {
     Pkcs11Token token = token();
     CaFixture.assertRefused(
         () -> make("a", KeyKind.ED25519, token), ErrorCode.INVALID_REQUEST, "expected: p256");
-    Files.writeString(folder.resolve("pin"), "9999\n");
+    Files.writeString(token.config(), "name = issuer\nlibrary = /none.so\nslotListIndex = 0\n");
     CaFixture.assertRefused(
         () -> make("b", KeyKind.P256, token), ErrorCode.IO_FAILED, "cannot be opened");
   }

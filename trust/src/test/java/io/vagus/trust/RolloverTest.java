@@ -226,10 +226,7 @@ class RolloverTest {
     String first = certificates.rollover().generations().getFirst().serial();
     ca.registry
         .certificates()
-        .revoke(
-            member.id,
-            DeviceCertificates.serial(member.own),
-            RevocationReason.SUPERSEDED);
+        .revoke(member.id, DeviceCertificates.serial(member.own), RevocationReason.SUPERSEDED);
     OfflineRoot.renewIssuer(
         ca.folder, folder.resolve("root.p12"), PASSPHRASE, Optional.empty(), ca.clock.now());
     certificates.rollover().reload();
@@ -242,8 +239,7 @@ class RolloverTest {
 
   private static X509CRL crl(byte[] der) throws Exception {
     return (X509CRL)
-        CertificateFactory.getInstance("X.509")
-            .generateCRL(new ByteArrayInputStream(der));
+        CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der));
   }
 
   @Test

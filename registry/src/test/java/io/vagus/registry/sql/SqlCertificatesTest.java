@@ -35,8 +35,7 @@ class SqlCertificatesTest extends CertificatesContract {
     registry.certificates().add(certificate("a1", PUMP, "k1", 30));
     registry.close();
     try (var connection =
-            java.sql.DriverManager.getConnection(
-                "jdbc:sqlite:" + folder.resolve("registry.db"));
+            java.sql.DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("registry.db"));
         var statement = connection.createStatement()) {
       statement.executeUpdate(
           "insert into certificate select 'b1', 'fan-1', key_digest, key_kind, 'f',"

@@ -80,7 +80,7 @@ record CaFolder(Path folder) {
     Files.deleteIfExists(key());
   }
 
-  /** Where roots vouch for one another (RFC 4210 §4.4). */
+  /** Where one root vouches for another's issuer. */
   List<X509Certificate> crossCertificates() {
     return list(folder.resolve(CROSS)).stream().sorted().map(this::certificate).toList();
   }
@@ -90,7 +90,6 @@ record CaFolder(Path folder) {
   }
 
   void createCross() throws IOException {
-    create();
     Files.createDirectories(folder.resolve(CROSS));
   }
 

@@ -72,8 +72,8 @@ public final class OfflineRoot {
   }
 
   /**
-   * A new root with a new issuing authority below it. Old and new root vouch for each other, so
-   * that who knows one of them can check what the other signed.
+   * A new root with a new issuing authority below it. Each root vouches for the other's issuer, so
+   * that who knows one of them can check what was issued under the other.
    *
    * @return the new root's fingerprint
    */
@@ -88,13 +88,16 @@ public final class OfflineRoot {
     requireNew(List.of(newKeyFile));
     try {
       RootKey old = current(files, keyFile, passphrase);
+      CaFolder before = files.generations().getFirst();
       RootKey fresh = RootKey.make(old.signer().kind(), now);
-      CaFolder next = files.next();
-      next.createCross();
-      write(next.cross("new-with-old.crt"), old.vouchFor(fresh, now));
-      write(next.cross("old-with-new.crt"), fresh.vouchFor(old, now));
       fresh.write(newKeyFile, passphrase);
-      fresh.issue(next, token, now);
+      CaFolder next = files.next();
+      X509Certificate issuer = fresh.issue(next, token, now);
+      next.createCross();
+      write(next.cross("new-issuer-by-old-root.crt"), old.vouchFor(issuer));
+      write(
+          next.cross("old-issuer-by-new-root.crt"),
+          fresh.vouchFor(before.certificate(before.issuer())));
       return Digests.of(fresh.certificate());
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "cannot renew the root: " + e, e);

@@ -113,16 +113,20 @@ record RootKey(CertificateForms.Signer signer, X509Certificate certificate) {
     }
   }
 
-  /** This root vouches for another, as long as both last (RFC 4210 §4.4). */
-  X509Certificate vouchFor(RootKey other, Instant now)
+  /**
+   * This root vouches for an issuer that another root signed, as long as both last: under its own
+   * path length, which has no room for the other root in between.
+   */
+  X509Certificate vouchFor(X509Certificate issuer)
       throws IOException, GeneralSecurityException, OperatorCreationException {
+    Instant begin = issuer.getNotBefore().toInstant().plus(CertificateForms.CLOCK_SLACK);
     Instant end =
-        Stream.of(certificate, other.certificate)
+        Stream.of(certificate, issuer)
             .map(c -> c.getNotAfter().toInstant())
             .min(Instant::compareTo)
             .orElseThrow();
-    return CertificateForms.authority(
-        signer, other.signer.name(), other.signer.publicKey(), 1, now, end);
+    X500Name name = new JcaX509CertificateHolder(issuer).getSubject();
+    return CertificateForms.authority(signer, name, issuer.getPublicKey(), 0, begin, end);
   }
 
   boolean isOf(X509Certificate root) throws GeneralSecurityException {

@@ -192,18 +192,18 @@ class RolloverTest {
     certificates.rollover().reload();
     X509Certificate after = certificates.issue(member.id, member.request).certificate();
     Files.writeString(folder.resolve("after.crt"), DeviceCertificates.pem(after));
-    StringBuilder sent = new StringBuilder();
-    // What a peer sends along: no root, which who checks has or has not.
-    certificates.trusted().stream()
-        .filter(c -> !c.getIssuerX500Principal().equals(c.getSubjectX500Principal()))
-        .forEach(c -> sent.append(DeviceCertificates.pem(c)));
-    Files.writeString(folder.resolve("cacerts.pem"), sent.toString());
-
     assertThat(certificates.trusted()).hasSize(6).contains(oldIssuer);
     Path oldRoot = ca.folder.resolve("root.crt");
     Path newRoot = ca.folder.resolve("generations/0002/root.crt");
     OpenSsl openssl = new OpenSsl(folder);
     for (Path root : List.of(oldRoot, newRoot)) {
+      // Of each issuer the certificate that this root signed: openssl tries no second one.
+      var rootName = new CaFolder(ca.folder).certificate(root).getSubjectX500Principal();
+      StringBuilder sent = new StringBuilder();
+      certificates.trusted().stream()
+          .filter(c -> c.getIssuerX500Principal().equals(rootName))
+          .forEach(c -> sent.append(DeviceCertificates.pem(c)));
+      Files.writeString(folder.resolve("cacerts.pem"), sent.toString());
       for (String name : List.of("before.crt", "after.crt")) {
         assertThat(
                 openssl.succeed(

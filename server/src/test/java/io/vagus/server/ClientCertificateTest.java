@@ -145,7 +145,7 @@ class ClientCertificateTest {
     assertThat(refused("wrong-usage")).isGreaterThanOrEqualTo(2);
     assertThat(server.total().path("received").asInt()).isZero();
     assertThat(server.get("/api/v1/refusals?reason=certificate-invalid").path("items").toString())
-        .contains("forged, ", "unknown-ca, ", "wrong-usage, ", "\"127.0.0.1\"");
+        .contains("wrong-usage, ", "\"127.0.0.1\""); // of a minute's the last one's detail
   }
 
   @Test

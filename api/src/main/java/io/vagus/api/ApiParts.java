@@ -38,4 +38,5 @@ public record ApiParts(
     WallClock wallClock,
     MonotonicClock monotonicClock,
     ApiConfig config,
+    LoginConfig login,
     boolean open) {}

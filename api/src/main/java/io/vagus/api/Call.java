@@ -1,7 +1,7 @@
 package io.vagus.api;
 
 import io.vagus.model.DeviceId;
-import io.vagus.registry.Credentials.TokenHolder;
+import io.vagus.registry.Caller;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -11,14 +11,14 @@ import java.util.OptionalLong;
 /**
  * One request on its way to its handler, allowed and well formed so far.
  *
- * @param holder who asks; empty when nobody said
+ * @param caller who asks; empty when nobody said
  */
 record Call(
     Request request,
     Route route,
     Map<String, String> parameters,
     Query query,
-    Optional<TokenHolder> holder,
+    Optional<Caller> caller,
     RequestBody body) {
 
   /** A segment of the path. */

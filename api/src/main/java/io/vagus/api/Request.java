@@ -23,6 +23,17 @@ record Request(
     return headers.apply(name);
   }
 
+  /** Whether it reached the HTTP listener by TLS, which says so. */
+  boolean isSecure() {
+    return header("X-Forwarded-Proto").orElse("").equals("https");
+  }
+
+  /** Of the client, as the HTTP listener saw it: it appends itself what nobody else can. */
+  String address() {
+    String chain = header("X-Forwarded-For").orElse("local");
+    return chain.substring(chain.lastIndexOf(',') + 1).strip();
+  }
+
   /** Split before decoding: an encoded slash is part of a segment, dots mean nothing. */
   List<String> segments() {
     return Route.split(rawPath).stream().map(s -> Percent.decode("path", s, false)).toList();

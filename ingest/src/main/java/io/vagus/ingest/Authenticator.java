@@ -6,6 +6,7 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.Credentials.Refused;
 import io.vagus.registry.Credentials.Verdict;
+import io.vagus.registry.PasswordBackoff;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -28,6 +29,9 @@ public final class Authenticator implements AutoCloseable {
   /** About as many as are served within the bound of their age; more would wait in vain. */
   private static final int QUEUED_PER_PROCESSOR = 1024;
 
+  /** An address may have many devices behind it. */
+  private static final int NAMES_FACTOR = 20;
+
   private static final int MAX_QUICK_QUEUED = 65_536;
   private static final long MAX_QUEUED_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final Refused BUSY =
@@ -42,7 +46,11 @@ public final class Authenticator implements AutoCloseable {
   public Authenticator(Credentials credentials, LimitsConfig limits, MonotonicClock clock) {
     this.credentials = credentials;
     this.clock = clock;
-    this.backoff = new PasswordBackoff(limits, clock);
+    this.backoff = new PasswordBackoff(
+            limits.wrongPasswords(),
+            NAMES_FACTOR * limits.wrongPasswords(),
+            limits.maxBackoff(),
+            clock);
     int processors = Runtime.getRuntime().availableProcessors();
     this.slow = pool("password-", processors, QUEUED_PER_PROCESSOR * processors);
     this.quick = pool("secret-", Math.min(2, processors), MAX_QUICK_QUEUED);
@@ -80,7 +88,7 @@ public final class Authenticator implements AutoCloseable {
       answer.accept(known);
       return;
     }
-    Duration wait = backoff.wait(remote, name);
+    Duration wait = backoff.wait(remote.getHostAddress(), name);
     if (!wait.isZero()) {
       answer.accept(tooManyFailures(wait));
       return;
@@ -101,7 +109,7 @@ public final class Authenticator implements AutoCloseable {
 
   /** How long the name at this address has to wait after wrong passwords; zero when it need not. */
   public Duration backoff(InetAddress remote, String name) {
-    return backoff.wait(remote, name);
+    return backoff.wait(remote.getHostAddress(), name);
   }
 
   private Verdict check(InetAddress remote, String name, byte[] secret, long queuedNanos) {
@@ -109,16 +117,16 @@ public final class Authenticator implements AutoCloseable {
       return BUSY;
     }
     // Many tries of one name may have been queued before the first was found wrong.
-    Duration wait = backoff.wait(remote, name);
+    Duration wait = backoff.wait(remote.getHostAddress(), name);
     if (!wait.isZero()) {
       return tooManyFailures(wait);
     }
     try {
       Verdict verdict = credentials.check(name, secret);
       if (verdict instanceof Refused refused && refused.code() == ErrorCode.BAD_CREDENTIALS) {
-        backoff.failed(remote, name);
+        backoff.failed(remote.getHostAddress(), name);
       } else if (!(verdict instanceof Refused)) {
-        backoff.succeeded(remote, name);
+        backoff.succeeded(remote.getHostAddress(), name);
       }
       return verdict;
     } catch (RuntimeException e) {

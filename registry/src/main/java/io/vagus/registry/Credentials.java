@@ -2,8 +2,6 @@ package io.vagus.registry;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,15 +19,6 @@ public interface Credentials {
 
   /** Checks against the stored hash: blocks, for milliseconds of CPU unless it is quick. */
   Verdict check(String name, byte[] secret);
-
-  /** An API token, as in {@code Authorization: Bearer}. */
-  Optional<TokenHolder> token(String token);
-
-  /** Makes an API token, shown once, stored as a hash. */
-  String issueToken(String name, List<String> scopes, Optional<Duration> lifetime);
-
-  /** Who holds an API token. */
-  record TokenHolder(String name, List<String> scopes) {}
 
   /** What a name and secret prove. */
   sealed interface Verdict {}

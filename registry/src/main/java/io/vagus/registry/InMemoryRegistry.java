@@ -28,12 +28,14 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final HashedCredentials credentials;
   private final InMemoryAnswers answers;
   private final InMemoryCertificates certificates;
+  private final InMemoryPeople people;
 
   public InMemoryRegistry(WallClock wall) {
     this.wall = wall;
-    this.credentials = new HashedCredentials(this, List.of(), wall);
+    this.credentials = new HashedCredentials(this);
     this.answers = new InMemoryAnswers(wall);
     this.certificates = new InMemoryCertificates(listeners, wall);
+    this.people = new InMemoryPeople(wall);
   }
 
   @Override
@@ -215,6 +217,21 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   }
 
   @Override
+  public People people() {
+    return people.people;
+  }
+
+  @Override
+  public Tokens tokens() {
+    return people.tokens;
+  }
+
+  @Override
+  public RightUses rightUses() {
+    return people.uses;
+  }
+
+  @Override
   public IdempotentAnswers idempotentAnswers() {
     return answers;
   }
@@ -235,10 +252,6 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
           : Optional.empty();
     }
   }
-
-  /** For {@link #credentials}, which holds all tokens itself. */
-  @Override
-  public void save(HashedCredentials.Token token) {}
 
   @Override
   public void close() {}

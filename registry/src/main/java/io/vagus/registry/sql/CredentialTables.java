@@ -1,41 +1,24 @@
 package io.vagus.registry.sql;
 
-import io.vagus.kit.WallClock;
 import io.vagus.registry.Credentials.ApplicationVerdict;
 import io.vagus.registry.Credentials.DeviceVerdict;
 import io.vagus.registry.HashedCredentials;
 import io.vagus.registry.HashedCredentials.Known;
-import io.vagus.registry.HashedCredentials.Token;
 import io.vagus.registry.Registry.Application;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/** Where hashes of secrets and tokens are kept. */
+/** Where hashes of secrets are kept. */
 final class CredentialTables implements HashedCredentials.Store {
   private final SqliteFile file;
   private final CatalogueTables catalogue;
-  private final WallClock wall;
 
-  private CredentialTables(SqliteFile file, CatalogueTables catalogue, WallClock wall) {
+  private CredentialTables(SqliteFile file, CatalogueTables catalogue) {
     this.file = file;
     this.catalogue = catalogue;
-    this.wall = wall;
   }
 
-  /** With the tokens that have not expired; the others are forgotten here. */
-  static HashedCredentials credentials(SqliteFile file, CatalogueTables catalogue, WallClock wall) {
-    List<Token> tokens =
-        file.write(sql -> {
-          sql.update("delete from api_token where expires_micros <= ?", wall.micros());
-          return sql.list(
-              CredentialTables::token,
-              "select digest, name, scopes, expires_micros from api_token");
-        });
-    return new HashedCredentials(new CredentialTables(file, catalogue, wall), tokens, wall);
+  static HashedCredentials credentials(SqliteFile file, CatalogueTables catalogue) {
+    return new HashedCredentials(new CredentialTables(file, catalogue));
   }
 
   @Override
@@ -53,26 +36,5 @@ final class CredentialTables implements HashedCredentials.Store {
         row -> row.getString(1),
         "select hash from application where name = ? and hash is not null",
         application);
-  }
-
-  @Override
-  public void save(Token token) {
-    @Nullable Long expires =
-        token.expiresMicros().isPresent() ? token.expiresMicros().getAsLong() : null;
-    file.write(sql ->
-        sql.update(
-            "insert into api_token values (?, ?, ?, ?, ?)",
-            token.digest(),
-            token.name(),
-            Json.ofWords(token.scopes()),
-            wall.micros(),
-            expires));
-  }
-
-  private static Token token(ResultSet row) throws SQLException {
-    long expires = row.getLong(4);
-    OptionalLong expiresMicros = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(expires);
-    return new Token(
-        row.getString(1), row.getString(2), Json.toWords(row.getString(3)), expiresMicros);
   }
 }

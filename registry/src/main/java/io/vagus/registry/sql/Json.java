@@ -1,10 +1,13 @@
 package io.vagus.registry.sql;
 
+import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Violation;
 import io.vagus.registry.Registry.Grant;
+import io.vagus.registry.Role;
+import io.vagus.registry.RoleGrant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,6 +118,28 @@ final class Json {
               grant.path("filter").asString(),
               grant.path("publish").asBoolean(),
               grant.path("subscribe").asBoolean()));
+    }
+    return grants;
+  }
+
+  static String ofRoleGrants(List<RoleGrant> grants) {
+    ArrayNode array = MAPPER.createArrayNode();
+    for (RoleGrant grant : grants) {
+      array
+          .addObject()
+          .put("role", grant.role().label())
+          .put("group", grant.group().value());
+    }
+    return array.toString();
+  }
+
+  /** Without roles of a later release, which this one does not know. */
+  static List<RoleGrant> toRoleGrants(String json) {
+    List<RoleGrant> grants = new ArrayList<>();
+    for (JsonNode grant : MAPPER.readTree(json)) {
+      GroupId group = new GroupId(grant.path("group").asString());
+      Role.of(grant.path("role").asString())
+          .ifPresent(role -> grants.add(new RoleGrant(role, group)));
     }
     return grants;
   }

@@ -12,13 +12,19 @@ import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.DeviceRules;
 import io.vagus.registry.HashedCredentials;
+import io.vagus.registry.HeldPeople;
+import io.vagus.registry.HeldRightUses;
+import io.vagus.registry.HeldTokens;
 import io.vagus.registry.IdempotentAnswers;
 import io.vagus.registry.Listeners;
 import io.vagus.registry.Paging;
+import io.vagus.registry.People;
 import io.vagus.registry.Registry;
 import io.vagus.registry.RegistryListener;
+import io.vagus.registry.RightUses;
 import io.vagus.registry.Rules;
 import io.vagus.registry.Secret;
+import io.vagus.registry.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +48,9 @@ public final class SqliteRegistry implements Registry {
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
   private final SqlCertificates certificates;
+  private final HeldPeople people;
+  private final HeldTokens tokens;
+  private final HeldRightUses rightUses;
 
   private SqliteRegistry(SqliteFile file, WallClock wall) {
     this.file = file;
@@ -49,9 +58,14 @@ public final class SqliteRegistry implements Registry {
     this.tables = new CatalogueTables(file, wall);
     this.children = new Children(file);
     this.search = new DeviceSearch(file);
-    this.credentials = CredentialTables.credentials(file, tables, wall);
+    this.credentials = CredentialTables.credentials(file, tables);
     this.answers = new SqlAnswers(file, wall);
     this.certificates = new SqlCertificates(file, listeners, wall);
+    PeopleTables persons = new PeopleTables(file);
+    this.people = new HeldPeople(persons, persons.all(), wall);
+    TokenTables tokenTables = new TokenTables(file);
+    this.tokens = new HeldTokens(tokenTables, tokenTables.tokens(wall), wall);
+    this.rightUses = new HeldRightUses(tokenTables, tokenTables.uses(), wall);
   }
 
   /**
@@ -264,6 +278,21 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public People people() {
+    return people;
+  }
+
+  @Override
+  public Tokens tokens() {
+    return tokens;
+  }
+
+  @Override
+  public RightUses rightUses() {
+    return rightUses;
   }
 
   @Override

@@ -49,9 +49,9 @@ final class ConnectBench implements Callable<Integer> {
     }
     try (Workplace place = common.workplace();
         ServerProcess server = place.start(flags);
-        ApiClient api = new ApiClient(server);
-        MqttLoad first = new MqttLoad(20, 1, tls, 1, source(connections));
-        MqttLoad load = new MqttLoad(connections, 1, tls, 1, source(0))) {
+        Probe api = new Probe(server);
+        MqttLoad first = new MqttLoad(20, 1, server.tls(tls), 1, source(connections));
+        MqttLoad load = new MqttLoad(connections, 1, server.tls(tls), 1, source(0))) {
       Optional<String> secret = open ? Optional.empty() : Optional.of(Fleet.SECRET);
       figures.progress("registering %,d devices", connections + 20);
       Fleet.register(api, connections + 20, 1, secret);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,11 +66,12 @@ final class CrashBench implements Callable<Integer> {
     Telemetry.Shape shape = new Telemetry.Shape(protocol, 150, 1, true);
     Workplace place = common.workplace();
     boolean right;
-    try (MqttLoad load = new MqttLoad(clients, window, false, 1, Fleet.telemetry(shape, true))) {
+    try (MqttLoad load =
+        new MqttLoad(clients, window, Optional.empty(), 1, Fleet.telemetry(shape, true))) {
       List<BitSet> acknowledged = remember(load);
       torture(place, load);
       try (ServerProcess server = place.start(common.serverFlags());
-          ApiClient api = new ApiClient(server)) {
+          Probe api = new Probe(server)) {
         load.connect(server.mqtt("mqtt"), clients, BOUND);
         load.stop(BOUND);
         right = judge(load, api, acknowledged);
@@ -101,7 +101,7 @@ final class CrashBench implements Callable<Integer> {
       ServerProcess server = place.start(common.serverFlags());
       try {
         if (round == 0) {
-          try (ApiClient api = new ApiClient(server)) {
+          try (Probe api = new Probe(server)) {
             Fleet.register(api, clients, 1, Optional.of(Fleet.SECRET));
           }
         }
@@ -128,7 +128,7 @@ final class CrashBench implements Callable<Integer> {
     }
   }
 
-  private boolean judge(MqttLoad load, ApiClient api, List<BitSet> acknowledged) {
+  private boolean judge(MqttLoad load, Probe api, List<BitSet> acknowledged) {
     JsonNode ledger = api.drained();
     long drained = System.nanoTime();
     Stored stored = Stored.read(load, api, acknowledged);
@@ -162,7 +162,7 @@ final class CrashBench implements Callable<Integer> {
    * @param example a device that misses messages, with their numbers
    */
   private record Stored(long missing, long twice, String example) {
-    static Stored read(MqttLoad load, ApiClient api, List<BitSet> acknowledged) {
+    static Stored read(MqttLoad load, Probe api, List<BitSet> acknowledged) {
       long missing = 0;
       long twice = 0;
       String example = "none";
@@ -179,19 +179,18 @@ final class CrashBench implements Callable<Integer> {
     }
 
     /** Marks what is there; how many readings there are beyond one for each message. */
-    private static long readDevice(ApiClient api, String device, BitSet stored) {
-      long twice = 0;
-      String path = "/api/v1/devices/" + device + "/export?format=ndjson&from=2020-01-01T00:00:00Z";
-      try (Stream<String> lines = api.lines(path)) {
-        for (String line : (Iterable<String>) lines::iterator) {
-          int number = (int) Telemetry.numberOf(JSON.readTree(line).path("value").asDouble());
-          if (stored.get(number)) {
-            twice++;
-          }
-          stored.set(number);
-        }
-      }
-      return twice;
+    private static long readDevice(Probe api, String device, BitSet stored) {
+      long[] twice = {0};
+      api.eachLine(
+          "/api/v1/devices/" + device + "/export?format=ndjson&from=2020-01-01T00:00:00Z",
+          line -> {
+            int number = (int) Telemetry.numberOf(JSON.readTree(line).path("value").asDouble());
+            if (stored.get(number)) {
+              twice[0]++;
+            }
+            stored.set(number);
+          });
+      return twice[0];
     }
   }
 }

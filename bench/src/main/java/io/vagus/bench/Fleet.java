@@ -19,7 +19,7 @@ final class Fleet {
     return String.format(Locale.ROOT, "bench-%07d", number);
   }
 
-  static void register(ApiClient api, int devices, int metrics, Optional<String> secret) {
+  static void register(Probe api, int devices, int metrics, Optional<String> secret) {
     api.createProduct(PRODUCT, metrics);
     List<String> ids = IntStream.range(0, devices).mapToObj(Fleet::device).toList();
     api.createDevices(PRODUCT, ids, secret);

@@ -84,9 +84,10 @@ final class IngestBench implements Callable<Integer> {
     try (Workplace place = common.workplace();
         ServerProcess server =
             place.start(common.serverFlags("--mqtts", tls ? "127.0.0.1:0" : "off"));
-        ApiClient api = new ApiClient(server);
+        Probe api = new Probe(server);
         MqttLoad load =
-            new MqttLoad(clients, window, tls, threads, Fleet.telemetry(shape, false))) {
+            new MqttLoad(
+                clients, window, server.tls(tls), threads, Fleet.telemetry(shape, false))) {
       figures.print("start_s", server.startSeconds(), "s");
       Fleet.register(api, clients, readings, Optional.of(Fleet.SECRET));
       load.connect(server.mqtt(tls ? "mqtts" : "mqtt"), 100, BOUND);
@@ -153,7 +154,7 @@ final class IngestBench implements Callable<Integer> {
     figures.print("ack_max", latencies.getMaxValue() / 1000.0, "ms");
   }
 
-  private boolean printStores(MqttLoad load, ServerProcess server, ApiClient api, JsonNode ledger) {
+  private boolean printStores(MqttLoad load, ServerProcess server, Probe api, JsonNode ledger) {
     long accepted = ledger.path("total").path("accepted").asLong();
     boolean equal = accepted == load.acknowledged() - load.refused();
     boolean balanced = ledger.path("balanced").asBoolean();

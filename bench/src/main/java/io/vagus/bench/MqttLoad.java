@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntToLongFunction;
+import javax.net.ssl.SSLContext;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class MqttLoad implements AutoCloseable {
     MessageWriter writer(int connection);
   }
 
-  MqttLoad(int connections, int window, boolean tls, int threads, Source source) {
+  MqttLoad(int connections, int window, Optional<SSLContext> tls, int threads, Source source) {
     this.connector = new Connector(threads, tls);
     for (int i = 0; i < connections; i++) {
       ScheduledExecutorService home = connector.nextHome();

@@ -48,7 +48,7 @@ final class QueryBench implements Callable<Integer> {
             messages, PER_MESSAGE, end - SPAN.toMillis() * 1000, SPAN.toMillis() * 1000);
     try (Workplace place = common.workplace();
         ServerProcess server = place.start(common.serverFlags("--open"));
-        ApiClient api = new ApiClient(server)) {
+        Probe api = new Probe(server)) {
       figures.progress("registering %,d devices, seed %d", devices, seed);
       Fleet.register(api, devices, 1, Optional.empty());
       double cpu = ProcessCost.cpuMicros(server.handle());
@@ -70,7 +70,7 @@ final class QueryBench implements Callable<Integer> {
     MqttLoad.Source source =
         RoundRobin.source(
             CONNECTIONS, devices, device -> new History(Fleet.device(device), device, shape));
-    try (MqttLoad load = new MqttLoad(CONNECTIONS, 4, false, 1, source)) {
+    try (MqttLoad load = new MqttLoad(CONNECTIONS, 4, Optional.empty(), 1, source)) {
       load.connect(server.mqtt("mqtt"), CONNECTIONS, BOUND);
       long each = (long) devices / CONNECTIONS * shape.messages();
       load.allow(i -> each);
@@ -89,7 +89,7 @@ final class QueryBench implements Callable<Integer> {
     }
   }
 
-  private void query(ApiClient api, ServerProcess server, long endMicros) {
+  private void query(Probe api, ServerProcess server, long endMicros) {
     String to = Instant.ofEpochMilli(endMicros / 1000).toString();
     String from = Instant.ofEpochMilli(endMicros / 1000).minus(SPAN).toString();
     Random random = new Random(seed);
@@ -99,8 +99,7 @@ final class QueryBench implements Callable<Integer> {
     measure(api, server, "latest", random, "");
   }
 
-  private void measure(
-      ApiClient api, ServerProcess server, String what, Random random, String query) {
+  private void measure(Probe api, ServerProcess server, String what, Random random, String query) {
     Histogram times = new Histogram(3);
     double cpu = ProcessCost.cpuMicros(server.handle());
     for (int i = -queries / 10; i < queries; i++) {

@@ -1,5 +1,6 @@
 package io.vagus.bench;
 
+import io.vagus.client.ApiAccess;
 import io.vagus.fleet.mqtt.Protocol;
 import io.vagus.kit.HostPort;
 import java.net.URI;
@@ -19,8 +20,9 @@ public record Rehearsal(URI http, HostPort mqtt, String token) {
   /** Returns when all that was sent is acknowledged and processed. */
   public void run(Duration quick, Duration moderate) {
     Telemetry.Shape shape = new Telemetry.Shape(Protocol.V5, 150, 2, false);
-    try (ApiClient api = new ApiClient(http, token);
-        MqttLoad load = new MqttLoad(CLIENTS, WINDOW, false, 1, Fleet.telemetry(shape, false))) {
+    try (Probe api = new Probe(new ApiAccess(http, Optional.of(token)));
+        MqttLoad load =
+            new MqttLoad(CLIENTS, WINDOW, Optional.empty(), 1, Fleet.telemetry(shape, false))) {
       Fleet.register(api, CLIENTS, shape.readings(), Optional.of(Fleet.SECRET));
       load.connect(mqtt, CLIENTS, BOUND);
       load.pace(RATE);

@@ -43,7 +43,7 @@ final class RestartBench implements Callable<Integer> {
       load(stopped, 1);
       stopped.kill();
       try (ServerProcess killed = place.start(flags);
-          ApiClient api = new ApiClient(killed)) {
+          Probe api = new Probe(killed)) {
         print("after_kill", killed);
         boolean balanced = api.drained().path("balanced").asBoolean();
         figures.print("ledger_balanced", balanced);
@@ -53,7 +53,7 @@ final class RestartBench implements Callable<Integer> {
   }
 
   private void load(ServerProcess server) {
-    try (ApiClient api = new ApiClient(server)) {
+    try (Probe api = new Probe(server)) {
       figures.progress("registering %,d devices", devices);
       Fleet.register(api, devices, 1, Optional.empty());
       load(server, messages);
@@ -67,7 +67,7 @@ final class RestartBench implements Callable<Integer> {
     MqttLoad.Source source =
         RoundRobin.source(
             CONNECTIONS, devices, device -> new Telemetry(Fleet.device(device), shape));
-    try (MqttLoad load = new MqttLoad(CONNECTIONS, 50, false, 1, source)) {
+    try (MqttLoad load = new MqttLoad(CONNECTIONS, 50, Optional.empty(), 1, source)) {
       load.connect(server.mqtt("mqtt"), CONNECTIONS, BOUND);
       long each = (long) devices / CONNECTIONS * messagesEach;
       load.allow(i -> each);

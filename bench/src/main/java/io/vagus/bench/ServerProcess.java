@@ -1,5 +1,8 @@
 package io.vagus.bench;
 
+import io.vagus.client.ApiAccess;
+import io.vagus.client.CaFile;
+import io.vagus.client.SecretText;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.HostPort;
 import io.vagus.kit.VagusException;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,10 +134,6 @@ final class ServerProcess implements AutoCloseable {
     return data;
   }
 
-  URI http() {
-    return URI.create(word("http"));
-  }
-
   /**
    * @param listener {@code mqtt} or {@code mqtts}
    */
@@ -157,12 +157,16 @@ final class ServerProcess implements AutoCloseable {
     return startCpuMicros;
   }
 
-  String token() {
-    try {
-      return Files.readString(data.resolve("admin.token")).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  ApiAccess access() {
+    return new ApiAccess(
+        URI.create(word("http")), Optional.of(SecretText.read(data.resolve("admin.token"))));
+  }
+
+  /** What clients trust that speak TLS with it: the certificate that it made. */
+  Optional<SSLContext> tls(boolean wanted) {
+    return wanted
+        ? Optional.of(CaFile.tls(Optional.of(data.resolve("tls").resolve("server.crt"))))
+        : Optional.empty();
   }
 
   /** SIGKILL. */

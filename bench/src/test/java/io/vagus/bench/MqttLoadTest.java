@@ -29,6 +29,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +128,7 @@ class MqttLoadTest {
 
   private static MqttLoad load(int clients, int window, Protocol protocol) {
     Telemetry.Shape shape = new Telemetry.Shape(protocol, 150, 3, true);
-    return new MqttLoad(clients, window, false, 1, Fleet.telemetry(shape, true));
+    return new MqttLoad(clients, window, Optional.empty(), 1, Fleet.telemetry(shape, true));
   }
 
   @ParameterizedTest

@@ -1,27 +1,24 @@
 package io.vagus.cli;
 
+import io.vagus.client.ApiPath;
 import io.vagus.kit.Durations;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code ./vagus ca}. */
+/** {@code ./vagus ca}: each subcommand but {@code init} is one call of the API. */
 @Command(
     name = "ca",
     description = "The certificate authority of the devices.",
@@ -35,183 +32,115 @@ import tools.jackson.databind.node.ObjectNode;
       "  ./vagus ca issue pump-7 pump-7.csr > pump-7.crt",
       "  ./vagus ca revoke pump-7 5f0e1a --reason key-compromise"
     },
-    subcommands = {
-      CaInitCommand.class,
-      CaCommand.Status.class,
-      CaCommand.Issue.class,
-      CaCommand.Revoke.class,
-      CaCommand.Ending.class,
-      CaCommand.OfDevice.class
-    })
-final class CaCommand implements Runnable {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli fills it
-  CommandSpec spec;
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(System.out);
-  }
-
-  private static String path(String segment) {
-    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
+    subcommands = CaInitCommand.class)
+final class CaCommand {
   private static String certificates(String device) {
-    return "/api/v1/devices/" + path(device) + "/certificates";
+    return ApiPath.of("devices", device, "certificates");
   }
 
   private static void print(JsonNode certificates) {
-    System.out.printf("%-32s %-24s %-8s %-8s %s%n", "serial", "device", "status", "key", "until");
+    Table table = new Table("serial", "device", "status", "key", "until");
     for (JsonNode c : certificates.path("items")) {
-      System.out.printf(
-          "%-32s %-24s %-8s %-8s %s%n",
+      table.add(
           c.path("serial").asString(),
           c.path("device").asString(),
           c.path("status").asString(),
           c.path("keyKind").asString(),
           c.path("notAfter").asString());
     }
+    table.print();
   }
 
-  /** {@code ./vagus ca status}. */
   @Command(
-      name = "status",
       description = "Shows the authority; exit code 1 when none is set up.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus ca status --data /var/lib/vagus"})
-  static final class Status implements Callable<Integer> {
-    @Mixin final ApiOptions api = new ApiOptions();
-
-    @Override
-    public Integer call() {
-      JsonNode ca = api.get("/api/v1/ca");
-      if (!ca.path("setUp").asBoolean()) {
-        System.out.println("no authority is set up: ./vagus ca init makes one");
-        return 1;
-      }
-      for (String name : new String[] {"root", "issuer"}) {
-        JsonNode certificate = ca.path(name);
-        System.out.printf(
-            "%-7s %s%n        until %s%n        SHA-256 %s%n",
-            name,
-            certificate.path("subject").asString(),
-            certificate.path("notAfter").asString(),
-            certificate.path("fingerprint").asString());
-      }
-      System.out.println("valid   " + ca.path("valid").asLong() + " device certificates");
-      return 0;
+  int status(@Mixin ApiOptions api) {
+    JsonNode ca = api.get("/api/v1/ca");
+    if (!ca.path("setUp").asBoolean()) {
+      System.out.println("no authority is set up: ./vagus ca init makes one");
+      return 1;
     }
+    for (String name : List.of("root", "issuer")) {
+      JsonNode certificate = ca.path(name);
+      System.out.printf(
+          "%-7s %s%n        until %s%n        SHA-256 %s%n",
+          name,
+          certificate.path("subject").asString(),
+          certificate.path("notAfter").asString(),
+          certificate.path("fingerprint").asString());
+    }
+    System.out.println("valid   " + ca.path("valid").asLong() + " device certificates");
+    return 0;
   }
 
-  /** {@code ./vagus ca issue}. */
   @Command(
-      name = "issue",
       description = "Issues a certificate for a request (PKCS #10) and prints it as PEM.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus ca issue pump-7 pump-7.csr > pump-7.crt"})
-  static final class Issue implements Callable<Integer> {
-    @Mixin final ApiOptions api = new ApiOptions();
-
-    @Parameters(index = "0", paramLabel = "DEVICE")
-    @SuppressWarnings("NullAway.Init") // picocli fills it
-    String device;
-
-    @Parameters(index = "1", paramLabel = "FILE", description = "The request, PEM.")
-    @SuppressWarnings("NullAway.Init") // picocli fills it
-    Path request;
-
-    @Override
-    public Integer call() {
-      ObjectNode body = JsonNodeFactory.instance.objectNode();
-      try {
-        body.put("csr", Files.readString(request, StandardCharsets.ISO_8859_1));
-      } catch (IOException e) {
-        throw new VagusException(ErrorCode.IO_FAILED, "cannot read " + request + ": " + e, e);
-      }
-      System.out.print(api.post(certificates(device), body).path("certificate").asString());
-      return 0;
+  int issue(
+      @Mixin ApiOptions api,
+      @Parameters(paramLabel = "DEVICE") String device,
+      @Parameters(paramLabel = "FILE", description = "The request, PEM.") Path request) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    try {
+      body.put("csr", Files.readString(request, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "cannot read " + request + ": " + e, e);
     }
+    System.out.print(api.post(certificates(device), body).path("certificate").asString());
+    return 0;
   }
 
-  /** {@code ./vagus ca revoke}. */
   @Command(
-      name = "revoke",
       description = "Revokes a certificate for good; connections that came with it are closed.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus ca revoke pump-7 5f0e1a --reason key-compromise"})
-  static final class Revoke implements Callable<Integer> {
-    @Mixin final ApiOptions api = new ApiOptions();
-
-    @Parameters(index = "0", paramLabel = "DEVICE")
-    @SuppressWarnings("NullAway.Init") // picocli fills it
-    String device;
-
-    @Parameters(index = "1", paramLabel = "SERIAL")
-    @SuppressWarnings("NullAway.Init") // picocli fills it
-    String serial;
-
-    @Option(
-        names = "--reason",
-        description =
-            "unspecified, key-compromise, affiliation-changed, superseded, cessation-of-operation"
-                + " or privilege-withdrawn (default: unspecified).")
-    @Nullable String reason;
-
-    @Override
-    public Integer call() {
-      ObjectNode body = JsonNodeFactory.instance.objectNode();
-      if (reason != null) {
-        body.put("reason", reason);
-      }
-      JsonNode revoked = api.post(certificates(device) + "/" + path(serial) + "/revoke", body);
-      System.out.println(
-          revoked.path("serial").asString()
-              + " revoked at "
-              + revoked.path("revokedAt").asString());
-      return 0;
+  int revoke(
+      @Mixin ApiOptions api,
+      @Parameters(paramLabel = "DEVICE") String device,
+      @Parameters(paramLabel = "SERIAL") String serial,
+      @Option(
+              names = "--reason",
+              description =
+                  "unspecified, key-compromise, affiliation-changed, superseded,"
+                      + " cessation-of-operation or privilege-withdrawn (default: unspecified).")
+          @Nullable String reason) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (reason != null) {
+      body.put("reason", reason);
     }
+    String path = ApiPath.of("devices", device, "certificates", serial, "revoke");
+    JsonNode revoked = api.post(path, body);
+    System.out.println(
+        revoked.path("serial").asString() + " revoked at " + revoked.path("revokedAt").asString());
+    return 0;
   }
 
-  /** {@code ./vagus ca expiring}. */
   @Command(
-      name = "expiring",
       description = "Lists the valid certificates that end soon; exit code 1 when there are any.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus ca expiring --within 3d || echo 'renew these'"})
-  static final class Ending implements Callable<Integer> {
-    @Mixin final ApiOptions api = new ApiOptions();
-
-    @Option(names = "--within", paramLabel = "TIME", description = "How soon (default: 10d).")
-    String within = "10d";
-
-    @Override
-    public Integer call() {
-      Duration bound = Durations.parse(within);
-      JsonNode ending =
-          api.get("/api/v1/certificates?limit=1000&within=" + Durations.format(bound));
-      print(ending);
-      return ending.path("items").isEmpty() ? 0 : 1;
-    }
+  int expiring(
+      @Mixin ApiOptions api,
+      @Option(
+              names = "--within",
+              paramLabel = "TIME",
+              defaultValue = "10d",
+              description = "How soon (default: ${DEFAULT-VALUE}).")
+          String within) {
+    String bound = Durations.format(Durations.parse(within));
+    JsonNode ending = api.get("/api/v1/certificates?limit=1000&within=" + bound);
+    print(ending);
+    return ending.path("items").isEmpty() ? 0 : 1;
   }
 
-  /** {@code ./vagus ca list}. */
   @Command(
-      name = "list",
       description = "Lists all certificates that were ever issued to a device.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus ca list pump-7"})
-  static final class OfDevice implements Callable<Integer> {
-    @Mixin final ApiOptions api = new ApiOptions();
-
-    @Parameters(index = "0", paramLabel = "DEVICE")
-    @SuppressWarnings("NullAway.Init") // picocli fills it
-    String device;
-
-    @Override
-    public Integer call() {
-      print(api.get(certificates(device)));
-      return 0;
-    }
+  int list(@Mixin ApiOptions api, @Parameters(paramLabel = "DEVICE") String device) {
+    print(api.get(certificates(device)));
+    return 0;
   }
 }

@@ -1,5 +1,7 @@
 package io.vagus.cli;
 
+import io.vagus.client.ApiAccess;
+import io.vagus.client.SecretText;
 import io.vagus.fleet.Demo;
 import io.vagus.fleet.Place;
 import io.vagus.fleet.SecretFile;
@@ -8,10 +10,8 @@ import io.vagus.kit.VagusException;
 import io.vagus.model.Transport;
 import io.vagus.server.Configuration;
 import io.vagus.server.Server;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -31,13 +31,14 @@ final class DemoFleet {
                     "listen.mqtt: off (expected: an address, since the demo's devices speak MQTT)"));
     boolean open = configuration.listen().open();
     Path data = configuration.server().data();
+    URI http = URI.create(server.httpUrl());
     Demo demo =
         Demo.start(
             new Place(
-                URI.create(server.httpUrl()),
-                mqtt,
+                new ApiAccess(http, open ? Optional.empty() : Optional.of(token(data))),
+                Optional.of(http),
+                Optional.of(mqtt),
                 false,
-                open ? Optional.empty() : Optional.of(read(data.resolve(Server.TOKEN_FILE))),
                 open ? "" : SecretFile.readOrMake(data.resolve(SECRET_FILE))));
     System.out.printf(
         "console %s/ shows %d demo devices, this machine among them; Ctrl-C stops all%n",
@@ -45,11 +46,7 @@ final class DemoFleet {
     return demo;
   }
 
-  private static String read(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new VagusException(ErrorCode.IO_FAILED, "cannot read " + file + ": " + e, e);
-    }
+  private static String token(Path data) {
+    return SecretText.read(data.resolve(Server.TOKEN_FILE));
   }
 }

@@ -1,17 +1,15 @@
 package io.vagus.cli;
 
+import io.vagus.client.ApiPath;
+import io.vagus.client.SecretText;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,17 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Example:", "  ./vagus device list --product pump"})
-final class DeviceCommand implements Runnable {
+final class DeviceCommand {
   private static final String DEVICES = "/api/v1/devices";
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli fills it
-  CommandSpec spec;
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(System.out);
-  }
 
   @Command(
       description = "Lists devices.",
@@ -46,7 +35,8 @@ final class DeviceCommand implements Runnable {
       @Option(names = "--limit", defaultValue = "100", description = "At most so many, up to 1000.")
           int limit,
       @Option(names = "--json", description = "As the API gives it.") boolean json) {
-    String path = DEVICES + "?limit=" + limit + query("q", q) + query("product", product);
+    String path =
+        DEVICES + "?limit=" + limit + ApiPath.and("q", q) + ApiPath.and("product", product);
     JsonNode page = api.get(path);
     if (json) {
       System.out.println(page.toPrettyString());
@@ -68,7 +58,7 @@ final class DeviceCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus device show pump-7"})
   int show(@Mixin ApiOptions api, @Parameters(paramLabel = "ID") String id) {
-    System.out.println(api.get(of(id)).toPrettyString());
+    System.out.println(api.get(ApiPath.of("devices", id)).toPrettyString());
     return 0;
   }
 
@@ -102,7 +92,7 @@ final class DeviceCommand implements Runnable {
       tags.forEach(object::put);
     }
     if (secretFile != null) {
-      device.put("secret", ApiOptions.require(secretFile));
+      device.put("secret", SecretText.read(secretFile));
     }
     System.out.println(api.post(DEVICES, device).toPrettyString());
     return 0;
@@ -113,7 +103,8 @@ final class DeviceCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus device suspend pump-7"})
   int suspend(@Mixin ApiOptions api, @Parameters(paramLabel = "ID") String id) {
-    System.out.println(id + " is " + text(api.post(of(id) + "/suspend"), "status"));
+    System.out.println(
+        id + " is " + text(api.post(ApiPath.of("devices", id, "suspend")), "status"));
     return 0;
   }
 
@@ -122,7 +113,7 @@ final class DeviceCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus device resume pump-7"})
   int resume(@Mixin ApiOptions api, @Parameters(paramLabel = "ID") String id) {
-    System.out.println(id + " is " + text(api.post(of(id) + "/resume"), "status"));
+    System.out.println(id + " is " + text(api.post(ApiPath.of("devices", id, "resume")), "status"));
     return 0;
   }
 
@@ -131,7 +122,7 @@ final class DeviceCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus device delete pump-7"})
   int delete(@Mixin ApiOptions api, @Parameters(paramLabel = "ID") String id) {
-    api.delete(of(id));
+    api.delete(ApiPath.of("devices", id));
     System.out.println(id + " is deleted");
     return 0;
   }
@@ -172,7 +163,7 @@ final class DeviceCommand implements Runnable {
       @Mixin ApiOptions api,
       @Parameters(paramLabel = "ID") String id,
       @Option(names = "--json", description = "As the API gives it.") boolean json) {
-    JsonNode latest = api.get(of(id) + "/readings");
+    JsonNode latest = api.get(ApiPath.of("devices", id, "readings"));
     if (json) {
       System.out.println(latest.toPrettyString());
       return 0;
@@ -202,25 +193,18 @@ final class DeviceCommand implements Runnable {
       @Option(names = "--format", defaultValue = "csv", description = "csv or ndjson.")
           String format)
       throws IOException {
-    String path = of(id) + "/export?format=" + format + query("from", from) + query("to", to);
+    String path =
+        ApiPath.of("devices", id, "export")
+            + "?format="
+            + format
+            + ApiPath.and("from", from)
+            + ApiPath.and("to", to);
     api.stream(path, body -> body.transferTo(System.out));
     System.out.flush();
     return 0;
   }
 
-  private static String of(String id) {
-    return DEVICES + "/" + encoded(id);
-  }
-
   private static String text(JsonNode json, String field) {
     return json.path(field).asString("");
-  }
-
-  private static String query(String name, @Nullable String value) {
-    return value == null ? "" : "&" + name + "=" + encoded(value);
-  }
-
-  static String encoded(String word) {
-    return URLEncoder.encode(word, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -1,12 +1,11 @@
 package io.vagus.cli;
 
+import io.vagus.client.ApiPath;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ./vagus product}: each subcommand is one call of the API. */
@@ -16,17 +15,8 @@ import tools.jackson.databind.JsonNode;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Example:", "  ./vagus product list"})
-final class ProductCommand implements Runnable {
+final class ProductCommand {
   private static final String PRODUCTS = "/api/v1/products";
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli fills it
-  CommandSpec spec;
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(System.out);
-  }
 
   @Command(
       description = "Lists products.",
@@ -58,7 +48,7 @@ final class ProductCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus product show pump"})
   int show(@Mixin ApiOptions api, @Parameters(paramLabel = "ID") String id) {
-    System.out.println(api.get(PRODUCTS + "/" + DeviceCommand.encoded(id)).toPrettyString());
+    System.out.println(api.get(ApiPath.of("products", id)).toPrettyString());
     return 0;
   }
 
@@ -76,7 +66,7 @@ final class ProductCommand implements Runnable {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus product delete pump"})
   int delete(@Mixin ApiOptions api, @Parameters(paramLabel = "ID") String id) {
-    api.delete(PRODUCTS + "/" + DeviceCommand.encoded(id));
+    api.delete(ApiPath.of("products", id));
     System.out.println(id + " is deleted");
     return 0;
   }

@@ -1,11 +1,13 @@
 package io.vagus.fleet;
 
+import io.vagus.client.ApiClient;
+import io.vagus.client.ServerOptions;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +29,9 @@ import picocli.CommandLine.Option;
       "  ./vagus fleet --profile my-fleet.json --data other"
     })
 final class CloneCommand implements Callable<Integer> {
-  @Mixin final PlaceOptions place = new PlaceOptions();
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+  @Mixin final ServerOptions server = new ServerOptions();
 
   @Option(
       names = "--out",
@@ -42,8 +46,7 @@ final class CloneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      FleetApi api = new FleetApi(http, place.http(), place.token());
+    try (ApiClient api = server.client(TIMEOUT)) {
       String profile = new Survey(api, sample).profile().toPrettyString() + System.lineSeparator();
       if (out == null) {
         System.out.print(profile);

@@ -24,8 +24,8 @@ public final class Demo implements AutoCloseable {
 
   private Demo(Place place) {
     crew = new Crew(place, SEED, 1);
-    machine(place);
-    boolean anyNew = devices(place);
+    machine();
+    boolean anyNew = devices();
     crew.members().forEach(member -> member.uplink().connect());
     crew.begin();
     if (anyNew) {
@@ -38,11 +38,10 @@ public final class Demo implements AutoCloseable {
     return new Demo(place);
   }
 
-  private void machine(Place place) {
+  private void machine() {
     Profile profile = ProfileFile.parse(resource(MACHINE_PROFILE));
-    profile.products().forEach(product -> crew.api().createProduct(product.model()));
     DevicePlan plan = new Population(profile, SEED).devices(1).getFirst().named("this-machine");
-    crew.api().createDevices(List.of(plan), place.secret());
+    crew.register(profile, List.of(plan));
     crew.add(plan, new ThisMachine(crew.wall(), Path.of("/")));
   }
 
@@ -51,11 +50,10 @@ public final class Demo implements AutoCloseable {
   }
 
   /** Whether there was any new one. */
-  private boolean devices(Place place) {
+  private boolean devices() {
     Profile profile = profile();
-    profile.products().forEach(product -> crew.api().createProduct(product.model()));
     List<DevicePlan> plans = new Population(profile, SEED).devices(profile.devices());
-    int created = crew.api().createDevices(plans, place.secret());
+    int created = crew.register(profile, plans);
     plans.forEach(crew::add);
     return created > 0;
   }

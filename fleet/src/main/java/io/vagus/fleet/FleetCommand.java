@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code ./vagus fleet}. */
@@ -109,14 +110,13 @@ public final class FleetCommand implements Callable<Integer> {
 
   private int run(Crew crew) throws InterruptedException {
     Profile made = profile == null ? Demo.profile() : ProfileFile.parse(read(profile));
-    made.products().forEach(product -> crew.api().createProduct(product.model()));
     List<DevicePlan> plans =
         new Population(made, seed).devices(devices > 0 ? devices : made.devices());
-    crew.api().createDevices(plans, place.place().secret());
+    crew.register(made, plans);
     for (DevicePlan plan : plans) {
       crew.add(rate > 0 ? plan.each((long) (plans.size() / rate * 1e6)) : plan);
     }
-    JsonNode before = crew.api().ledger();
+    JsonNode before = ledger(crew);
     crew.members().forEach(member -> member.uplink().connect());
     crew.begin();
     long start = clock.nanos();
@@ -153,12 +153,16 @@ public final class FleetCommand implements Callable<Integer> {
   /** The ledger hears of refusals every few seconds only, so that one gets some time. */
   private Verdict judge(Crew crew, Summary summary, JsonNode before) {
     long start = clock.nanos();
-    Verdict verdict = Verdict.of(summary, before, crew.api().ledger());
+    Verdict verdict = Verdict.of(summary, before, ledger(crew));
     while (!verdict.holds() && clock.nanos() - start < ANSWER_NANOS) {
       LockSupport.parkNanos(200_000_000);
-      verdict = Verdict.of(summary, before, crew.api().ledger());
+      verdict = Verdict.of(summary, before, ledger(crew));
     }
     return verdict;
+  }
+
+  private static JsonNode ledger(Crew crew) {
+    return JsonMapper.shared().readTree(crew.api().get("/api/v1/ledger"));
   }
 
   private int print(Summary summary, @Nullable Verdict verdict) {

@@ -1,5 +1,6 @@
 package io.vagus.fleet;
 
+import io.vagus.client.ApiAccess;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
@@ -7,9 +8,19 @@ import java.util.Optional;
 /**
  * Where a fleet sends to.
  *
- * @param tls whether the MQTT address speaks TLS
- * @param token for the API; empty when the server is open
+ * @param http where devices post; empty: the server does not listen so
+ * @param mqtt where devices connect; empty: the server does not listen so
+ * @param tls whether they speak TLS with both; whom they trust then, {@code api} says
  * @param secret the devices'; empty when the server is open
  */
 public record Place(
-    URI http, InetSocketAddress mqtt, boolean tls, Optional<String> token, String secret) {}
+    ApiAccess api,
+    Optional<URI> http,
+    Optional<InetSocketAddress> mqtt,
+    boolean tls,
+    String secret) {
+  @Override
+  public String toString() {
+    return "Place[" + api + ", " + http + ", " + mqtt + "]";
+  }
+}

@@ -1,5 +1,6 @@
 package io.vagus.fleet;
 
+import io.vagus.client.SecretText;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.Ids;
 import io.vagus.kit.VagusException;
@@ -21,7 +22,7 @@ public final class SecretFile {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, Ids.randomHex(16));
       }
-      return Files.readString(file).strip();
+      return SecretText.read(file);
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "cannot read or make " + file + ": " + e, e);
     }

@@ -1,5 +1,6 @@
 package io.vagus.fleet;
 
+import io.vagus.client.ApiClient;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,13 +14,13 @@ final class Survey {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int MESSAGES = 100;
 
-  private final FleetApi api;
+  private final ApiClient api;
   private final int sample;
 
   /**
    * @param sample devices of each product to look at
    */
-  Survey(FleetApi api, int sample) {
+  Survey(ApiClient api, int sample) {
     this.api = api;
     this.sample = sample;
   }
@@ -27,9 +28,9 @@ final class Survey {
   ObjectNode profile() {
     ObjectNode profile = JSON.createObjectNode();
     var products = profile.putArray("products");
-    for (JsonNode model : api.get("/api/v1/products").path("items")) {
+    for (JsonNode model : get("/api/v1/products").path("items")) {
       String id = model.path("id").asString();
-      JsonNode page = api.get("/api/v1/devices?product=" + id + "&limit=" + sample);
+      JsonNode page = get("/api/v1/devices?product=" + id + "&limit=" + sample);
       long count = page.path("total").asLong();
       if (count > 0) {
         products.add(product(model, count, page.path("items")));
@@ -38,14 +39,18 @@ final class Survey {
     return profile;
   }
 
+  private JsonNode get(String path) {
+    return JSON.readTree(api.get(path));
+  }
+
   private ObjectNode product(JsonNode model, long count, JsonNode devices) {
     Traffic traffic = new Traffic();
     Map<String, Levels> levels = new HashMap<>();
     for (JsonNode device : devices) {
       String path = "/api/v1/devices/" + device.path("id").asString();
-      traffic.add(api.get(path + "/messages?limit=" + MESSAGES).path("items"));
-      traffic.addGaps(api.get("/api/v1/gaps?limit=1000&device=" + device.path("id").asString()));
-      for (JsonNode reading : api.get(path + "/readings").path("readings")) {
+      traffic.add(get(path + "/messages?limit=" + MESSAGES).path("items"));
+      traffic.addGaps(get("/api/v1/gaps?limit=1000&device=" + device.path("id").asString()));
+      for (JsonNode reading : get(path + "/readings").path("readings")) {
         levels
             .computeIfAbsent(reading.path("metric").asString(), m -> new Levels())
             .add(reading.path("value"));

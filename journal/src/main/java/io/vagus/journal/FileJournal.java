@@ -3,6 +3,7 @@ package io.vagus.journal;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.RetentionClock;
 import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
@@ -113,7 +114,9 @@ public final class FileJournal implements Journal {
       backlog.released(this::backlogBytes);
     }
     SegmentStore store = new SegmentStore(dir, files, config.segmentSize().bytes(), id, wall);
-    housekeeper = new Housekeeper(store, segments, consumers, damages, config, wall);
+    housekeeper =
+        new Housekeeper(
+            store, segments, consumers, damages, config, new RetentionClock(wall, mono));
     boolean fsync = config.fsync() == JournalConfig.Fsync.ON;
     writer =
         new SegmentWriter(

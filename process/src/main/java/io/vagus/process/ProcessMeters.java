@@ -3,6 +3,8 @@ package io.vagus.process;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vagus.kit.ErrorCode;
+import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Envelope;
 import io.vagus.model.Reading;
@@ -11,6 +13,7 @@ import io.vagus.watch.LatencyCounts;
 import io.vagus.watch.MessageWatch;
 import io.vagus.wire.Sample;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +37,12 @@ final class ProcessMeters {
   private final Timer checkpoint;
 
   private record Product(
-      Counter accepted, Counter readings, Timer latency, LatencyCounts latencies) {}
+      Counter accepted,
+      Counter readings,
+      Timer latency,
+      LatencyCounts latencies,
+      Map<ErrorCode, Counter> deadLettered,
+      Map<DuplicateCause, Counter> duplicates) {}
 
   ProcessMeters(MeterRegistry registry, MessageWatch watch) {
     this.registry = registry;
@@ -46,28 +54,44 @@ final class ProcessMeters {
   }
 
   void decided(Envelope envelope, Effects effects) {
-    if (effects.outcome == Outcome.ACCEPTED) {
-      Product product = products.get(envelope.product());
-      if (product == null) {
-        product = product(envelope.product());
-        products.put(envelope.product(), product);
-      }
-      product.accepted.increment();
-      if (!effects.readings.isEmpty()) {
-        product.readings.increment(effects.readings.size());
-        Reading newest = effects.readings.getLast();
-        long micros = Math.max(0, newest.receivedMicros() - newest.timeMicros());
-        product.latency.record(micros, TimeUnit.MICROSECONDS);
-        if (effects.generatedMicros != Sample.ABSENT && envelope.transport() != Transport.REPLAY) {
-          product.latencies.record(micros);
-        }
-      }
-    } else if (effects.outcome == Outcome.DEAD_LETTERED) {
-      undelivered("dead-lettered", envelope.product(), effects.reason.code()).increment();
-    } else if (effects.cause != null) {
-      String cause = effects.cause.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      undelivered("duplicate", envelope.product(), cause).increment();
+    Product product = products.get(envelope.product());
+    if (product == null) {
+      product = product(envelope.product());
+      products.put(envelope.product(), product);
     }
+    if (effects.outcome == Outcome.ACCEPTED) {
+      accepted(product, envelope, effects);
+    } else if (effects.outcome == Outcome.DEAD_LETTERED) {
+      product
+          .deadLettered
+          .computeIfAbsent(
+              effects.reason,
+              reason -> undelivered("dead-lettered", envelope.product(), reason.code()))
+          .increment();
+    } else if (effects.cause != null) {
+      product
+          .duplicates
+          .computeIfAbsent(
+              effects.cause, cause -> undelivered("duplicate", envelope.product(), word(cause)))
+          .increment();
+    }
+  }
+
+  private static void accepted(Product product, Envelope envelope, Effects effects) {
+    product.accepted.increment();
+    if (!effects.readings.isEmpty()) {
+      product.readings.increment(effects.readings.size());
+      Reading newest = effects.readings.getLast();
+      long micros = Math.max(0, newest.receivedMicros() - newest.timeMicros());
+      product.latency.record(micros, TimeUnit.MICROSECONDS);
+      if (effects.generatedMicros != Sample.ABSENT && envelope.transport() != Transport.REPLAY) {
+        product.latencies.record(micros);
+      }
+    }
+  }
+
+  private static String word(DuplicateCause cause) {
+    return cause.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   void checkpointed(long nanos) {
@@ -98,6 +122,8 @@ final class ProcessMeters {
             .serviceLevelObjectives(LATENCIES)
             .tag("product", id)
             .register(registry),
-        watch.latency(id));
+        watch.latency(id),
+        new EnumMap<>(ErrorCode.class),
+        new EnumMap<>(DuplicateCause.class));
   }
 }

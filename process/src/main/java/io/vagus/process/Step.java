@@ -266,7 +266,7 @@ final class Step {
 
     private void store(MetricValue value, long time, long deviceMicros, int quality) {
       int index = state.last.indexOf(value.name());
-      boolean late = index >= 0 && time < state.last.timeMicros(index);
+      boolean late = index >= 0 && isLate(time, state.last.timeMicros(index));
       Reading reading =
           new Reading(
               state.device,
@@ -281,6 +281,17 @@ final class Step {
         state.last.put(index, reading);
       }
       out.readings.add(reading);
+    }
+
+    /**
+     * Older than the last one, unless that lies where no reading of today can: then the server's
+     * clock was ahead when it came, and has been set back.
+     */
+    private boolean isLate(long time, long lastMicros) {
+      boolean wasAhead =
+          lastMicros > envelope.receivedMicros() + limits.maxFutureMicros()
+              && envelope.transport() != Transport.REPLAY;
+      return time < lastMicros && !wasAhead;
     }
 
     private long packetKey() {

@@ -3,18 +3,13 @@ package io.vagus.process;
 import io.vagus.journal.JournalReader;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
-import io.vagus.ledger.Outcome;
 import io.vagus.model.Envelope;
 import io.vagus.model.JournalEntry;
-import io.vagus.model.ProductModel;
-import io.vagus.model.Reading;
 import io.vagus.model.Refusals;
-import io.vagus.watch.DeviceActivity;
 import io.vagus.wire.EnvelopeCodec;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,20 +39,19 @@ final class Worker implements AutoCloseable {
   private final Partition partition;
   private final Stores stores;
   private final SeriesWriter writer;
-  private final LiveFeed live;
   private final ProcessMeters meters;
   private final JournalReader reader;
-  private final Effects effects = new Effects();
+  private final Decider decider;
+  private final Maintenance maintenance;
   private final long startOffset;
   private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Retries retries = new Retries(stopping);
 
   private volatile Tally.Counts counts;
   private volatile long checkpointPosition;
-  private volatile String stalled = "";
-  private volatile String maintenanceFailure = "";
+  private volatile String broken = "";
   private long lastCheckpointNanos;
-  private long lastMaintenanceNanos;
   private long batchMicros = -1;
 
   /**
@@ -73,15 +67,16 @@ final class Worker implements AutoCloseable {
     this.parts = parts;
     this.partition = partition;
     this.stores = stores;
-    this.live = live;
     this.meters = meters;
     this.startOffset = startOffset;
     this.writer = new SeriesWriter(parts.series(), parts.config(), parts.monotonicClock());
+    this.decider =
+        new Decider(parts, partition, stores, writer, live, meters, retries, startOffset);
+    this.maintenance = new Maintenance(parts);
     this.reader = parts.journal().reader(partition.position);
     this.counts = partition.tally.counts(partition.position);
     this.checkpointPosition = partition.position;
     this.lastCheckpointNanos = parts.monotonicClock().nanos();
-    this.lastMaintenanceNanos = lastCheckpointNanos;
     parts.journal().release("process", partition.position);
   }
 
@@ -89,9 +84,13 @@ final class Worker implements AutoCloseable {
     return counts;
   }
 
-  /** Why it stands still, or that the series is not maintained; empty when all is well. */
+  /** Why it stands still, or what else an operator should know; empty when all is well. */
   String stalled() {
-    return stalled.isEmpty() ? maintenanceFailure : stalled;
+    if (!broken.isEmpty()) {
+      return broken;
+    }
+    String failure = retries.failure();
+    return failure.isEmpty() ? maintenance.concern() : failure;
   }
 
   long checkpointPosition() {
@@ -120,7 +119,7 @@ final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      stalled = "stopped: " + e;
+      broken = "stopped: " + e;
       LOG.log(Level.ERROR, "processing stopped", e);
     }
   }
@@ -163,27 +162,10 @@ final class Worker implements AutoCloseable {
     if (checkpointDue()) {
       checkpoint();
     }
-    maintain();
+    if (writer.isCommitted() && maintenance.isDue()) {
+      maintenance.run();
+    }
     return records;
-  }
-
-  /** Roll-ups and retention; what fails is tried again the next time, and holds up no message. */
-  private void maintain() {
-    long nowNanos = parts.monotonicClock().nanos();
-    if (!writer.isCommitted()
-        || nowNanos - lastMaintenanceNanos < parts.config().maintainEvery().toNanos()) {
-      return;
-    }
-    try {
-      parts.series().maintain(parts.wallClock().micros());
-      maintenanceFailure = "";
-    } catch (RuntimeException e) {
-      if (maintenanceFailure.isEmpty()) {
-        LOG.log(Level.ERROR, "the series cannot be maintained", e);
-      }
-      maintenanceFailure = "series maintenance: " + e.getMessage();
-    }
-    lastMaintenanceNanos = parts.monotonicClock().nanos();
   }
 
   private void record(long offset, long timeMicros, byte[] array, int from, int length) {
@@ -192,7 +174,9 @@ final class Worker implements AutoCloseable {
     }
     skipTo(offset);
     switch (decode(offset, array, from, length)) {
-      case Envelope envelope -> process(offset, timeMicros, envelope);
+      case Envelope envelope ->
+          decider.decide(
+              offset, timeMicros, envelope, Math.max(batchMicros, envelope.receivedMicros()));
       case Refusals refusals -> partition.tally.refused(refusals, offset >= startOffset);
       case null -> partition.tally.unreadable(1);
     }
@@ -221,79 +205,12 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private void process(long offset, long timeMicros, Envelope envelope) {
-    DeviceState state = partition.apply(offset, timeMicros, envelope, model(envelope), effects);
-    partition.tally.decided(envelope.transport(), effects, offset >= startOffset);
-    meters.decided(envelope, effects);
-    report(state.activity, envelope);
-    for (Reading reading : effects.readings) {
-      writer.add(reading);
-      live.publish(reading);
-    }
-    long nowMicros = Math.max(batchMicros, envelope.receivedMicros());
-    long previousOffset = state.passed(offset);
-    untilKept(() -> keep(offset, envelope, state.key, previousOffset, nowMicros));
-    if (effects.outcome == Outcome.DEAD_LETTERED) {
-      parts.errors().refused(envelope.device(), envelope.gateway(), effects.reason, effects.why);
-    }
-  }
-
-  private void report(DeviceActivity activity, Envelope envelope) {
-    activity.message(envelope.receivedMicros(), envelope.payload().length);
-    if (effects.outcome == Outcome.DEAD_LETTERED) {
-      activity.error(envelope.receivedMicros());
-    } else if (effects.cause != null) {
-      activity.duplicate(envelope.receivedMicros());
-    }
-  }
-
-  /** Doing it again changes nothing. */
-  private void keep(
-      long offset, Envelope envelope, long deviceKey, long previousOffset, long nowMicros) {
-    stores
-        .traces()
-        .add(
-            offset, deviceKey, previousOffset, envelope.transport(), effects, nowMicros, nowMicros);
-    if (effects.outcome == Outcome.DEAD_LETTERED) {
-      stores.deadLetters().add(offset, envelope, effects);
-    } else if (effects.cause != null) {
-      stores
-          .duplicates()
-          .add(
-              offset,
-              envelope.device(),
-              effects.cause,
-              effects.duplicateOf,
-              envelope.receivedMicros());
-    }
-  }
-
-  /** As {@link #untilDone}, amid a message: to stop there is a crash, so that it is read again. */
-  private void untilKept(Runnable action) {
-    try {
-      if (!untilDone("records", action)) {
-        throw new IllegalStateException("stopped while records cannot be written: " + stalled);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while records cannot be written", e);
-    }
-  }
-
-  private Optional<ProductModel> model(Envelope envelope) {
-    Optional<ProductModel> model =
-        parts.registry().model(envelope.product(), envelope.modelVersion());
-    return model.isEmpty() && envelope.product().equals(ProductModel.OPEN.id())
-        ? Optional.of(ProductModel.OPEN)
-        : model;
-  }
-
   /** Whether it succeeded; it is tried until it does or the processing stops. */
   private boolean commit() throws InterruptedException {
-    if (!untilDone("series", writer::commit)) {
+    if (!retries.untilDone("series", writer::commit)) {
       return false;
     }
-    return untilDone("traces", () -> stores.traces().stored(parts.wallClock().micros()));
+    return retries.untilDone("traces", () -> stores.traces().stored(parts.wallClock().micros()));
   }
 
   private boolean checkpointDue() {
@@ -309,9 +226,9 @@ final class Worker implements AutoCloseable {
     Bytes changes = stores.frame();
     partition.writeChanges(changes);
     boolean written =
-        untilDone("traces", () -> stores.traces().stored(parts.wallClock().micros()))
-            && untilDone("records", stores::forceRecords)
-            && untilDone("checkpoint", () -> stores.checkpoints().append(changes));
+        retries.untilDone("traces", () -> stores.traces().stored(parts.wallClock().micros()))
+            && retries.untilDone("records", stores::forceRecords)
+            && retries.untilDone("checkpoint", () -> stores.checkpoints().append(changes));
     if (!written) {
       return;
     }
@@ -320,31 +237,9 @@ final class Worker implements AutoCloseable {
     parts.journal().release("process", checkpointPosition);
     stores.traces().removeBelow(parts.journal().startOffset());
     if (stores.checkpoints().wantsBase()) {
-      untilDone("checkpoint", () -> stores.checkpoints().rebase(partition::writeAll));
+      retries.untilDone("checkpoint", () -> stores.checkpoints().rebase(partition::writeAll));
     }
     meters.checkpointed(parts.monotonicClock().nanos() - beganNanos);
-  }
-
-  /** Stands still, and says why, while a store fails: the journal keeps what comes meanwhile. */
-  private boolean untilDone(String what, Runnable action) throws InterruptedException {
-    for (long waitMillis = 50; ; waitMillis = Math.min(waitMillis * 2, 2000)) {
-      try {
-        action.run();
-        if (!stalled.isEmpty()) {
-          LOG.log(Level.INFO, "processing goes on");
-          stalled = "";
-        }
-        return true;
-      } catch (RuntimeException e) {
-        if (stalled.isEmpty()) {
-          LOG.log(Level.ERROR, "processing stands still: " + what + " failed", e);
-        }
-        stalled = what + ": " + e.getMessage();
-      }
-      if (stopping.await(waitMillis, TimeUnit.MILLISECONDS)) {
-        return false;
-      }
-    }
   }
 
   /** Writes all that the journal holds into the series again, counting nothing. */
@@ -362,13 +257,12 @@ final class Worker implements AutoCloseable {
             IDLE,
             (offset, time, array, from, length) -> {
               if (decode(offset, array, from, length) instanceof Envelope envelope) {
-                past.apply(offset, time, envelope, model(envelope), effects);
-                effects.readings.forEach(writer::add);
+                decider.restore(past, offset, time, envelope);
               }
             });
       }
     }
-    if (commit() && untilDone("series", parts.seriesRebuilt())) {
+    if (commit() && retries.untilDone("series", parts.seriesRebuilt())) {
       LOG.log(Level.INFO, "the series is rebuilt");
     }
   }

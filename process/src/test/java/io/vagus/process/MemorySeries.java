@@ -19,6 +19,7 @@ final class MemorySeries implements Series {
   private final List<Reading> appended = new ArrayList<>();
   volatile int failures;
   volatile int maintained;
+  volatile long maintainedAtMicros;
   volatile boolean maintenanceFails;
 
   /** Stores nothing: for measuring what the rest costs. */
@@ -70,6 +71,7 @@ final class MemorySeries implements Series {
   @Override
   public void maintain(long nowMicros) {
     maintained++;
+    maintainedAtMicros = nowMicros;
     if (maintenanceFails) {
       throw new VagusException(ErrorCode.IO_FAILED, "series: planted failure of maintenance");
     }

@@ -184,7 +184,7 @@ class ReplayTest {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Collections.reverseOrder()).toList()) {
         Files.delete(path);

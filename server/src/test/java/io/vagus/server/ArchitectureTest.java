@@ -1,6 +1,10 @@
 package io.vagus.server;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -69,6 +73,16 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.vagus.ingest..", "io.vagus.process..", "io.vagus.api..", "io.vagus.server..");
+
+  @ArchTest
+  static final ArchRule theClientKnowsTheApiByItsWordsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vagus.client..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.vagus..")
+                  .and(resideOutsideOfPackages("io.vagus.client..", "io.vagus.kit..")));
 
   @ArchTest
   static final ArchRule nettyStaysInIngestAndTheFleetsClient =

@@ -9,16 +9,14 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.vagus.kit.ErrorCode;
-import io.vagus.kit.VagusException;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 
 /** Event loops and what it takes to connect on them. Thread-safe. */
 public final class Connector implements AutoCloseable {
@@ -26,23 +24,14 @@ public final class Connector implements AutoCloseable {
   private static final int CONNECTIONS_PER_ADDRESS = 20_000;
 
   private final MultiThreadIoEventLoopGroup group;
-  private final @Nullable SslContext tls;
+  private final Optional<SSLContext> tls;
 
-  public Connector(int threads, boolean tls) {
-    this.tls = tls ? anyCertificate() : null;
+  /**
+   * @param tls whom connections trust; empty: they speak no TLS
+   */
+  public Connector(int threads, Optional<SSLContext> tls) {
+    this.tls = tls;
     this.group = new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
-  }
-
-  /** The server made its own certificate at its first start: nothing here could vouch for it. */
-  private static SslContext anyCertificate() {
-    try {
-      return SslContextBuilder.forClient()
-          .trustManager(InsecureTrustManagerFactory.INSTANCE)
-          .endpointIdentificationAlgorithm(null)
-          .build();
-    } catch (SSLException e) {
-      throw new VagusException(ErrorCode.INTERNAL, "no TLS client: " + e.getMessage(), e);
-    }
   }
 
   /** The loops in turn: one is a connection's home, where all that it does happens. */
@@ -66,7 +55,7 @@ public final class Connector implements AutoCloseable {
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 30_000)
-            .handler(initializer(connection));
+            .handler(initializer(connection, server, number));
     int address = number / CONNECTIONS_PER_ADDRESS;
     ChannelFuture future =
         address == 0 || !server.getAddress().isLoopbackAddress()
@@ -80,16 +69,31 @@ public final class Connector implements AutoCloseable {
     });
   }
 
-  private ChannelInitializer<Channel> initializer(DeviceConnection connection) {
+  private ChannelInitializer<Channel> initializer(
+      DeviceConnection connection, InetSocketAddress server, int number) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        if (tls != null) {
-          channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-        }
+        tls.ifPresent(context ->
+            channel
+                .pipeline()
+                .addLast(new SslHandler(engine(context, server.getHostString(), number))));
         channel.pipeline().addLast(connection.newChannel());
       }
     };
+  }
+
+  /**
+   * The JDK keeps sessions by host and port: with a number in the port's place, devices resume
+   * their own, as real ones would, and not each other's.
+   */
+  private static SSLEngine engine(SSLContext context, String host, int number) {
+    SSLEngine engine = context.createSSLEngine(host, number);
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    engine.setSSLParameters(parameters);
+    return engine;
   }
 
   /** Ends all connections and threads. */

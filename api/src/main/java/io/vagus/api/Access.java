@@ -26,6 +26,7 @@ final class Access {
   private static final int MAX_TOKEN_LENGTH = 512;
   private static final int FREE_GUESSES = 20;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final String BEARER = "bearer";
   private static final String CONSOLE = "X-Vagus-Console";
   private static final Caller ANYBODY = Caller.withAllRights("open");
 
@@ -128,8 +129,8 @@ final class Access {
       return new VagusException(
           ErrorCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer and a token)");
     }
-    Duration wait = guesses.wait(request.address(), "");
-    guesses.failed(request.address(), "");
+    Duration wait = guesses.wait(request.address(), BEARER);
+    guesses.failed(request.address(), BEARER);
     return wait.isZero()
         ? new VagusException(
             ErrorCode.UNAUTHENTICATED, "Authorization: the token is not known or has ended")

@@ -4,11 +4,13 @@ import io.vagus.kit.Durations;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.registry.Credentials;
+import io.vagus.registry.Credentials.BoundToken;
 import io.vagus.registry.Credentials.Refused;
 import io.vagus.registry.Credentials.Verdict;
 import io.vagus.registry.PasswordBackoff;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -104,6 +106,18 @@ public final class Authenticator implements AutoCloseable {
           });
     } catch (RejectedExecutionException e) {
       answer.accept(BUSY);
+    }
+  }
+
+  /** Makes a token for a device that was proved; empty when it has no secret or all are busy. */
+  public void bind(Executor eventLoop, String device, Consumer<Optional<BoundToken>> answer) {
+    try {
+      quick.execute(() -> {
+        Optional<BoundToken> token = credentials.bind(device);
+        deliver(eventLoop, () -> answer.accept(token));
+      });
+    } catch (RejectedExecutionException e) {
+      answer.accept(Optional.empty());
     }
   }
 

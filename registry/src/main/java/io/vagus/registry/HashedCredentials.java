@@ -1,6 +1,7 @@
 package io.vagus.registry;
 
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.Optional;
 public final class HashedCredentials implements Credentials {
   private static final Refused WRONG =
       new Refused(ErrorCode.BAD_CREDENTIALS, "unknown name or wrong secret");
+  private static final Refused ENDED =
+      new Refused(ErrorCode.BAD_CREDENTIALS, "token: has ended (expected: another, by POST /token)");
 
   /** Where hashes are kept. */
   public interface Store {
@@ -31,13 +34,18 @@ public final class HashedCredentials implements Credentials {
   private final Store store;
   private final SecretHashes hashes = new SecretHashes();
   private final RecentVerdicts recent = new RecentVerdicts();
+  private final BoundTokens bound;
 
-  public HashedCredentials(Store store) {
+  public HashedCredentials(Store store, WallClock wall) {
     this.store = store;
+    this.bound = new BoundTokens(wall);
   }
 
   @Override
   public Optional<Verdict> recognise(String name, byte[] secret) {
+    if (BoundTokens.isBound(secret) && !bound.isLive(secret)) {
+      return Optional.of(ENDED);
+    }
     return isPlausible(name, secret) ? recent.find(name, secret) : Optional.of(WRONG);
   }
 
@@ -48,11 +56,28 @@ public final class HashedCredentials implements Credentials {
     }
     long stamp = recent.stamp(name);
     Optional<Known> known = store.find(name);
-    boolean right = hashes.matches(secret, known.flatMap(Known::hash));
+    boolean right = isRight(name, secret, known);
     Verdict verdict =
         right ? known.map(Known::verdict).map(this::orSuspended).orElse(WRONG) : WRONG;
     recent.keep(name, secret, right, verdict, stamp);
     return verdict;
+  }
+
+  private boolean isRight(String name, byte[] secret, Optional<Known> known) {
+    Optional<String> hash = known.flatMap(Known::hash);
+    if (BoundTokens.isBound(secret)) {
+      return hash.isPresent() && bound.matches(name, secret, hash.get());
+    }
+    return hashes.matches(secret, hash);
+  }
+
+  @Override
+  public Optional<BoundToken> bind(String device) {
+    return store
+        .find(device)
+        .filter(known -> known.verdict() instanceof DeviceVerdict)
+        .flatMap(Known::hash)
+        .map(hash -> new BoundToken(bound.make(device, hash), BoundTokens.LIFE));
   }
 
   /** The same for every name: tells nothing about which exist. */
@@ -76,7 +101,7 @@ public final class HashedCredentials implements Credentials {
 
   @Override
   public boolean isQuick(byte[] secret) {
-    return Secret.looksGenerated(secret);
+    return Secret.looksGenerated(secret) || BoundTokens.isBound(secret);
   }
 
   /** As it is stored; of a chosen one milliseconds of CPU. */

@@ -32,7 +32,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
 
   public InMemoryRegistry(WallClock wall) {
     this.wall = wall;
-    this.credentials = new HashedCredentials(this);
+    this.credentials = new HashedCredentials(this, wall);
     this.answers = new InMemoryAnswers(wall);
     this.certificates = new InMemoryCertificates(listeners, wall);
     this.people = new InMemoryPeople(wall);

@@ -35,7 +35,9 @@ record EnrolmentProof(
     ListenerParts parts = peer.parts();
     Optional<BasicCredentials> given =
         Optional.ofNullable(request.headers().get(HttpHeaderNames.AUTHORIZATION))
-            .flatMap(BasicCredentials::parse);
+            .flatMap(BasicCredentials::parse)
+            // A certificate lasts longer than a token: it takes the secret itself.
+            .filter(shown -> !Credentials.isBound(shown.secret()));
     if (peer.shared().transport() != Transport.HTTPS) {
       refused.accept(
           Problem.of(ErrorCode.NOT_AUTHORIZED, "listener: http (expected: https, RFC 7030 §3.3)"));

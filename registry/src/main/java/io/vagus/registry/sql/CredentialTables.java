@@ -1,5 +1,6 @@
 package io.vagus.registry.sql;
 
+import io.vagus.kit.WallClock;
 import io.vagus.registry.Credentials.ApplicationVerdict;
 import io.vagus.registry.Credentials.DeviceVerdict;
 import io.vagus.registry.HashedCredentials;
@@ -17,8 +18,8 @@ final class CredentialTables implements HashedCredentials.Store {
     this.catalogue = catalogue;
   }
 
-  static HashedCredentials credentials(SqliteFile file, CatalogueTables catalogue) {
-    return new HashedCredentials(new CredentialTables(file, catalogue));
+  static HashedCredentials credentials(SqliteFile file, CatalogueTables catalogue, WallClock wall) {
+    return new HashedCredentials(new CredentialTables(file, catalogue), wall);
   }
 
   @Override

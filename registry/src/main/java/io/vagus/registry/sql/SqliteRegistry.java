@@ -58,7 +58,7 @@ public final class SqliteRegistry implements Registry {
     this.tables = new CatalogueTables(file, wall);
     this.children = new Children(file);
     this.search = new DeviceSearch(file);
-    this.credentials = CredentialTables.credentials(file, tables);
+    this.credentials = CredentialTables.credentials(file, tables, wall);
     this.answers = new SqlAnswers(file, wall);
     this.certificates = new SqlCertificates(file, listeners, wall);
     PeopleTables persons = new PeopleTables(file);

@@ -15,8 +15,14 @@ export const now = (): number => Date.now() + aheadMillis;
 
 const BASE = '/api/v1';
 
+/** Pages ask by themselves all the time: only what somebody does here keeps his session. */
+const ACTIVE_MILLIS = 60_000;
+let actedMillis = Date.now();
+for (const act of ['pointerdown', 'keydown', 'wheel', 'touchstart']) addEventListener(act, () => (actedMillis = Date.now()), { passive: true, capture: true });
+
 async function ask(method: string, path: string, init: RequestInit): Promise<Response> {
   let response: Response;
+  if (Date.now() - actedMillis < ACTIVE_MILLIS) init = { ...init, headers: { ...(init.headers as Record<string, string>), 'X-Vagus-Active': '1' } };
   try {
     response = await fetch(BASE + path, { method, cache: 'no-store', credentials: 'same-origin', ...init });
   } catch (error) {
@@ -30,7 +36,7 @@ async function ask(method: string, path: string, init: RequestInit): Promise<Res
     return response;
   }
   const problem = await response.json().catch(() => ({}));
-  if (response.status === 401 && !path.startsWith('/session')) signedOut.dispatchEvent(new Event('out'));
+  if (response.status === 401 && !path.startsWith('/session') && path !== '/login' && !path.startsWith('/me/')) signedOut.dispatchEvent(new Event('out'));
   throw new Problem(response.status, problem.detail ?? problem.title ?? response.statusText, problem.code, problem.field);
 }
 
@@ -54,6 +60,10 @@ export async function send<T>(method: string, path: string, body?: unknown): Pro
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   const response = await ask(method, path, { headers, body: body === undefined ? undefined : JSON.stringify(body) });
   return response.status === 204 ? (undefined as T) : response.json();
+}
+
+export async function logIn(name: string, password: string, code: string): Promise<void> {
+  await send('POST', '/login', { name, password, ...(code ? { code } : {}) });
 }
 
 export async function signIn(token: string): Promise<void> {

@@ -1,15 +1,16 @@
 import { html, type TemplateResult } from 'lit';
 import * as format from './format.js';
 import { bar } from './parts.js';
+import { link } from './route.js';
 import type { LedgerLine } from './types.js';
 
 /** A ledger line as a sum that the eye can follow: what came is above the rule, what became of it below, and the rest is zero. */
 export function balance(line: LedgerLine, name: string): TemplateResult {
   const rows: [string, string, number, string?][] = [
-    ['accepted', 'Accepted', line.accepted],
-    ['duplicate', 'Duplicates', line.duplicate, '#/duplicates'],
-    ['dead', 'Dead letters', line.deadLettered, '#/dead-letters'],
-    ['rejected', 'Rejected', line.rejected, '#/refusals'],
+    ['accepted', 'Accepted', line.accepted, link(['top'], { by: 'messages' })],
+    ['duplicate', 'Duplicates', line.duplicate, link(['duplicates'])],
+    ['dead', 'Dead letters', line.deadLettered, link(['dead-letters'])],
+    ['rejected', 'Rejected', line.rejected, link(['refusals'])],
     ['pending', 'Under way', line.pending],
   ];
   return html`

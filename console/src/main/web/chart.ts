@@ -22,7 +22,7 @@ const property = (name: string) => getComputedStyle(document.documentElement).ge
 
 /** A chart over time: `data` is times in seconds, then a column a line. Its height is fixed, so that nothing moves. */
 export class Chart extends Part {
-  static override properties = { data: { attribute: false }, lines: { attribute: false }, span: { attribute: false } };
+  static override properties = { data: { attribute: false }, lines: { attribute: false }, span: { attribute: false }, truth: { attribute: false } };
   declare data: uPlot.AlignedData;
   declare lines: Line[];
   /** From and to, in seconds; the data's own when not given. */
@@ -31,6 +31,8 @@ export class Chart extends Part {
   unit = '';
   label = '';
   sync = '';
+  /** Of 1 and 0, which hold until they change. */
+  declare truth?: boolean;
   zero = false;
   shade: [number, number][] = [];
   bands: [number, number][] = [];
@@ -65,7 +67,7 @@ export class Chart extends Part {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (!this.plot || changed.has('lines')) this.rebuild();
+    if (!this.plot || changed.has('lines') || changed.has('truth')) this.rebuild();
     else if (changed.has('data') || changed.has('span')) this.plot.setData(this.data);
   }
 
@@ -84,7 +86,7 @@ export class Chart extends Part {
       },
       axes: [
         { ...axis, size: 30, space: 72, grid: { show: false }, values: (_, all, __, ___, step) => all.map((at) => hour(at, step)) },
-        { ...axis, size: 52, space: 36, values: (_, all) => all.map((v) => format.tick(v)) },
+        { ...axis, size: 52, space: 36, splits: this.truth ? () => [0, 1] : undefined, values: (_, all) => all.map((v) => (this.truth ? format.truth(v) : format.tick(v))) },
       ],
       series: [{}, ...this.lines.map((line) => this.series(line))],
       bands: this.bands.map((series) => ({ series, fill: property('--band') })),
@@ -101,11 +103,13 @@ export class Chart extends Part {
       dash: line.dash,
       points: { show: (u) => line.width !== 0 && u.data[0].length < 2 },
       spanGaps: false,
+      paths: this.truth ? uPlot.paths.stepped!({ align: 1 }) : undefined,
     };
   }
 
   private heights(min: number | null, max: number | null): [number, number] {
     if (min === null || max === null) return [0, 1];
+    if (this.truth) return [-0.15, 1.15];
     if (this.zero) return [0, max > 0 ? max * 1.1 : 1];
     const room = (max - min) * 0.1 || Math.abs(max) * 0.05 || 1;
     return [min - room, max + room];
@@ -131,7 +135,7 @@ export class Chart extends Part {
       return;
     }
     const time = new Date(u.data[0][at] * 1000).toLocaleString('en-GB', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
-    const values = this.lines.map((l, i) => `${l.label} ${format.value(u.data[i + 1][at])}`).join(', ');
+    const values = this.lines.map((l, i) => `${l.label} ${this.truth ? format.truth(u.data[i + 1][at]) : format.value(u.data[i + 1][at])}`).join(', ');
     line.textContent = `${time}: ${values} ${this.unit}`;
   }
 

@@ -31,6 +31,19 @@ export function value(v: number | string | null | undefined): string {
   return new Intl.NumberFormat('en', { maximumSignificantDigits: 7 }).format(v);
 }
 
+const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'];
+
+/** A value and its unit as people read them: bytes by thousands, so that 2658873344 B is 2.66 GB; the rest as it is. */
+export function quantity(v: number | string | null | undefined, ucum: string | undefined): [string, string] {
+  const shown = unit(ucum);
+  if (typeof v !== 'number' || !/^B(\/s)?$/.test(shown) || Math.abs(v) < 1000) return [value(v), shown];
+  const power = Math.min(PREFIXES.length - 1, Math.floor(Math.log10(Math.abs(v)) / 3));
+  return [(v / 1000 ** power).toPrecision(3), PREFIXES[power] + shown];
+}
+
+/** Truth is kept as 1 and 0. */
+export const truth = (v: number | string | null | undefined): string => (v === 1 ? 'true' : v === 0 ? 'false' : value(v));
+
 export function share(part: number): string {
   const percent = part * 100;
   if (percent === 0) return '0 %';
@@ -40,6 +53,7 @@ export function share(part: number): string {
 
 export function millis(ms: number | undefined): string {
   if (ms === undefined) return NO_VALUE;
+  if (ms < 0) return `−${millis(-ms)}`;
   if (ms < 1000) return `${ms < 10 && !Number.isInteger(ms) ? ms.toFixed(1) : Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   return duration(ms / 1000);
@@ -51,6 +65,13 @@ export function duration(seconds: number): string {
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
   return `${Math.round(seconds / 86_400)} d`;
+}
+
+/** From when to when, in the reader's zone; the day once when both are of it. */
+export function span(fromMillis: number, toMillis: number): string {
+  const day = (at: number) => new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  const hour = (at: number) => new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return `${day(fromMillis)}, ${hour(fromMillis)} – ${day(fromMillis) === day(toMillis) ? '' : `${day(toMillis)}, `}${hour(toMillis)}`;
 }
 
 export function age(atMillis: number, nowMillis: number): string {

@@ -3,20 +3,23 @@ import * as format from './format.js';
 import { Part } from './element.js';
 import type { LatencyMap } from './types.js';
 
-const HEIGHT = 180;
+const HEIGHT = 208;
 const LEFT = 52;
 const FOOT = 20;
 
 /** How long messages took, over time: a column a step, a row a bound, darker the more. */
 class Heat extends Part {
-  static override properties = { map: { attribute: false } };
+  static override properties = { map: { attribute: false }, span: { attribute: false } };
   declare map: LatencyMap;
+  /** From and to, in seconds. */
+  declare span: [number, number];
   private readonly sized = new ResizeObserver(() => this.draw());
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.sized.observe(this);
     addEventListener('vagus-theme', () => this.draw(), { signal: this.leaving.signal });
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw(), { signal: this.leaving.signal });
   }
 
   override disconnectedCallback(): void {
@@ -30,59 +33,93 @@ class Heat extends Part {
 
   private draw(): void {
     const canvas = this.querySelector('canvas');
-    if (!canvas || !this.clientWidth || !this.map) return;
+    if (!canvas || !this.clientWidth) return;
     const scale = devicePixelRatio;
     canvas.width = this.clientWidth * scale;
     canvas.height = HEIGHT * scale;
     const ctx = canvas.getContext('2d')!;
     ctx.scale(scale, scale);
     const look = getComputedStyle(document.documentElement);
+    this.grid(ctx, look);
     this.cells(ctx, look.getPropertyValue('--accent'));
-    this.axes(ctx, look);
+  }
+
+  private get rowHeight(): number {
+    return (HEIGHT - FOOT) / (this.map.boundsMillis.length + 1);
+  }
+
+  private x(seconds: number): number {
+    const [from, to] = this.span;
+    return LEFT + ((seconds - from) / (to - from)) * (this.clientWidth - LEFT);
   }
 
   private cells(ctx: CanvasRenderingContext2D, colour: string): void {
-    const { counts, boundsMillis } = this.map;
-    const rows = boundsMillis.length + 1;
+    const { counts, stepSeconds } = this.map;
     const most = Math.max(1, ...counts.flat());
-    const width = (this.clientWidth - LEFT) / Math.max(counts.length, 1);
-    const height = (HEIGHT - FOOT) / rows;
+    const start = Date.parse(this.map.from) / 1000;
     ctx.fillStyle = colour;
-    counts.forEach((column, x) =>
-      column.forEach((n, y) => {
+    counts.forEach((column, step) => {
+      const left = Math.max(LEFT, this.x(start + step * stepSeconds));
+      const width = this.x(start + (step + 1) * stepSeconds) - left;
+      if (width <= 0) return;
+      column.forEach((n, row) => {
         if (!n) return;
         // By the logarithm, so that a single late one is seen beside thousands.
-        ctx.globalAlpha = 0.15 + (0.85 * Math.log(1 + n)) / Math.log(1 + most);
-        ctx.fillRect(LEFT + x * width, (rows - 1 - y) * height, Math.max(width - 0.5, 0.5), height - 1);
-      }));
+        ctx.globalAlpha = 0.12 + (0.88 * Math.log(1 + n)) / Math.log(1 + most);
+        ctx.fillRect(left, HEIGHT - FOOT - (row + 1) * this.rowHeight, width > 6 ? width - 1 : width, this.rowHeight);
+      });
+    });
     ctx.globalAlpha = 1;
   }
 
-  private axes(ctx: CanvasRenderingContext2D, look: CSSStyleDeclaration): void {
-    const { boundsMillis, counts, stepSeconds, from } = this.map;
-    const height = (HEIGHT - FOOT) / (boundsMillis.length + 1);
-    ctx.fillStyle = look.getPropertyValue('--faint');
+  private grid(ctx: CanvasRenderingContext2D, look: CSSStyleDeclaration): void {
     ctx.font = `12px ${look.getPropertyValue('--sans')}`;
     ctx.textAlign = 'right';
     ctx.textBaseline = 'middle';
-    let last = HEIGHT;
-    boundsMillis.forEach((bound, i) => {
-      const y = HEIGHT - FOOT - (i + 1) * height;
-      if (last - y < 18 || y < 6) return;
-      last = y;
-      ctx.fillText(format.millis(bound), LEFT - 8, y);
+    const faint = look.getPropertyValue('--faint');
+    const line = look.getPropertyValue('--line');
+    // The decades: a reader knows them without counting rows.
+    this.map.boundsMillis.forEach((bound, i) => {
+      if (!Number.isInteger(Math.log10(bound))) return;
+      const y = Math.round(HEIGHT - FOOT - (i + 1) * this.rowHeight) + 0.5;
+      ctx.fillStyle = line;
+      ctx.fillRect(LEFT, y - 0.5, this.clientWidth - LEFT, 1);
+      ctx.fillStyle = faint;
+      ctx.fillText(format.millis(bound), LEFT - 8, Math.max(y, 7));
     });
+    this.times(ctx);
+  }
+
+  private times(ctx: CanvasRenderingContext2D): void {
+    const [from, to] = this.span;
+    const parts = Math.max(1, Math.floor((this.clientWidth - LEFT) / 140));
+    const second = (to - from) / parts < 60 ? ('2-digit' as const) : undefined;
+    const hour = (at: number) => new Date(at * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second });
     ctx.textBaseline = 'bottom';
-    const start = Date.parse(from);
-    const hour = (at: number) => new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-    ctx.textAlign = 'left';
-    ctx.fillText(hour(start), LEFT, HEIGHT);
-    ctx.textAlign = 'right';
-    ctx.fillText(hour(start + counts.length * stepSeconds * 1000), this.clientWidth, HEIGHT);
+    for (let i = 0; i <= parts; i++) {
+      ctx.textAlign = i === 0 ? 'left' : i === parts ? 'right' : 'center';
+      const at = from + ((to - from) * i) / parts;
+      ctx.fillText(hour(at), this.x(at), HEIGHT);
+    }
+  }
+
+  /** What the pointer is on, in words. */
+  private read(event: PointerEvent): void {
+    const { counts, boundsMillis, stepSeconds } = this.map;
+    const [from, to] = this.span;
+    const start = Date.parse(this.map.from) / 1000;
+    const at = from + ((event.offsetX - LEFT) / (this.clientWidth - LEFT)) * (to - from);
+    const step = Math.floor((at - start) / stepSeconds);
+    const row = Math.floor((HEIGHT - FOOT - event.offsetY) / this.rowHeight);
+    const n = counts[step]?.[row];
+    const bound = row === boundsMillis.length ? `over ${format.millis(boundsMillis.at(-1))}` : `up to ${format.millis(boundsMillis[row])}`;
+    const time = new Date((start + step * stepSeconds) * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+    this.querySelector('.reading')!.textContent = n === undefined || event.type === 'pointerleave' ? '' : `${time}, ${bound}: ${format.count(n)} ${n === 1 ? 'message' : 'messages'}`;
   }
 
   protected override render(): TemplateResult {
-    return html`<canvas class="heat" role="img" aria-label="Delivery latency over time; the percentiles beside it say the same in numbers"></canvas>`;
+    return html`<div class="reading number" aria-hidden="true"></div>
+      <canvas class="heat" role="img" aria-label="Delivery latency over time; the percentiles above say the same in numbers" @pointermove=${this.read} @pointerleave=${this.read}></canvas>`;
   }
 }
 customElements.define('v-heat', Heat);

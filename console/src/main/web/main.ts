@@ -14,6 +14,8 @@ interface Place {
   view: () => TemplateResult;
   load: () => Promise<unknown>;
   hidden?: boolean;
+  /** Shown to those who have the right. */
+  needs?: string;
 }
 
 /** Pages by the first segment of the URL; each but the first is fetched when it is first asked for. */
@@ -27,6 +29,9 @@ const PLACES: Place[] = [
   { name: 'gaps', title: 'Gaps', view: () => html`<v-gaps></v-gaps>`, load: () => import('./pages/lists.js') },
   { name: 'ledger', title: 'Ledger', view: () => html`<v-ledger></v-ledger>`, load: () => import('./pages/ledger.js') },
   { name: 'products', title: 'Products', view: () => (current().path[1] ? html`<v-product .product=${current().path[1]}></v-product>` : html`<v-products></v-products>`), load: () => import('./pages/products.js') },
+  { name: 'people', title: 'People', needs: 'people.manage', view: () => (current().path[1] ? html`<v-person .name=${current().path[1]}></v-person>` : html`<v-people></v-people>`), load: () => import('./pages/people.js') },
+  { name: 'tokens', title: 'Tokens', view: () => html`<v-tokens></v-tokens>`, load: () => import('./pages/tokens.js') },
+  { name: 'account', title: 'Account', view: () => html`<v-account></v-account>`, load: () => import('./pages/account.js'), hidden: true },
   { name: 'health', title: 'Health', view: () => html`<v-health></v-health>`, load: () => import('./pages/health.js') },
   { name: 'top', title: 'Top devices', view: () => html`<v-top></v-top>`, load: () => import('./pages/top.js'), hidden: true },
 ];
@@ -117,16 +122,16 @@ class App extends Part {
     const here = current().path[0] ?? '';
     return html`
       <header class="top">
-        <a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
+        <div class="bar-inner"><a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
         <button class="menu" aria-expanded=${this.menu} aria-controls="pages" @click=${() => { this.menu = !this.menu; this.requestUpdate(); }}>${this.place?.title ?? 'Menu'}</button>
         <nav id="pages" class=${this.menu ? 'open' : ''} aria-label="Pages">
-          ${PLACES.filter((p) => !p.hidden).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
+          ${PLACES.filter((p) => !p.hidden && (!p.needs || this.session?.rights?.includes(p.needs))).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
         </nav>
         <div class="tools">
           <a href="/api/docs">API</a>
-          <button class="plain" @click=${turn} aria-label="Switch between light and dark" title="Light or dark">◐</button>
-          ${this.session?.open ? nothing : html`<button class="plain" id="sign-out" @click=${() => this.leave()}>Sign out</button>`}
-        </div>
+          <button class="plain" @click=${turn} aria-label="Switch between light and dark" title="Light or dark"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5"></circle><path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor"></path></svg></button>
+          ${this.session?.open ? nothing : html`<a href="#/account" id="account">${this.session?.user ?? 'Account'}</a> <button class="plain" id="sign-out" @click=${() => this.leave()}>Sign out</button>`}
+        </div></div>
       </header>`;
   }
 

@@ -17,18 +17,20 @@ const LINES: Line[] = [
 ];
 const BANDS: [number, number][] = [[2, 3]];
 const REFRESH_MILLIS = 60_000;
-const FIRST = 6;
+const FIRST = 8;
 
 interface Column { times: number[]; mean: (number | null)[]; max: (number | null)[]; min: (number | null)[] }
 
 /** A chart a metric, one below the other on one time axis; what comes live is drawn at most once a second. */
 class MetricCharts extends Part {
-  static override properties = { device: { attribute: false }, metrics: { attribute: false }, units: { attribute: false }, span: { attribute: false }, gaps: { attribute: false } };
+  static override properties = { device: { attribute: false }, metrics: { attribute: false }, units: { attribute: false }, span: { attribute: false }, gaps: { attribute: false }, truths: { attribute: false } };
   declare device: string;
   declare metrics: string;
   declare units: Record<string, string>;
   declare span: string;
   declare gaps: Gap[];
+  /** Metrics that are true or false, one a line. */
+  declare truths: string;
   private readonly columns = new Map<string, Column>();
   private problem?: Error;
   private all = false;
@@ -100,7 +102,7 @@ class MetricCharts extends Part {
     if (this.problem && !this.columns.size) return failed(this.problem as never, () => this.load());
     const names = this.metrics.split('\n').filter(Boolean);
     if (!names.length) return html`<div class="chart-room">${empty('A chart comes with the first number.')}</div>`;
-    return html`${this.shown.map((metric) => this.chart(metric))}
+    return html`<div class="metrics">${this.shown.map((metric) => this.chart(metric))}</div>
       ${names.length > this.shown.length ? html`<p class="more"><button @click=${() => { this.all = true; void this.load(); }}>Show ${names.length - FIRST} more</button></p>` : nothing}`;
   }
 
@@ -109,13 +111,28 @@ class MetricCharts extends Part {
     const column = this.columns.get(metric);
     const [from, to] = this.ends.map((ms) => ms / 1000);
     const seen = column?.times.some((t, i) => t >= from && column.mean[i] !== null);
-    const data = column ? ([[...column.times], column.mean, column.max, column.min] as uPlot.AlignedData) : undefined;
+    const data = column ? broken(column, this.gaps) : undefined;
+    const truth = this.truths.split('\n').includes(metric);
     const shade = this.gaps.map((g) => [Date.parse(g.from) / 1000, Date.parse(g.to) / 1000] as [number, number]);
     const last = column?.mean.findLast((v) => v !== null);
-    return html`<figure class="metric"><figcaption>${metric} <span class="faint">${unit}</span></figcaption>
+    return html`<figure class="metric"><figcaption>${metric}${unit ? html`<span class="faint">, ${unit}</span>` : nothing}</figcaption>
       ${!data ? html`<div class="chart-room loading"><span></span></div>` : !seen ? html`<div class="chart-room">${empty('No reading in this time.', 'Choose a longer range.')}</div>`
-        : html`<v-chart .lines=${LINES} .bands=${BANDS} .shade=${shade} .sync=${'metrics'} .unit=${unit} .height=${140} .data=${data} .span=${[from, to]} .label=${`${metric}, last ${format.value(last)} ${unit}`}></v-chart>`}</figure>`;
+        : html`<v-chart .lines=${LINES} .bands=${BANDS} .shade=${shade} .sync=${'metrics'} .unit=${unit} .height=${140} .truth=${truth} .data=${data} .span=${[from, to]} .label=${`${metric}, last ${format.value(last)} ${unit}`}></v-chart>`}</figure>`;
   }
+}
+
+/** The line ends where a gap begins, and goes on after it. */
+function broken(column: Column, gaps: Gap[]): uPlot.AlignedData {
+  const [times, ...lines] = [[...column.times], [...column.mean], [...column.max], [...column.min]];
+  for (const gap of gaps) {
+    const from = Date.parse(gap.from) / 1000;
+    const middle = (from + Date.parse(gap.to) / 1000) / 2;
+    const at = times.findIndex((t) => t! > middle);
+    if (at <= 0) continue;
+    times.splice(at, 0, middle);
+    lines.forEach((line) => line.splice(at, 0, null));
+  }
+  return [times, ...lines] as uPlot.AlignedData;
 }
 
 function column(range: Range): Column {

@@ -2,7 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Problem } from './api.js';
 import * as format from './format.js';
-import { here, link } from './route.js';
+import { current, here, link, onward } from './route.js';
 import type { Device } from './types.js';
 
 export type Shown = TemplateResult | string | number | typeof nothing;
@@ -19,7 +19,9 @@ export const failed = (problem: Problem, again: () => unknown): TemplateResult =
 
 export const empty = (what: string, next: Shown = nothing): TemplateResult => html`<div class="empty"><strong>${what}</strong>${next === nothing ? nothing : html`<p>${next}</p>`}</div>`;
 
-export const title = (text: Shown, aside: Shown = nothing): TemplateResult => html`<header class="title"><h1 tabindex="-1">${text}</h1><div class="aside">${aside}</div></header>`;
+/** A page's heading: its name, how it is, and at the other end what can be done. */
+export const title = (text: Shown, aside: Shown = nothing, state: Shown = nothing): TemplateResult => html`
+  <header class="title"><div class="name"><h1 tabindex="-1">${text}</h1>${state === nothing ? nothing : html`<span class="state" role="status">${state}</span>`}</div><div class="aside">${aside}</div></header>`;
 
 export interface Column<T> {
   label: string;
@@ -28,34 +30,46 @@ export interface Column<T> {
   minor?: boolean;
   /** Takes what room is left. */
   wide?: boolean;
+  /** On a phone: what the row is about, on its first line. */
+  lead?: boolean;
+  /** On a phone: at the end of the first line. */
+  trail?: boolean;
   cell: (row: T) => Shown;
 }
 
-/** On a phone each row becomes a block, its labels beside the values. */
-export const table = <T>(caption: string, columns: Column<T>[], rows: T[]): TemplateResult => html`
-  <table class="stack">
+const classes = (column: Column<never>) => (['number', 'wide', 'minor', 'lead', 'trail'] as const).filter((name) => column[name]).join(' ');
+
+/** On a phone each row becomes a block of lines; narrow tables stay tables. */
+export const table = <T>(caption: string, columns: Column<T>[], rows: T[], narrow = false): TemplateResult => html`
+  <table class=${narrow ? 'narrow-table' : 'stack'}>
     <caption class="unseen">${caption}</caption>
-    <thead><tr>${columns.map((c) => html`<th scope="col" class=${style(c)}>${c.label}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr>${columns.map((c) => html`<td class=${style(c)} data-label=${c.label}><span>${c.cell(row)}</span></td>`)}</tr>`)}</tbody>
+    <thead><tr>${columns.map((c) => html`<th scope="col" class=${classes(c)}>${c.label}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${columns.map((c) => html`<td class=${classes(c)} data-label=${c.label}><span>${c.cell(row)}</span></td>`)}</tr>`)}</tbody>
   </table>`;
 
-const style = (column: { number?: boolean; wide?: boolean; minor?: boolean }) => ['number', 'wide', 'minor'].filter((name) => column[name as 'wide']).join(' ');
+export const facts = (all: [string, Shown][]): TemplateResult => html`<dl class="facts">${all.map(([name, what]) => html`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>`;
 
-export const deviceLink = (id: string, query: Record<string, string> = {}): TemplateResult => html`<a href=${link(['devices', id], query)} class="id">${id}</a>`;
+export const deviceLink = (id: string, query: Record<string, string> = {}): TemplateResult => html`<a href=${onward(['devices', id], query)} class="id">${id}</a>`;
 
-export const messageLink = (id: string): TemplateResult => html`<a href=${link(['messages'], { id })} class="id">${id}</a>`;
+export const messageLink = (id: string): TemplateResult => html`<a href=${onward(['messages'], { id })} class="id">${id}</a>`;
 
 export const when = (time: string | undefined, now: number): Shown =>
   time ? html`<time datetime=${time} title=${exact(time)}>${format.age(Date.parse(time), now)}</time>` : html`<span class="faint">never</span>`;
 
+const two = (n: number) => String(n).padStart(2, '0');
+
 /** To the millisecond, in the reader's zone. */
-export const exact = (time: string): string => {
+export const exact = (time: string): string => `${second(time)}.${String(new Date(time).getMilliseconds()).padStart(3, '0')}`;
+
+const second = (time: string): string => {
   const date = new Date(time);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 };
 
 export const clock = (time: string): TemplateResult => html`<time datetime=${time} class="number">${exact(time)}</time>`;
+
+/** To the second, where milliseconds would say nothing. */
+export const clockSecond = (time: string): TemplateResult => html`<time datetime=${time} title=${exact(time)} class="number">${second(time)}</time>`;
 
 export const dot = (kind: 'good' | 'warn' | 'bad' | 'off'): TemplateResult => html`<span class="dot ${kind}" aria-hidden="true"></span>`;
 
@@ -86,11 +100,37 @@ export function bar(slices: Slice[], label: string): TemplateResult {
   </svg>`;
 }
 
+export interface Bar {
+  label: string;
+  href: string;
+  value: number;
+  /** The whole that the value is part of. */
+  of: number;
+  kind: string;
+  shown: string;
+}
+
+/** Values side by side, each a link to what is behind it. */
+export const bars = (all: Bar[]): TemplateResult => html`<ul class="bars">${all.map((b) => html`
+  <li><a href=${b.href}>${b.label}</a><span class="number">${b.shown}</span>${bar([{ label: b.label, value: b.value, kind: b.kind }, { label: '', value: Math.max(0, b.of - b.value), kind: 'rest' }], '')}</li>`)}</ul>`;
+
 /** Choices of one query name, as links. */
-export const choices = (label: string, name: string, chosen: string, all: Record<string, string>): TemplateResult => html`
+export const choices = (label: string, name: string, chosen: string, all: Record<string, string>, also: Record<string, undefined> = {}): TemplateResult => html`
   <nav class="choices" aria-label=${label}>
-    ${Object.entries(all).map(([key, text]) => html`<a href=${here({ [name]: key || undefined })} aria-current=${chosen === key ? 'true' : 'false'}>${text}</a>`)}
+    ${Object.entries(all).map(([key, text]) => html`<a href=${here({ [name]: key || undefined, ...also })} aria-current=${chosen === key ? 'true' : 'false'}>${text}</a>`)}
   </nav>`;
+
+export const RANGES = { '5m': '5 min', '15m': '15 min', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' };
+
+/** The time range, which goes along from page to page. */
+export function timeRange(standard: string, ranges: Record<string, string> = RANGES): TemplateResult {
+  const { query } = current();
+  return choices('Time range', 'range', query.has('from') ? 'from' : (query.get('range') ?? standard), ranges, { from: undefined, to: undefined });
+}
+
+/** A filter that can be taken off. */
+export const filterTag = (name: string, value: string, names: string[] = [name]): TemplateResult =>
+  html`<a class="tag" href=${here(Object.fromEntries(names.map((n) => [n, undefined])))} aria-label="Remove filter ${name} ${value}">${name}: ${value} ✕</a>`;
 
 /** Asks before something that changes the server. */
 export const confirmation = (id: string, heading: string, body: Shown, action: string, act: () => unknown): TemplateResult => html`
@@ -105,3 +145,8 @@ export const confirmation = (id: string, heading: string, body: Shown, action: s
 
 export const more = (next: string | undefined, load: () => unknown, busy: boolean): Shown =>
   next ? html`<p class="more"><button ?disabled=${busy} @click=${load}>Show more</button></p>` : nothing;
+
+/** To the list that a crumb names, with the time range. */
+export const crumb = (page: string, text: string): TemplateResult => html`<p class="crumbs"><a href=${onward([page])}>${text}</a></p>`;
+
+export const productLink = (id: string): TemplateResult => html`<a href=${link(['products', id])}>${id}</a>`;

@@ -27,6 +27,15 @@ export function link(path: string[], query: Record<string, string | number | und
   return `#/${path.map(encodeURIComponent).join('/')}${text ? `?${text}` : ''}`;
 }
 
+const TIME = ['range', 'from', 'to'];
+
+/** A link that takes the time range of this page along, unless it brings its own. */
+export function onward(path: string[], query: Record<string, string | number | undefined | null> = {}): string {
+  if (TIME.some((name) => name in query)) return link(path, query);
+  const here = current().query;
+  return link(path, { ...query, ...Object.fromEntries(TIME.map((name) => [name, here.get(name)])) });
+}
+
 /** The same page with some of the query changed. */
 export function here(changes: Record<string, string | number | undefined | null>): string {
   const { path, query } = current();

@@ -16,7 +16,7 @@ export type Health = 'up' | 'degraded' | 'down';
 export interface HealthReport { status: Health; components: Record<string, { state: Health; reason?: string }> }
 export interface History { stepSeconds: number; from: string; received: number[]; accepted: number[]; rejected: number[]; deadLettered: number[]; duplicate: number[]; connected: number[] }
 export interface LatencyMap { stepSeconds: number; from: string; boundsMillis: number[]; counts: number[][] }
-export interface Top { windowSeconds: number; items: { device: string; product: string; count: number; perMinute: number; share: number }[] }
+export interface Top { windowSeconds: number; items: { device: string; product: string; count: number; messages: number; perMinute: number; share: number }[] }
 export interface Connection { connected: boolean; since: string; transport: string; address: string; keepAliveSeconds?: number }
 export interface Place { lat: number; lon: number }
 export interface Device { id: string; product: string; name: string; status: 'active' | 'suspended'; tags: Record<string, string>; gateway?: string; location?: Place; createdAt: string; updatedAt: string; version: number; connection?: Connection; lastSeen?: string }
@@ -25,11 +25,16 @@ export interface Reading { metric: string; value: number | string | null; time: 
 export interface LatestReadings { device: string; now: string; readings: Reading[] }
 export interface Point { time: string; min: number | null; max: number | null; mean: number | null; last: number | null; count: number }
 export interface Range { from: string; to: string; tier: string; stepSeconds: number; points: Point[] }
-export interface Message { id: string; device: string; deviceMessageId?: string; listener: string; outcome: string; reason?: string; cause?: string; duplicateOf?: string; generatedTime?: string; receivedTime?: string; durableTime?: string; processedTime?: string; storedTime?: string }
+export interface Message { id: string; device: string; gateway?: string; sizeBytes: number; why?: string; deviceMessageId?: string; listener: string; outcome: string; reason?: string; cause?: string; duplicateOf?: string; generatedTime?: string; receivedTime?: string; durableTime?: string; processedTime?: string; storedTime?: string }
 export interface DeadLetter { id: string; device: string; product: string; modelVersion: number; reason: string; why: string; listener: string; channel: string; contentType: string; receivedTime: string; sizeBytes: number; replayed: boolean; payloadBase64?: string; payloadText?: string }
-export interface Duplicate { device: string; id: string; duplicateOf: string; cause: string; receivedTime: string }
+export interface Duplicate { device: string; id: string; listener?: string; gateway?: string; duplicateOf: string; duplicateOfListener?: string; duplicateOfGateway?: string; duplicateOfTime?: string; cause: string; receivedTime: string }
 export interface Gap { device: string; kind: string; from: string; to: string; missing: number }
 export interface Refusal { time: string; firstTime: string; count: number; listener: string; reason: string; source?: string; name?: string; detail?: string }
 export interface Metric { type?: string; unit?: string; min?: number; max?: number; onViolation?: string }
 export interface Product { id: string; version: number; name: string; metrics: Record<string, Metric>; unknownMetrics: string; cadence?: string; maxMessagesPerMinute: number }
-export interface Session { open: boolean; scope?: string; signedIn: boolean }
+export interface Session { open: boolean; signedIn: boolean; actor?: string; user?: string; displayName?: string; secondFactor?: boolean; rights?: string[]; provider?: string }
+export interface RoleGrant { role: string; group: string }
+export interface User { name: string; displayName: string; disabled: boolean; grants: RoleGrant[]; secondFactor: boolean; subject?: string; createdAt: string; passwordAt?: string; lastUsedAt?: string }
+export interface Roles { roles: { role: string; rights: string[] }[]; rights: { right: string; meaning: string }[] }
+export interface Token { id: string; name: string; scopes: string[]; group: string; owner?: string; createdAt: string; expiresAt?: string; lastUsedAt?: string }
+export interface Certificate { serial: string; device: string; status: 'valid' | 'expired' | 'revoked'; keyKind: string; notBefore: string; notAfter: string; revokedAt?: string; reason?: string }

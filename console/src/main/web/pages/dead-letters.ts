@@ -3,7 +3,7 @@ import { get, send } from '../api.js';
 import { deadLetterColumns } from '../columns.js';
 import { Load, Page } from '../element.js';
 import * as format from '../format.js';
-import { clock, confirmation, deviceLink, empty, title, type Shown } from '../parts.js';
+import { clock, confirmation, crumb, deviceLink, empty, facts, productLink, title, type Shown } from '../parts.js';
 import { link } from '../route.js';
 import type { DeadLetter } from '../types.js';
 import { Listing } from './listing.js';
@@ -20,12 +20,12 @@ class DeadLetters extends Listing<DeadLetter> {
   protected readonly heading = 'Dead letters';
   protected readonly explains = 'Messages that were kept but could not be accepted. Correct the product model, then replay them.';
   protected readonly path = '/dead-letters';
-  protected readonly filters = ['device'];
+  protected readonly filters = ['device', 'product', 'reason'];
   private result?: Replayed;
   private trouble = '';
 
   protected columns = () => deadLetterColumns(this.tick.now, true);
-  protected none = (filtered: boolean): TemplateResult => empty(filtered ? 'No dead letter of this device.' : 'No dead letters.', 'A message that breaks its product model would be kept here, whole.');
+  protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No dead letter fits.', html`<a href=${link(['dead-letters'])}>Show all</a>`) : empty('No dead letters.', 'A message that breaks its product model would be kept here, whole.'));
 
   protected override aside(): Shown {
     return html`<button class="main" ?disabled=${!this.items.some((d) => !d.replayed)} @click=${() => this.querySelector<HTMLDialogElement>('#replay')!.showModal()}>Replay …</button>`;
@@ -34,6 +34,10 @@ class DeadLetters extends Listing<DeadLetter> {
   private async replay(): Promise<void> {
     const form = new FormData(this.querySelector<HTMLFormElement>('#filter')!);
     const filter = Object.fromEntries([...form].filter(([, value]) => value));
+    const { from, to } = this.asksNow;
+    const time = (at: string | number) => new Date(at).toISOString();
+    if (from) filter.from = time(from);
+    if (to) filter.to = time(to);
     try {
       this.result = await send<Replayed>('POST', '/dead-letters/replay', filter);
       this.trouble = '';
@@ -44,10 +48,10 @@ class DeadLetters extends Listing<DeadLetter> {
   }
 
   protected override render(): TemplateResult {
-    const reasons = [...new Set(this.items.map((d) => d.reason))];
-    const products = [...new Set(this.items.map((d) => d.product))];
-    const choose = (label: string, name: string, all: string[]) => html`<label>${label}<select name=${name}><option value="">any</option>${all.map((v) => html`<option value=${v}>${format.words(v)}</option>`)}</select></label>`;
-    const body = html`<span>All that fit are put back and judged anew.</span>`;
+    const reasons = [...new Set([...this.items.map((d) => d.reason), this.query.get('reason') ?? ''])].filter(Boolean);
+    const products = [...new Set([...this.items.map((d) => d.product), this.query.get('product') ?? ''])].filter(Boolean);
+    const choose = (label: string, name: string, all: string[]) => html`<label>${label}<select name=${name}><option value="">any</option>${all.map((v) => html`<option value=${v} ?selected=${this.query.get(name) === v}>${format.words(v)}</option>`)}</select></label>`;
+    const body = `All that fit${Object.keys(this.asks).some((name) => ['range', 'from'].includes(name)) ? ', of the time range shown,' : ''} are put back and judged anew by the model in force.`;
     return html`${super.render()}${done(this.result, this.trouble)}
       <dialog id="replay" aria-labelledby="replay-title"><h2 id="replay-title">Replay dead letters</h2><p>${body}</p>
         <form id="filter" method="dialog" @submit=${(e: SubmitEvent) => (e.submitter as HTMLButtonElement).value === 'yes' && this.replay()}>
@@ -87,18 +91,18 @@ class Letter extends Page {
   }
 
   protected override render(): TemplateResult {
-    return html`<p class="crumbs"><a href="#/dead-letters">Dead letters</a></p>${this.found.show((d) => this.view(d))}`;
+    return html`${crumb('dead-letters', 'Dead letters')}${this.found.show((d) => this.view(d))}`;
   }
 
   private view(d: DeadLetter): TemplateResult {
-    const facts: [string, Shown][] = [
-      ['Reason', format.words(d.reason)], ['Device', deviceLink(d.device)], ['Product', html`<a href=${link(['products', d.product])}>${d.product}</a> <span class="faint">version ${d.modelVersion}</span>`],
+    const about: [string, Shown][] = [
+      ['Reason', format.words(d.reason)], ['Device', deviceLink(d.device)], ['Product', html`${productLink(d.product)} <span class="faint">version ${d.modelVersion}</span>`],
       ['Received', html`${clock(d.receivedTime)} <span class="faint">${d.listener}</span>`], ['Channel', d.channel], ['Payload', html`${format.bytes(d.sizeBytes)} <span class="faint">${d.contentType}</span>`], ['State', d.replayed ? 'replayed' : 'kept'],
     ];
     return html`
       ${title(d.why, html`<button class="main" id="replay-one" @click=${() => this.querySelector('dialog')!.showModal()}>${d.replayed ? 'Replay again' : 'Replay'}</button>`)}
       ${done(this.result, this.trouble)}
-      <dl class="facts">${facts.map(([name, what]) => html`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>
+      ${facts(about)}
       <section><h2>Payload</h2><pre tabindex="0" aria-label="Payload">${d.payloadText === undefined ? d.payloadBase64 : pretty(d.payloadText)}</pre>${d.payloadText === undefined ? html`<p class="faint">Not UTF-8: shown as Base64.</p>` : nothing}</section>
       ${confirmation('one', 'Replay this message?', 'It is put back as it came and judged by the model in force now.', 'Replay', () => this.replay())}`;
   }

@@ -1,15 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { follow, get, send } from '../api.js';
+import { follow, get, now, send } from '../api.js';
 import { Load, Page, Tick } from '../element.js';
 import * as format from '../format.js';
 import '../metric-charts.js';
 import type { Span } from '../metric-charts.js';
-import { choices, confirmation, connection, deviceLink, empty, table, title, when, type Shown } from '../parts.js';
-import { link, replace } from '../route.js';
-import { deadLetterColumns, duplicateColumns, gapColumns, messageColumns } from '../columns.js';
-import type { DeadLetter, Device, Duplicate, Gap, LatestReadings, Message, Page as PageOf, Product, Reading } from '../types.js';
+import { confirmation, connection, crumb, deviceLink, dot, empty, facts, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
+import { link, onward, replace } from '../route.js';
+import { deadLetterColumns, duplicateColumns, gapColumns, merged, messageColumns, metricColumns } from '../columns.js';
+import type { Certificate, DeadLetter, Device, Duplicate, Gap, LatestReadings, Message, Page as PageOf, Product, Reading } from '../types.js';
 
-const RANGES = { '15m': '15 min', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' };
 const QUALITIES: Record<string, string> = {
   'unknown-metric': 'not in the product model', 'out-of-range': 'outside the range of the model', 'clock-corrected': 'time corrected for the clock of the device',
   'clamped-future': 'time was in the future', 'clamped-past': 'time was too far back', 'no-device-time': 'sent without a time', late: 'came late',
@@ -26,9 +25,11 @@ class DevicePage extends Page {
   private readonly readings = new Load(this, () => this.values());
   private readonly model = new Load(this, async () => get<Product>(`/products/${encodeURIComponent((await get<Device>(this.path())).product)}`));
   private readonly messages = new Load(this, () => get<PageOf<Message>>(this.path('/messages'), { limit: 20 }), 5000);
-  private readonly letters = new Load(this, () => get<PageOf<DeadLetter>>('/dead-letters', { device: this.device, limit: 10 }), 15_000);
-  private readonly gaps = new Load(this, () => get<PageOf<Gap>>('/gaps', { device: this.device, limit: 50 }), 30_000);
-  private readonly duplicates = new Load(this, () => get<PageOf<Duplicate>>('/duplicates', { device: this.device, limit: 10 }), 30_000);
+  private readonly letters = new Load(this, () => get<PageOf<DeadLetter>>('/dead-letters', { ...this.within, limit: 10 }), 15_000);
+  private readonly gaps = new Load(this, () => get<PageOf<Gap>>('/gaps', { ...this.within, limit: 100 }), 30_000);
+  private readonly duplicates = new Load(this, () => get<PageOf<Duplicate>>('/duplicates', { ...this.within, limit: 10 }), 30_000);
+  private readonly credentials = new Load(this, () => get<PageOf<Certificate>>(this.path('/certificates')), 60_000);
+  private time = '';
   private following = new AbortController();
 
   private async values(): Promise<LatestReadings> {
@@ -37,13 +38,22 @@ class DevicePage extends Page {
     return answer;
   }
 
+  /** This device, in the time range of the page. */
+  private get within(): Record<string, string | number> {
+    const { seconds, from, to } = this.span;
+    return seconds ? { device: this.device, from: Math.round(now() - seconds * 1000) } : { device: this.device, from: from!, to: to! };
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
+    const time = JSON.stringify(this.span);
+    if (this.time && this.time !== time && !changed.has('device')) [this.letters, this.gaps, this.duplicates].forEach((load) => void load.run());
+    this.time = time;
     if (!changed.has('device')) return;
     this.following.abort();
     this.following = new AbortController();
     this.leaving.signal.addEventListener('abort', () => this.following.abort());
     this.latest.clear();
-    if (changed.get('device') !== undefined) [this.about, this.readings, this.model, this.messages, this.letters, this.gaps, this.duplicates].forEach((load) => load.restart());
+    if (changed.get('device') !== undefined) [this.about, this.readings, this.model, this.messages, this.letters, this.gaps, this.duplicates, this.credentials].forEach((load) => load.restart());
     follow<{ readings: Reading[] }>(this.path('/live'), 'readings', (event) => this.take(event.readings), this.following.signal, (open) => (this.live = open));
   }
 
@@ -64,19 +74,23 @@ class DevicePage extends Page {
 
   protected override render(): TemplateResult {
     return this.about.show((d) => html`
-      <p class="crumbs"><a href="#/devices">Devices</a></p>
-      ${title(d.name, html`<span class="state">${connection(d)}</span>`)}
-      ${this.facts(d)}
+      ${crumb('devices', 'Devices')}
+      ${title(d.name, this.acts(d), connection(d))}
+      ${facts(this.particulars(d))}
       <div class="split">
-        <section class="values"><h2>Latest values ${this.live ? html`<span class="live">live</span>` : nothing}</h2>${this.readings.show(() => this.table())}</section>
+        <div><section class="values"><h2>Latest values ${this.live ? html`<span class="live">live</span>` : nothing}</h2>${this.readings.show(() => this.table())}</section>
+          <section>${this.model.show((m) => this.product(m), 4)}</section></div>
         <section>${this.charts()}</section>
       </div>
-      <section><h2>Last messages</h2>${this.messages.show((m) => (m.items.length ? table('Last messages', messageColumns(this.tick.now), m.items) : empty('No message yet.')))}</section>
-      ${this.trouble()}
-      <section><h2>Product model</h2>${this.model.show((m) => this.product(m), 2)}</section>
-      <section class="acts">${d.status === 'active'
-        ? html`<button @click=${() => this.dialog.showModal()}>Suspend</button>${confirmation('suspend', `Suspend ${d.id}?`, 'It is disconnected and refused until it is resumed. Its data stays.', 'Suspend', () => this.turn('suspend'))}`
-        : html`<button @click=${() => this.turn('resume')}>Resume</button>`}</section>`);
+      <section><h2>Last messages</h2>${this.messages.show((m) => (m.items.length ? table('Last messages', messageColumns(this.tick.now), m.items) : empty('No message yet.', 'What it sends is listed here within a second.')))}</section>
+      ${this.credentials.show((c) => this.proofs(c), 2)}
+      ${this.trouble()}`);
+  }
+
+  private acts(d: Device): TemplateResult {
+    return d.status === 'active'
+      ? html`<button @click=${() => this.dialog.showModal()}>Suspend</button>${confirmation('suspend', `Suspend ${d.id}?`, 'It is disconnected and refused until it is resumed. Its data stays.', 'Suspend', () => this.turn('suspend'))}`
+      : html`<button @click=${() => this.turn('resume')}>Resume</button>`;
   }
 
   private get dialog(): HTMLDialogElement {
@@ -88,20 +102,20 @@ class DevicePage extends Page {
     void this.about.run();
   }
 
-  private facts(d: Device): TemplateResult {
+  private particulars(d: Device): [string, Shown][] {
     const c = d.connection;
-    const facts: [string, Shown][] = [
+    const all: [string, Shown][] = [
       ['Id', html`<span class="id">${d.id}</span>`],
-      ['Product', html`<a href=${link(['products', d.product])}>${d.product}</a>`],
+      ['Product', productLink(d.product)],
       ['Last heard', when(d.lastSeen, this.tick.now)],
     ];
-    if (c) facts.push([c.connected ? 'Connected' : 'Left', html`${when(c.since, this.tick.now)} ${c.connected ? html`by ${c.transport} from <span class="id">${c.address}</span>` : nothing}`]);
-    if (d.gateway) facts.push(['Gateway', deviceLink(d.gateway)]);
-    if (d.location) facts.push(['Place', html`<span class="number">${d.location.lat.toFixed(4)}°, ${d.location.lon.toFixed(4)}°</span>`]);
-    facts.push(['Registered', when(d.createdAt, this.tick.now)]);
+    if (c) all.push([c.connected ? 'Connected' : 'Left', html`${when(c.since, this.tick.now)} ${c.connected ? html`by ${c.transport} from <span class="id">${c.address}</span>` : nothing}`]);
+    if (d.gateway) all.push(['Gateway', deviceLink(d.gateway)]);
+    if (d.location) all.push(['Place', html`<span class="number">${d.location.lat.toFixed(4)}°, ${d.location.lon.toFixed(4)}°</span>`]);
+    all.push(['Registered', when(d.createdAt, this.tick.now)]);
     const tags = Object.entries(d.tags);
-    if (tags.length) facts.push(['Tags', html`${tags.map(([k, v]) => html`<a class="tag" href=${link(['devices'], { [`tag.${k}`]: v })}>${k}=${v}</a> `)}`]);
-    return html`<dl class="facts">${facts.map(([name, what]) => html`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>`;
+    if (tags.length) all.push(['Tags', html`${tags.map(([k, v]) => html`<a class="tag" href=${link(['devices'], { [`tag.${k}`]: v })}>${k}=${v}</a> `)}`]);
+    return all;
   }
 
   private table(): TemplateResult {
@@ -111,19 +125,24 @@ class DevicePage extends Page {
       <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th><th scope="col">Unit</th><th scope="col" class="number">Age</th></tr></thead>
       <tbody>${readings.map((r) => html`<tr>
         <th scope="row">${r.metric}${r.quality.map((q) => html` <span class="flag ${q}" title=${QUALITIES[q] ?? q}>${format.words(q)}</span>`)}</th>
-        <td class="number strong">${format.value(r.value)}</td><td class="unit">${format.unit(r.unit)}</td><td class="number">${when(r.time, this.tick.now)}</td></tr>`)}</tbody></table>`;
+        ${this.value(r)}<td class="number">${when(r.time, this.tick.now)}</td></tr>`)}</tbody></table>`;
+  }
+
+  private value(r: Reading): TemplateResult {
+    const [number, unit] = this.model.value?.metrics[r.metric]?.type === 'boolean' ? [format.truth(r.value), ''] : format.quantity(r.value, r.unit);
+    return html`<td class="number strong">${number}</td><td class="unit">${unit}</td>`;
   }
 
   private charts(): TemplateResult {
     const metrics = [...this.latest.values()].filter((r) => typeof r.value === 'number').map((r) => r.metric).sort();
     const units = Object.fromEntries([...this.latest.values()].map((r) => [r.metric, format.unit(r.unit)]));
-    const chosen = this.query.has('from') ? '' : (this.query.get('range') ?? '1h');
+    const truths = Object.entries(this.model.value?.metrics ?? {}).filter(([, m]) => m.type === 'boolean').map(([name]) => name);
     return html`
-      <header class="title minor"><h2>History</h2><div class="aside">${choices('Time range', 'range', chosen, RANGES)}</div></header>
+      <header class="title minor"><h2>History</h2><div class="aside">${timeRange('1h')}</div></header>
       <details class="span-picker" ?open=${this.query.has('from')}><summary>From, to</summary><form @submit=${this.pick}>
         <label>From <input name="from" type="datetime-local" required .value=${local(this.query.get('from'))}></label><label>To <input name="to" type="datetime-local" required .value=${local(this.query.get('to'))}></label><button>Show</button>
-        ${this.query.has('from') ? html`<button type="button" @click=${() => replace({ from: undefined, to: undefined })}>Now</button>` : nothing}</form></details>
-      <v-metric-charts .device=${this.device} .metrics=${metrics.join('\n')} .units=${units} .span=${JSON.stringify(this.span)} .gaps=${this.gaps.value?.items ?? []}></v-metric-charts>`;
+        ${this.query.has('from') ? html`<button type="button" @click=${() => replace({ from: undefined, to: undefined })}>Back to now</button>` : nothing}</form></details>
+      <v-metric-charts .device=${this.device} .metrics=${metrics.join('\n')} .units=${units} .truths=${truths.join('\n')} .span=${JSON.stringify(this.span)} .gaps=${this.gaps.value?.items ?? []}></v-metric-charts>`;
   }
 
   private pick(event: SubmitEvent): void {
@@ -135,25 +154,33 @@ class DevicePage extends Page {
 
   private trouble(): TemplateResult {
     const letters = this.letters.value?.items ?? [];
-    const gaps = this.gaps.value?.items ?? [];
+    const gaps = merged(this.gaps.value?.items ?? []);
     const copies = this.duplicates.value?.items ?? [];
     const none = [letters.length ? '' : 'dead letters', gaps.length ? '' : 'gaps', copies.length ? '' : 'duplicates'].filter(Boolean);
-    const to = (page: string) => link([page], { device: this.device });
+    const to = (page: string) => onward([page], { device: this.device });
     return html`
       ${letters.length ? html`<section><h2><a href=${to('dead-letters')}>Dead letters</a></h2>${table('Dead letters', deadLetterColumns(this.tick.now, false), letters)}</section>` : nothing}
       ${gaps.length ? html`<section><h2><a href=${to('gaps')}>Gaps</a></h2>${table('Gaps', gapColumns(false), gaps.slice(0, 10))}</section>` : nothing}
       ${copies.length ? html`<section><h2><a href=${to('duplicates')}>Duplicates</a></h2>${table('Duplicates', duplicateColumns(this.tick.now, false), copies)}</section>` : nothing}
-      ${none.length && this.gaps.value ? html`<p class="faint">No ${none.join(', no ')}. <a href=${link(['refusals'], { device: this.device })}>Refusals of this device</a></p>` : nothing}`;
+      ${none.length && this.gaps.value ? html`<p class="faint">No ${none.join(', no ')} in this time. <a href=${to('refusals')}>Refusals of this device</a></p>` : nothing}`;
+  }
+
+  /** Certificates with their age and how long they still hold. */
+  private proofs(c: PageOf<Certificate>): TemplateResult {
+    if (!c.items.length) return html``;
+    return html`<section><h2>Certificates</h2>${table('Certificates', [
+      { label: 'Serial', lead: true, wide: true, cell: (x) => html`<span class="id">${x.serial}</span>` },
+      { label: 'Key', cell: (x) => x.keyKind },
+      { label: 'Age', number: true, cell: (x) => when(x.notBefore, this.tick.now) },
+      { label: 'Ends', number: true, cell: (x) => when(x.notAfter, this.tick.now) },
+      { label: 'State', trail: true, cell: (x) => html`${dot(x.status === 'valid' ? 'good' : 'off')} ${x.status}${x.reason ? `, ${format.words(x.reason)}` : ''}` },
+    ], c.items)}</section>`;
   }
 
   private product(m: Product): TemplateResult {
     const rows = Object.entries(m.metrics);
-    return html`<p><a href=${link(['products', m.id])}>${m.name || m.id}</a> <span class="faint">version ${m.version}${m.cadence ? `, reports every ${m.cadence}` : ''}</span></p>
-      ${rows.length ? table('Metrics of the product', [
-        { label: 'Metric', wide: true, cell: ([name]) => name }, { label: 'Type', cell: ([, x]) => x.type ?? 'number' }, { label: 'Unit', cell: ([, x]) => format.unit(x.unit) },
-        { label: 'Lowest', number: true, cell: ([, x]) => format.value(x.min) }, { label: 'Highest', number: true, cell: ([, x]) => format.value(x.max) },
-        { label: 'Outside of it', cell: ([, x]) => (x.onViolation === 'refuse' ? 'refused' : 'flagged') },
-      ], rows) : nothing}`;
+    return html`<h2><a href=${link(['products', m.id])}>${m.name || m.id}</a> <span class="note-beside">version ${m.version}${m.cadence ? `, reports every ${m.cadence}` : ''}</span></h2>
+      ${rows.length ? table('Metrics of the product', metricColumns, rows, true) : empty('It says nothing of its metrics.', html`<a href=${link(['products', m.id])}>Describe them</a>`)}`;
   }
 }
 

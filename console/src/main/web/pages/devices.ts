@@ -2,12 +2,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { get } from '../api.js';
 import { Load, Page, Tick } from '../element.js';
 import * as format from '../format.js';
-import { choices, connection, deviceLink, empty, failed, loading, more, table, title, when, type Column } from '../parts.js';
+import { choices, connection, deviceLink, empty, failed, filterTag, loading, more, table, title, when, type Column } from '../parts.js';
 import { here, link, replace } from '../route.js';
 import type { Device, Page as PageOf, Product } from '../types.js';
 
 const PAGE = 100;
-const FILTERS = ['q', 'product', 'status', 'connection', 'gateway'];
+const FILTERS = ['q', 'product', 'status', 'connection', 'gateway', 'bbox'];
 const STATES = { '': 'All', connected: 'Connected', disconnected: 'Not connected', silent: 'Silent', never: 'Never heard' };
 
 class Devices extends Page {
@@ -74,7 +74,7 @@ class Devices extends Page {
 
   protected override render(): TemplateResult {
     return html`
-      ${title('Devices', html`<span class="number faint" role="status">${this.found}</span>`)}
+      ${title('Devices', '', html`<span class="number faint">${this.found}</span>`)}
       <div @keydown=${this.key}>
         <div class="filters">
           <label class="search"><span class="unseen">Search by id or name</span>
@@ -98,8 +98,8 @@ class Devices extends Page {
   }
 
   private tags(): TemplateResult | typeof nothing {
-    const others = Object.entries(this.filters).filter(([name]) => name.startsWith('tag.') || name === 'gateway' || name === 'status');
-    return others.length ? html`${others.map(([name, value]) => html`<a class="tag" href=${here({ [name]: undefined })} aria-label="Remove filter ${name}=${value}">${name.replace('tag.', '')}=${value} ✕</a>`)}` : nothing;
+    const others = Object.entries(this.filters).filter(([name]) => name.startsWith('tag.') || ['gateway', 'status', 'bbox'].includes(name));
+    return others.length ? html`${others.map(([name, value]) => filterTag(name === 'bbox' ? 'place' : name.replace('tag.', ''), name === 'bbox' ? box(value) : value, [name]))}` : nothing;
   }
 
   private list(): TemplateResult {
@@ -115,13 +115,19 @@ class Devices extends Page {
 
   private get columns(): Column<Device>[] {
     return [
-      { label: 'Device', cell: (d) => deviceLink(d.id) },
+      { label: 'Device', lead: true, cell: (d) => deviceLink(d.id) },
       { label: 'Name', wide: true, cell: (d) => (d.name === d.id ? '' : d.name) },
       { label: 'Product', cell: (d) => html`<a href=${here({ product: d.product })}>${d.product}</a>` },
-      { label: 'State', cell: connection },
+      { label: 'State', trail: true, cell: connection },
       { label: 'Last heard', number: true, cell: (d) => when(d.lastSeen, this.tick.now) },
-      { label: 'Tags', cell: (d) => html`${Object.entries(d.tags).map(([key, v]) => html`<a class="tag" href=${here({ [`tag.${key}`]: v })}>${key}=${v}</a> `)}` },
+      { label: 'Tags', minor: true, cell: (d) => html`${Object.entries(d.tags).map(([key, v]) => html`<a class="tag" href=${here({ [`tag.${key}`]: v })}>${key}=${v}</a> `)}` },
     ];
   }
 }
+/** West, south, east, north as what lies between. */
+function box(bbox: string): string {
+  const [west, south, east, north] = bbox.split(',').map((n) => Number(n).toFixed(1));
+  return `${south}° to ${north}° N, ${west}° to ${east}° E`;
+}
+
 customElements.define('v-devices', Devices);

@@ -4,14 +4,15 @@ import { balance } from '../balance.js';
 import { Load, Page } from '../element.js';
 import * as format from '../format.js';
 import { dot, empty, table, title } from '../parts.js';
+import { link } from '../route.js';
 import type { Ledger, LedgerLine } from '../types.js';
 
 class LedgerPage extends Page {
   private readonly ledger = new Load(this, () => get<Ledger>('/ledger'), 1000);
 
   protected override render(): TemplateResult {
-    return html`${title('Ledger', this.ledger.value ? html`${dot(this.ledger.value.balanced ? 'good' : 'bad')} ${this.ledger.value.balanced ? 'balances' : 'does not balance'}` : '')}
-      <p class="lead">Every message that arrived, and what became of it: nothing is lost when the difference is 0.</p>
+    return html`${title('Ledger', '', this.ledger.value ? html`${dot(this.ledger.value.balanced ? 'good' : 'bad')} ${this.ledger.value.balanced ? 'balances' : 'does not balance'}` : '')}
+      <p class="explains">Every message that arrived, and what became of it: nothing is lost when the last line is 0. Counted since the first start.</p>
       ${this.ledger.show((l) => html`
         <div class="ledgers"><section><h2>All listeners</h2>${balance(l.total, 'all listeners')}</section>
           ${Object.entries(l.listeners).filter(([, line]) => line.received).map(([name, line]) => html`<section><h2>${name}</h2>${balance(line, name)}</section>`)}</div>
@@ -19,10 +20,13 @@ class LedgerPage extends Page {
   }
 
   private reasons(line: LedgerLine): TemplateResult {
-    const rows = [...Object.entries(line.reasons).map(([why, n]) => ({ why, n, what: 'refused' })), ...Object.entries(line.causes).map(([why, n]) => ({ why, n, what: 'came again' }))].filter((r) => r.n).sort((a, b) => b.n - a.n);
+    const rows: { why: string; n: number; seen: TemplateResult }[] = [
+      ...Object.entries(line.reasons).map(([why, n]) => ({ why, n, seen: html`<a href=${link(['dead-letters'], { reason: why })}>dead letters</a> <span class="faint">or</span> <a href=${link(['refusals'], { reason: why })}>refusals</a>` })),
+      ...Object.entries(line.causes).map(([why, n]) => ({ why, n, seen: html`<a href=${link(['duplicates'], { cause: why })}>duplicates</a>` })),
+    ].filter((r) => r.n).sort((a, b) => b.n - a.n);
     return rows.length
-      ? table('Reasons and causes', [{ label: 'Why', wide: true, cell: (r) => format.words(r.why) }, { label: 'What', cell: (r) => r.what }, { label: 'Messages', number: true, cell: (r) => format.count(r.n) }], rows)
-      : empty('All messages were accepted.');
+      ? table('Reasons and causes', [{ label: 'Why', cell: (r) => format.words(r.why) }, { label: 'Messages', number: true, cell: (r) => format.count(r.n) }, { label: 'Listed under', cell: (r) => r.seen }], rows, true)
+      : empty('All messages were accepted.', 'A reason or a cause would be here, with how many it explains.');
   }
 }
 customElements.define('v-ledger', LedgerPage);

@@ -1,16 +1,19 @@
-import type { TemplateResult } from 'lit';
-import { duplicateColumns, gapColumns, refusalColumns } from '../columns.js';
+import { html, type TemplateResult } from 'lit';
+import { duplicateColumns, gapColumns, merged, refusalColumns } from '../columns.js';
 import { empty } from '../parts.js';
+import { link } from '../route.js';
 import type { Duplicate, Gap, Refusal } from '../types.js';
 import { Listing } from './listing.js';
 
+const all = (page: string) => html`<a href=${link([page])}>Show all</a>`;
+
 class Refusals extends Listing<Refusal> {
   protected readonly heading = 'Refusals';
-  protected readonly explains = 'Who was turned away, and why. Equal ones within a minute are one line.';
+  protected readonly explains = 'Who was turned away since the server started, and why. Equal ones within a minute are one line.';
   protected readonly path = '/refusals';
   protected readonly filters = ['device', 'reason'];
   protected columns = () => refusalColumns(this.tick.now);
-  protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No refusal fits.') : empty('Nobody was turned away.', 'A device with a wrong secret or a message that cannot be read would be here.'));
+  protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No refusal fits.', all('refusals')) : empty('Nobody was turned away.', 'A device with a wrong secret or a message that cannot be read would be here.'));
 }
 customElements.define('v-refusals', Refusals);
 
@@ -18,9 +21,9 @@ class Duplicates extends Listing<Duplicate> {
   protected readonly heading = 'Duplicates';
   protected readonly explains = 'Messages that came again. Each was counted once; both copies can be looked at.';
   protected readonly path = '/duplicates';
-  protected readonly filters = ['device'];
+  protected readonly filters = ['device', 'cause'];
   protected columns = () => duplicateColumns(this.tick.now, true);
-  protected none = (filtered: boolean): TemplateResult => empty(filtered ? 'No duplicate of this device.' : 'No message came twice.', 'A device that sends again after a lost acknowledgement would be here.');
+  protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No duplicate fits.', all('duplicates')) : empty('No message came twice.', 'A device that sends again after a lost acknowledgement would be here.'));
 }
 customElements.define('v-duplicates', Duplicates);
 
@@ -30,6 +33,7 @@ class Gaps extends Listing<Gap> {
   protected readonly path = '/gaps';
   protected readonly filters = ['device'];
   protected columns = () => gapColumns(true);
-  protected none = (filtered: boolean): TemplateResult => empty(filtered ? 'This device has no gap.' : 'No gap was found.', 'Gaps are found where a device numbers its messages or its product says a cadence.');
+  protected override shown = () => merged(this.items);
+  protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No gap fits.', all('gaps')) : empty('No gap was found.', 'Gaps are found where a device numbers its messages or its product says a cadence.'));
 }
 customElements.define('v-gaps', Gaps);

@@ -30,7 +30,7 @@ class Messages extends Page {
     const id = this.query.get('id');
     return html`
       ${title('Messages')}
-      <p class="lead">What became of one message. Its id is in the answer to the device; the device's own id works too.</p>
+      <p class="explains">What became of one message. Its id is in the answer to the device; the device's own id works too.</p>
       <form class="filters" @submit=${this.look}>
         <label class="search"><span class="unseen">Message id</span><input type="search" placeholder="Message id" spellcheck="false" .value=${id ?? ''}></label><button>Look up</button>
       </form>

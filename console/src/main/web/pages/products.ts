@@ -2,7 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { get, Problem, send } from '../api.js';
 import { Load, Page } from '../element.js';
 import * as format from '../format.js';
-import { empty, table, title } from '../parts.js';
+import { metricColumns, productDevices } from '../columns.js';
+import { crumb, empty, table, title } from '../parts.js';
 import { link } from '../route.js';
 import type { Page as PageOf, Product } from '../types.js';
 
@@ -11,14 +12,14 @@ class Products extends Page {
 
   protected override render(): TemplateResult {
     return html`${title('Products', html`<a class="button" href=${link(['products', 'new'])}>New product</a>`)}
-      <p class="lead">What devices send: metrics with type, unit and range. Messages are judged by the version in force when they came.</p>
+      <p class="explains">What devices send: metrics with type, unit and range. Messages are judged by the version in force when they came.</p>
       ${this.products.show((p) => (p.items.length ? table('Products', [
-        { label: 'Product', cell: (x) => html`<a class="id" href=${link(['products', x.id])}>${x.id}</a>` },
+        { label: 'Product', lead: true, cell: (x) => html`<a class="id" href=${link(['products', x.id])}>${x.id}</a>` },
         { label: 'Name', wide: true, cell: (x) => x.name },
         { label: 'Metrics', number: true, cell: (x) => format.count(Object.keys(x.metrics).length) },
         { label: 'Reports every', number: true, cell: (x) => x.cadence ?? '–' },
         { label: 'Version', number: true, cell: (x) => x.version },
-        { label: '', cell: (x) => html`<a href=${link(['devices'], { product: x.id })}>Devices</a>` },
+        { label: '', trail: true, cell: (x) => html`<a href=${productDevices(x.id)}>Devices</a>` },
       ], p.items) : empty('No product yet.', html`<a href=${link(['products', 'new'])}>Create the first one</a>`)))}`;
   }
 }
@@ -60,14 +61,19 @@ class ProductPage extends Page {
   }
 
   protected override render(): TemplateResult {
-    return html`<p class="crumbs"><a href="#/products">Products</a></p>${this.found.show((p) => html`
-      ${title(this.fresh ? 'New product' : p.name || p.id, this.fresh ? nothing : html`<span class="faint number">version ${p.version}</span> <a href=${link(['devices'], { product: p.id })}>Devices</a>`)}
-      ${this.form(p)}`)}`;
+    return html`${crumb('products', 'Products')}${this.found.show((p) => html`
+      ${title(this.fresh ? 'New product' : p.name || p.id, this.fresh ? nothing : html`<a href=${productDevices(p.id)}>Its devices</a>`, this.fresh ? nothing : html`<span class="faint number">version ${p.version}</span>`)}
+      <div class="beside">${this.form(p)}${this.fresh ? nothing : this.inForce(p)}</div>`)}`;
+  }
+
+  private inForce(p: Product): TemplateResult {
+    const rows = Object.entries(p.metrics);
+    return html`<section><h2>In force</h2>${rows.length ? table('Metrics in force', metricColumns, rows, true) : empty('It says nothing of its metrics.', 'Messages of any content are stored.')}</section>`;
   }
 
   private form(p: Product): TemplateResult {
     const metrics = JSON.stringify(p.metrics, null, 2);
-    return html`<form class="model" @submit=${this.save} novalidate>
+    return html`<form class="model" autocomplete="off" @submit=${this.save} novalidate>
       ${this.fresh ? this.field('id', 'Id', html`<input id="id" name="id" spellcheck="false" aria-invalid=${this.wrong('id')} aria-describedby="id-note">`, 'Letters, digits and . _ : -; devices name it.') : nothing}
       ${this.field('name', 'Name', html`<input id="name" name="name" .value=${p.name} aria-invalid=${this.wrong('name')} aria-describedby="name-note">`, 'For people.')}
       ${this.field('cadence', 'Reports every', html`<input id="cadence" name="cadence" .value=${p.cadence ?? ''} placeholder="10s" aria-invalid=${this.wrong('cadence')} aria-describedby="cadence-note">`, 'A longer silence is a gap. Empty: no cadence.')}

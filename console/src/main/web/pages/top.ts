@@ -1,18 +1,27 @@
 import { html, type TemplateResult } from 'lit';
 import { get } from '../api.js';
+import { topColumns } from '../columns.js';
 import { Load, Page } from '../element.js';
 import * as format from '../format.js';
-import { choices, deviceLink, empty, table, title } from '../parts.js';
+import { choices, empty, productLink, table, title, type Column } from '../parts.js';
 import type { Top } from '../types.js';
 
-const BY = { messages: 'Messages', bytes: 'Bytes', errors: 'Errors', duplicates: 'Duplicates' };
+const BY: Record<string, string> = { messages: 'Messages', bytes: 'Bytes', delay: 'Delay', errors: 'Errors', duplicates: 'Duplicates' };
+const EXPLAINS: Record<string, string> = {
+  messages: 'most messages first', bytes: 'most payload first', delay: 'those first whose messages were longest under way, all together; of each message a minute at most',
+  errors: 'most rejected and dead-lettered messages first', duplicates: 'most messages that came again first',
+};
 
+type Item = Top['items'][0];
+
+/** Who is behind a number of the overview. */
 class TopDevices extends Page {
   private asked = '';
   private readonly top = new Load(this, () => get<Top>('/overview/top', { by: this.by, minutes: 5, limit: 50 }), 5000);
 
   private get by(): string {
-    return this.query.get('by') ?? 'messages';
+    const by = this.query.get('by') ?? '';
+    return by in BY ? by : 'messages';
   }
 
   protected override willUpdate(): void {
@@ -20,16 +29,17 @@ class TopDevices extends Page {
     this.asked = this.by;
   }
 
+  private get columns(): Column<Item>[] {
+    const amount = { bytes: format.bytes, delay: format.millis }[this.by] ?? format.count;
+    const [device, ...others] = topColumns(this.by);
+    const counted: Column<Item> = { label: this.by === 'delay' ? 'All together' : BY[this.by], number: true, minor: true, cell: (i) => amount(i.count) };
+    return [device, { label: 'Product', minor: true, cell: (i) => productLink(i.product) }, counted, ...others];
+  }
+
   protected override render(): TemplateResult {
-    const amount = this.by === 'bytes' ? format.bytes : format.count;
     return html`${title('Top devices', choices('By', 'by', this.by, BY))}
-      ${this.top.show((t) => html`<p class="lead number">The last ${format.duration(t.windowSeconds)}, most ${BY[this.by as keyof typeof BY].toLowerCase()} first.</p>${t.items.length ? table('Top devices', [
-        { label: 'Device', wide: true, cell: (i) => deviceLink(i.device) },
-        { label: 'Product', cell: (i) => i.product },
-        { label: BY[this.by as keyof typeof BY], number: true, cell: (i) => amount(i.count) },
-        { label: 'per min', number: true, cell: (i) => (this.by === 'bytes' ? format.bytes(Math.round(i.perMinute)) : format.rate(i.perMinute)) },
-        { label: 'Share', number: true, cell: (i) => format.share(i.share) },
-      ], t.items) : empty('None in this time.')}`)}`;
+      ${this.top.show((t) => html`<p class="explains">The last ${format.duration(t.windowSeconds)}, ${EXPLAINS[this.by]}.</p>
+        ${t.items.length ? table('Top devices', this.columns, t.items, true) : empty('No device in this time.', 'It is counted over the last five minutes.')}`, 10)}`;
   }
 }
 customElements.define('v-top', TopDevices);

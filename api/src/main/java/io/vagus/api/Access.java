@@ -3,6 +3,7 @@ package io.vagus.api;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
+import io.vagus.registry.Actor;
 import io.vagus.registry.Caller;
 import io.vagus.registry.Callers;
 import io.vagus.registry.PasswordBackoff;
@@ -28,7 +29,7 @@ final class Access {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
   private static final String BEARER = "bearer";
   private static final String CONSOLE = "X-Vagus-Console";
-  private static final Caller ANYBODY = Caller.withAllRights("open");
+  private static final Caller ANYBODY = Caller.withAllRights(Actor.ANYBODY.text());
 
   private final Callers callers;
   private final RightUses uses;
@@ -146,6 +147,11 @@ final class Access {
       requireConsole(request);
     }
     return signedIn;
+  }
+
+  /** As the event log names who asks. */
+  static Actor actor(Optional<Caller> caller) {
+    return caller.map(c -> Actor.parse(c.actor())).orElse(Actor.ANYBODY);
   }
 
   /** The token that the request itself shows. */

@@ -7,12 +7,17 @@ import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Ledger;
 import io.vagus.model.Envelope;
 import io.vagus.model.Page;
+import io.vagus.registry.EventLog;
+import io.vagus.registry.Fact;
+import io.vagus.registry.Subject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
@@ -24,14 +29,19 @@ final class DeadLetterRoutes {
   private static final String ONE = ALL + "/{id}";
 
   private final Ledger ledger;
+  private final EventLog log;
 
-  DeadLetterRoutes(Ledger ledger) {
+  DeadLetterRoutes(Ledger ledger, EventLog log) {
     this.ledger = ledger;
+    this.log = log;
   }
 
   List<Route> routes() {
     return List.of(
-        Route.get(ALL, Set.of("device", "product", "reason", "cursor", "limit"), this::list),
+        Route.get(
+            ALL,
+            Set.of("device", "product", "reason", "from", "to", "cursor", "limit"),
+            this::list),
         Route.get(ONE, this::read),
         Route.write("POST", ONE + "/replay", Route.Body.NONE, this::replayOne),
         Route.write("POST", ALL + "/replay", Route.Body.JSON, this::replayMany));
@@ -44,8 +54,8 @@ final class DeadLetterRoutes {
             call.queriedDevice(),
             query.string("product"),
             query.choice("reason", Shape.words(ErrorCode.class)),
-            Long.MIN_VALUE,
-            Long.MAX_VALUE);
+            query.fromMicros(),
+            query.toMicros());
     return Shape.page(
         ledger.deadLetters(filter, query.string("cursor"), LedgerRoutes.limit(call)),
         DeadLetterRoutes::write);
@@ -65,7 +75,9 @@ final class DeadLetterRoutes {
 
   private Reply replayOne(Call call) {
     String id = call.path("id");
+    DeadLetter letter = existing(call);
     String message = ledger.replay(id).orElseThrow(() -> Problem.notFound("deadLetter", id));
+    log.append(replayed(letter, message));
     return Reply.json(
         200,
         out -> {
@@ -99,12 +111,15 @@ final class DeadLetterRoutes {
     Optional<String> cursor = Optional.empty();
     do {
       Page<DeadLetter> page = ledger.deadLetters(filter, cursor, PAGE);
+      List<Fact> facts = new ArrayList<>();
       for (DeadLetter letter : page.items()) {
-        more |= !letter.replayed() && replayed == limit;
-        if (!letter.replayed() && replayed < limit && replayed(letter)) {
-          replayed++;
+        more |= !letter.replayed() && replayed + facts.size() == limit;
+        if (!letter.replayed() && replayed + facts.size() < limit) {
+          replay(letter).ifPresent(facts::add);
         }
       }
+      log.append(facts);
+      replayed += facts.size();
       cursor = page.next();
     } while (cursor.isPresent() && !more);
     return result(replayed, more);
@@ -119,16 +134,23 @@ final class DeadLetterRoutes {
         });
   }
 
-  /** Somebody else may have replayed it since it was listed. */
-  private boolean replayed(DeadLetter letter) {
+  /** Empty when somebody else has replayed it since it was listed. */
+  private Optional<Fact> replay(DeadLetter letter) {
     try {
-      return ledger.replay(letter.id()).isPresent();
+      return ledger.replay(letter.id()).map(message -> replayed(letter, message));
     } catch (VagusException e) {
       if (e.code() != ErrorCode.CONFLICT) {
         throw e;
       }
-      return false;
+      return Optional.empty();
     }
+  }
+
+  private static Fact replayed(DeadLetter letter, String message) {
+    return Fact.noted(
+        Subject.device(letter.envelope().device()),
+        "dead-letter.replayed",
+        Map.of("deadLetter", letter.id(), "message", message));
   }
 
   private DeadLetter existing(Call call) {

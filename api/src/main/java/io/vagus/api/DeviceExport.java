@@ -3,8 +3,8 @@ package io.vagus.api;
 import io.vagus.model.Device;
 import io.vagus.model.Page;
 import io.vagus.registry.Registry.DeviceFilter;
-import io.vagus.watch.Contact;
 import io.vagus.watch.Watch;
+import io.vagus.watch.WatchFilter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ final class DeviceExport {
     this.watch = watch;
   }
 
-  Reply csv(DeviceFilter filter, Optional<Contact.Filter> contact) {
+  Reply csv(DeviceFilter filter, WatchFilter watched) {
     return named(
         "devices.csv",
         Reply.stream(
@@ -43,22 +43,22 @@ final class DeviceExport {
               out.write(DeviceCsv.HEADER.getBytes(StandardCharsets.US_ASCII));
               each(
                   filter,
-                  contact,
+                  watched,
                   device -> out.write(DeviceCsv.line(device).getBytes(StandardCharsets.UTF_8)));
             }));
   }
 
-  Reply ndjson(DeviceFilter filter, Optional<Contact.Filter> contact) {
+  Reply ndjson(DeviceFilter filter, WatchFilter watched) {
     return named(
-        "devices.ndjson", Reply.stream(DeviceBulk.NDJSON, out -> ndjson(filter, contact, out)));
+        "devices.ndjson", Reply.stream(DeviceBulk.NDJSON, out -> ndjson(filter, watched, out)));
   }
 
-  private void ndjson(DeviceFilter filter, Optional<Contact.Filter> contact, OutputStream out)
+  private void ndjson(DeviceFilter filter, WatchFilter watched, OutputStream out)
       throws IOException {
     try (JsonGenerator json = Json.generator(out)) {
       each(
           filter,
-          contact,
+          watched,
           device -> {
             json.writeStartObject();
             DeviceShape.write(json, device, watch.contact(device.id()));
@@ -72,11 +72,11 @@ final class DeviceExport {
     return reply.with("Content-Disposition", "attachment; filename=\"" + file + "\"");
   }
 
-  private void each(DeviceFilter filter, Optional<Contact.Filter> contact, LineWriter writer)
+  private void each(DeviceFilter filter, WatchFilter watched, LineWriter writer)
       throws IOException {
     Optional<String> cursor = Optional.empty();
     do {
-      Page<Device> page = list.page(filter, contact, cursor, PAGE);
+      Page<Device> page = list.page(filter, watched, cursor, PAGE);
       for (Device device : page.items()) {
         writer.write(device);
       }

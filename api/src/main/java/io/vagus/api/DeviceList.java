@@ -6,8 +6,8 @@ import io.vagus.model.Page;
 import io.vagus.registry.Paging;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
-import io.vagus.watch.Contact;
 import io.vagus.watch.Watch;
+import io.vagus.watch.WatchFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,34 +28,33 @@ final class DeviceList {
     this.watch = watch;
   }
 
-  Page<Device> page(
-      DeviceFilter filter, Optional<Contact.Filter> contact, Optional<String> cursor, int limit) {
-    if (contact.isEmpty()) {
+  Page<Device> page(DeviceFilter filter, WatchFilter watched, Optional<String> cursor, int limit) {
+    if (watched.equals(WatchFilter.ALL)) {
       return registry.devices(filter, cursor, limit);
     }
     List<Device> found =
         filter.text().isEmpty() && filter.tags().isEmpty() && filter.gateway().isEmpty()
-            ? fromMemory(filter, contact.get(), cursor, limit + 1)
-            : fromRegistry(filter, contact.get(), cursor, limit + 1);
+            ? fromMemory(filter, watched, cursor, limit + 1)
+            : fromRegistry(filter, watched, cursor, limit + 1);
     return Paging.page(found, limit);
   }
 
   private List<Device> fromMemory(
-      DeviceFilter filter, Contact.Filter contact, Optional<String> cursor, int limit) {
+      DeviceFilter filter, WatchFilter watched, Optional<String> cursor, int limit) {
     Optional<DeviceId> after = cursor.map(Paging::cursorDevice);
-    return watch.devices(contact, filter.product(), filter.status(), after, limit).stream()
+    return watch.devices(watched, filter.product(), filter.status(), after, limit).stream()
         .flatMap(id -> registry.device(id).stream())
         .toList();
   }
 
   private List<Device> fromRegistry(
-      DeviceFilter filter, Contact.Filter contact, Optional<String> cursor, int limit) {
+      DeviceFilter filter, WatchFilter watched, Optional<String> cursor, int limit) {
     List<Device> found = new ArrayList<>();
     Optional<String> next = cursor;
     do {
       Page<Device> page = registry.devices(filter, next, PAGE);
       for (Device device : page.items()) {
-        if (found.size() < limit && watch.contact(device.id()).is(contact)) {
+        if (found.size() < limit && watch.fits(device, watched)) {
           found.add(device);
         }
       }

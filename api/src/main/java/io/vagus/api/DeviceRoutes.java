@@ -12,6 +12,7 @@ import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Secret;
 import io.vagus.watch.Contact;
 import io.vagus.watch.Watch;
+import io.vagus.watch.WatchFilter;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +45,7 @@ final class DeviceRoutes {
 
   List<Route> routes() {
     Set<String> listQuery = new HashSet<>(DeviceShape.FILTER);
-    listQuery.addAll(List.of("connection", "cursor", "limit", "format"));
+    listQuery.addAll(List.of("connection", "bbox", "cursor", "limit", "format"));
     return List.of(
         Route.get(ALL, Set.copyOf(listQuery), this::list),
         Route.write("POST", ALL, Route.Body.SECRET_JSON, this::create),
@@ -60,24 +61,26 @@ final class DeviceRoutes {
 
   private Reply list(Call call) {
     DeviceFilter filter = DeviceShape.filter(call.query());
-    Optional<Contact.Filter> contact =
-        call.query().choice("connection", Shape.words(Contact.Filter.class));
+    WatchFilter watched =
+        new WatchFilter(
+            call.query().choice("connection", Shape.words(Contact.Filter.class)),
+            MapRoutes.box(call));
     return switch (call.query().choice("format", FORMATS).orElse(DeviceExport.Format.JSON)) {
-      case JSON -> page(call, filter, contact);
-      case CSV -> export.csv(filter, contact);
-      case NDJSON -> export.ndjson(filter, contact);
+      case JSON -> page(call, filter, watched);
+      case CSV -> export.csv(filter, watched);
+      case NDJSON -> export.ndjson(filter, watched);
     };
   }
 
-  private Reply page(Call call, DeviceFilter filter, Optional<Contact.Filter> contact) {
+  private Reply page(Call call, DeviceFilter filter, WatchFilter watched) {
     Optional<String> cursor = call.query().string("cursor");
     int limit = call.query().integer("limit", 100, 1, 1000);
-    Page<Device> page = list.page(filter, contact, cursor, limit);
+    Page<Device> page = list.page(filter, watched, cursor, limit);
     return Reply.json(
         200,
         out -> {
           Shape.page(out, page, (o, d) -> DeviceShape.write(o, d, watch.contact(d.id())));
-          if (cursor.isEmpty() && contact.isEmpty()) {
+          if (cursor.isEmpty() && watched.equals(WatchFilter.ALL)) {
             out.writeNumberProperty("total", registry.countDevices(filter));
           }
         });

@@ -85,7 +85,8 @@ final class Dispatcher {
     requireJson(request, route);
     try (RequestBody body = body(request, route)) {
       Call call = new Call(request, route, parameters, query, caller, body);
-      return route.mutates() ? idempotency.answer(call) : route.handler().handle(call);
+      return Access.actor(caller)
+          .call(() -> route.mutates() ? idempotency.answer(call) : route.handler().handle(call));
     }
   }
 

@@ -2,7 +2,10 @@ package io.vagus.api;
 
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.Duplicate;
+import io.vagus.ledger.DuplicateCause;
+import io.vagus.ledger.DuplicateFilter;
 import io.vagus.ledger.Gap;
+import io.vagus.ledger.GapFilter;
 import io.vagus.ledger.Ledger;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
@@ -17,7 +20,9 @@ import tools.jackson.core.JsonGenerator;
 
 /** What became of the messages. Thread-safe. */
 final class LedgerRoutes {
-  private static final Set<String> LIST = Set.of("device", "cursor", "limit");
+  private static final Set<String> GAPS = Set.of("device", "from", "to", "cursor", "limit");
+  private static final Set<String> DUPLICATES =
+      Set.of("device", "cause", "from", "to", "cursor", "limit");
 
   private final Ledger ledger;
 
@@ -30,8 +35,8 @@ final class LedgerRoutes {
         Route.get("/api/v1/ledger", call -> balance()),
         Route.get("/api/v1/messages/{id}", Set.of("device"), this::trace),
         Route.get("/api/v1/devices/{id}/messages", Set.of("outcome", "limit"), this::recent),
-        Route.get("/api/v1/duplicates", LIST, this::duplicates),
-        Route.get("/api/v1/gaps", LIST, this::gaps));
+        Route.get("/api/v1/duplicates", DUPLICATES, this::duplicates),
+        Route.get("/api/v1/gaps", GAPS, this::gaps));
   }
 
   static int limit(Call call) {
@@ -115,27 +120,44 @@ final class LedgerRoutes {
   }
 
   private Reply duplicates(Call call) {
+    Query query = call.query();
+    DuplicateFilter filter =
+        new DuplicateFilter(
+            call.queriedDevice(),
+            query.choice("cause", Shape.words(DuplicateCause.class)),
+            query.fromMicros(),
+            query.toMicros());
     return Shape.page(
-        ledger.duplicates(call.queriedDevice(), call.query().string("cursor"), limit(call)),
+        ledger.duplicates(filter, query.string("cursor"), limit(call)),
         LedgerRoutes::writeDuplicate);
   }
 
   private static void writeDuplicate(JsonGenerator out, Duplicate duplicate) {
     out.writeStringProperty("device", duplicate.device().value());
     out.writeStringProperty("id", duplicate.id());
-    duplicate.gateway().ifPresent(g -> out.writeStringProperty("gateway", g.value()));
-    out.writeStringProperty("duplicateOf", duplicate.duplicateOf());
     duplicate
-        .duplicateOfGateway()
-        .ifPresent(g -> out.writeStringProperty("duplicateOfGateway", g.value()));
+        .path()
+        .ifPresent(path -> {
+          out.writeStringProperty("listener", path.listener().label());
+          path.gateway().ifPresent(g -> out.writeStringProperty("gateway", g.value()));
+        });
+    out.writeStringProperty("duplicateOf", duplicate.duplicateOf());
+    duplicate.firstPath().ifPresent(path -> writeFirst(out, path));
     out.writeStringProperty("cause", Shape.word(duplicate.cause()));
     out.writeStringProperty("receivedTime", Shape.time(duplicate.receivedMicros()));
   }
 
+  private static void writeFirst(JsonGenerator out, Duplicate.Path path) {
+    out.writeStringProperty("duplicateOfListener", path.listener().label());
+    path.gateway().ifPresent(g -> out.writeStringProperty("duplicateOfGateway", g.value()));
+    out.writeStringProperty("duplicateOfTime", Shape.time(path.receivedMicros()));
+  }
+
   private Reply gaps(Call call) {
+    Query query = call.query();
+    GapFilter filter = new GapFilter(call.queriedDevice(), query.fromMicros(), query.toMicros());
     return Shape.page(
-        ledger.gaps(call.queriedDevice(), call.query().string("cursor"), limit(call)),
-        LedgerRoutes::writeGap);
+        ledger.gaps(filter, query.string("cursor"), limit(call)), LedgerRoutes::writeGap);
   }
 
   private static void writeGap(JsonGenerator out, Gap gap) {

@@ -4,9 +4,12 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The live streams that are open, a bounded number of them. Thread-safe. */
@@ -14,7 +17,7 @@ final class LiveStreams implements AutoCloseable {
   private final int most;
   private final Semaphore free;
   private final Set<Thread> streaming = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopping;
+  private final CountDownLatch stopping = new CountDownLatch(1);
 
   LiveStreams(int most) {
     this.most = most;
@@ -40,12 +43,17 @@ final class LiveStreams implements AutoCloseable {
           }
           streaming.add(Thread.currentThread());
           try {
-            source.writeTo(out, () -> !stopping);
+            source.writeTo(out, () -> stopping.getCount() > 0);
           } finally {
             streaming.remove(Thread.currentThread());
             free.release();
           }
         });
+  }
+
+  /** Paces a stream: waits, and answers at once that it may not go on when all end. */
+  boolean goOnAfter(Duration pause) throws InterruptedException {
+    return !stopping.await(pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private VagusException busy() {
@@ -55,7 +63,7 @@ final class LiveStreams implements AutoCloseable {
   /** Ends all streams. */
   @Override
   public void close() {
-    stopping = true;
+    stopping.countDown();
     streaming.forEach(Thread::interrupt);
   }
 }

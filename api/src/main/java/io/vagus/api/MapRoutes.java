@@ -3,6 +3,7 @@ package io.vagus.api;
 import io.vagus.watch.DeviceMap;
 import io.vagus.watch.Watch;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
@@ -22,7 +23,7 @@ final class MapRoutes {
   }
 
   private Reply map(Call call) {
-    DeviceMap.Box box = call.query().string("bbox").map(MapRoutes::box).orElse(EARTH);
+    DeviceMap.Box box = box(call).orElse(EARTH);
     int zoom = call.query().integer("zoom", 0, 0, DeviceMap.MAX_ZOOM);
     DeviceMap map = watch.map(box, zoom, call.query().string("product"));
     return Reply.json(
@@ -31,6 +32,10 @@ final class MapRoutes {
           out.writeNumberProperty("zoom", map.zoom());
           Shape.items(out, "cells", map.cells(), MapRoutes::cell);
         });
+  }
+
+  static Optional<DeviceMap.Box> box(Call call) {
+    return call.query().string("bbox").map(MapRoutes::box);
   }
 
   private static DeviceMap.Box box(String text) {

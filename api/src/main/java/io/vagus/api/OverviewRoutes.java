@@ -3,6 +3,7 @@ package io.vagus.api;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.model.Page;
 import io.vagus.watch.Refusal;
+import io.vagus.watch.RefusalLog;
 import io.vagus.watch.Top;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -10,12 +11,13 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The fleet at a glance: now, over time, and who stands out. Thread-safe. */
 final class OverviewRoutes {
   private static final String PATH = "/api/v1/overview";
+  private static final Set<String> REFUSALS =
+      Set.of("device", "reason", "from", "to", "cursor", "limit");
   private static final Duration EACH = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int DAY_MINUTES = 24 * 60;
@@ -38,9 +40,8 @@ final class OverviewRoutes {
         Route.get(PATH + "/history", Set.of("minutes"), this::history),
         Route.get(PATH + "/latency", Set.of("minutes", "product"), this::latency),
         Route.get(PATH + "/top", Set.of("by", "minutes", "limit"), this::top),
-        Route.get(PATH + "/live", call -> streams.open(this::live)),
-        Route.get(
-            "/api/v1/refusals", Set.of("device", "reason", "cursor", "limit"), this::refusals));
+        Route.get(PATH + "/live", call -> streams.open((out, goOn) -> live(out))),
+        Route.get("/api/v1/refusals", REFUSALS, this::refusals));
   }
 
   private byte[] overview() {
@@ -48,14 +49,15 @@ final class OverviewRoutes {
   }
 
   /** The whole each second: a page that shows it needs no memory of its own. */
-  private void live(OutputStream out, BooleanSupplier goOn)
-      throws IOException, InterruptedException {
+  private void live(OutputStream out) throws IOException, InterruptedException {
     EventWriter events = new EventWriter(out);
     long startNanos = clock.nanos();
-    while (goOn.getAsBoolean() && clock.nanos() - startNanos < LONGEST.toNanos()) {
+    long dueNanos = startNanos;
+    do {
       events.event("overview", overview());
-      Thread.sleep(EACH);
-    }
+      dueNanos = Math.max(dueNanos + EACH.toNanos(), clock.nanos());
+    } while (dueNanos - startNanos < LONGEST.toNanos()
+        && streams.goOnAfter(Duration.ofNanos(dueNanos - clock.nanos())));
   }
 
   private Reply history(Call call) {
@@ -83,8 +85,11 @@ final class OverviewRoutes {
         watch
             .refusals()
             .newest(
-                query.string("device"),
-                query.string("reason"),
+                new RefusalLog.Filter(
+                    query.string("device"),
+                    query.string("reason"),
+                    query.fromMicros(),
+                    query.toMicros()),
                 query.string("cursor").map(OverviewRoutes::cursor).orElse(Long.MAX_VALUE),
                 LedgerRoutes.limit(call));
     return Shape.page(page, OverviewShape::refusal);

@@ -149,6 +149,7 @@ final class OverviewShape {
     out.writeStringProperty("device", item.device().value());
     out.writeStringProperty("product", item.product());
     out.writeNumberProperty("count", item.count());
+    out.writeNumberProperty("messages", item.messages());
     Shape.number(out, "perMinute", rounded(item.count() * 60.0 / top.windowSeconds(), 10));
     Shape.number(out, "share", rounded((double) item.count() / top.total(), 1_000_000));
   }

@@ -117,6 +117,16 @@ final class Query {
         name, Problem.shown(text) + " (expected: a duration such as 10s, 5m, 1h)");
   }
 
+  /** {@code from}, at any time without one. */
+  long fromMicros() {
+    return timeMicros("from", Long.MIN_VALUE);
+  }
+
+  /** {@code to}, at any time without one. */
+  long toMicros() {
+    return timeMicros("to", Long.MAX_VALUE);
+  }
+
   /** A time in RFC 3339, or in milliseconds since the epoch, as microseconds. */
   long timeMicros(String name, long standard) {
     String text = values.get(name);

@@ -76,6 +76,9 @@ final class RouteRights {
       application.manage  PUT    /api/v1/applications/{name}
       application.manage  DELETE /api/v1/applications/{name}
       audit.read          GET    /api/v1/audit/rights
+      audit.read          GET    /api/v1/events
+      audit.read          GET    /api/v1/events/head
+      fleet.read          GET    /api/v1/devices/{id}/history
 
       fleet.read          GET    /api/v1/overview
       fleet.read          GET    /api/v1/overview/history

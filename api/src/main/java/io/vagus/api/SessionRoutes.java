@@ -2,14 +2,19 @@ package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.registry.Actor;
 import io.vagus.registry.Caller;
+import io.vagus.registry.EventLog;
+import io.vagus.registry.Fact;
 import io.vagus.registry.People;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Right;
+import io.vagus.registry.Subject;
 import io.vagus.registry.User;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import tools.jackson.core.JsonGenerator;
@@ -22,6 +27,7 @@ final class SessionRoutes {
 
   private final Sessions sessions;
   private final People people;
+  private final EventLog events;
   private final LoginThrottle throttle;
   private final boolean open;
 
@@ -31,6 +37,7 @@ final class SessionRoutes {
   SessionRoutes(Registry registry, Sessions sessions, LoginThrottle throttle, boolean open) {
     this.sessions = sessions;
     this.people = registry.people();
+    this.events = registry.events();
     this.throttle = throttle;
     this.open = open;
   }
@@ -97,6 +104,13 @@ final class SessionRoutes {
     }
     Access.requireConsole(call.request());
     User user = prove(call.request(), name, password, code);
+    Actor.user(user.name())
+        .call(() ->
+            events.append(
+                Fact.noted(
+                    Subject.user(user.name()),
+                    "user.signed-in",
+                    Map.of("address", call.request().address()))));
     return sessions.begin(call.request(), user, Reply.noContent());
   }
 
@@ -124,7 +138,7 @@ final class SessionRoutes {
       throw new VagusException(ErrorCode.BUSY, "too many sign-ins at once; try again");
     }
     try {
-      return people.prove(name, password, code);
+      return Actor.user(name).call(() -> people.prove(name, password, code));
     } finally {
       checks.release();
     }

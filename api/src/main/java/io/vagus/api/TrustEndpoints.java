@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.registry.Actor;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Enrollee;
 import io.vagus.trust.EstServer;
@@ -94,11 +95,15 @@ final class TrustEndpoints {
   }
 
   private static Reply enrol(DeviceCertificates ca, Request request) throws IOException {
-    return certificates(ca.est().enrol(enrollee(ca, request), csr(request)));
+    Enrollee enrollee = enrollee(ca, request);
+    byte[] csr = csr(request);
+    return certificates(Actor.device(enrollee.device()).call(() -> ca.est().enrol(enrollee, csr)));
   }
 
   private static Reply renew(DeviceCertificates ca, Request request) throws IOException {
-    return certificates(ca.est().renew(enrollee(ca, request), csr(request)));
+    Enrollee enrollee = enrollee(ca, request);
+    byte[] csr = csr(request);
+    return certificates(Actor.device(enrollee.device()).call(() -> ca.est().renew(enrollee, csr)));
   }
 
   private static Enrollee enrollee(DeviceCertificates ca, Request request) {

@@ -7,7 +7,9 @@ import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.DuplicateCause;
+import io.vagus.ledger.DuplicateFilter;
 import io.vagus.ledger.Gap;
+import io.vagus.ledger.GapFilter;
 import io.vagus.ledger.Ledger;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
@@ -27,6 +29,8 @@ import java.util.OptionalLong;
 final class FakeLedger implements Ledger {
   private static final DeviceId PUMP = new DeviceId("pump-1");
   private static final DeviceId GATEWAY = new DeviceId("gateway-1");
+  private static final Duplicate.Path PATH =
+      new Duplicate.Path(Transport.MQTT, Optional.of(GATEWAY), 1_000_050);
 
   private final Map<String, DeadLetter> deadLetters = new LinkedHashMap<>();
 
@@ -125,22 +129,22 @@ final class FakeLedger implements Ledger {
   }
 
   @Override
-  public Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit) {
+  public Page<Duplicate> duplicates(DuplicateFilter filter, Optional<String> cursor, int limit) {
     return new Page<>(
         List.of(
             new Duplicate(
                 PUMP,
                 "4711",
-                Optional.of(GATEWAY),
+                Optional.of(PATH),
                 "4710",
-                Optional.of(GATEWAY),
+                Optional.of(PATH),
                 DuplicateCause.REDELIVERY,
                 1_000_100)),
         Optional.empty());
   }
 
   @Override
-  public Page<Gap> gaps(Optional<DeviceId> device, Optional<String> cursor, int limit) {
+  public Page<Gap> gaps(GapFilter filter, Optional<String> cursor, int limit) {
     return new Page<>(
         List.of(new Gap(PUMP, Gap.Kind.SEQUENCE, 1_000_000, 5_000_000, 3)), Optional.empty());
   }

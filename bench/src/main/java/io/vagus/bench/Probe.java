@@ -22,6 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a bench asks of a server that it measures. Thread-safe. */
 final class Probe implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** So long the processing may stand still. */
+  private static final Duration STILL = Duration.ofMinutes(1);
+
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   private final ApiClient api;
@@ -81,12 +85,25 @@ final class Probe implements AutoCloseable {
     return JSON.readTree(api.get("/api/v1/ledger"));
   }
 
-  /** Waits until all that is durable is processed; the ledger then. */
+  /** Waits until all that is durable is processed, as long as that goes on; the ledger then. */
   JsonNode drained() {
+    long[] least = {Long.MAX_VALUE, System.nanoTime()};
     Pause.until(
-        Duration.ofMinutes(10),
+        Duration.ofHours(3),
         "processing of all that was acknowledged",
-        () -> ledger().path("total").path("pending").asLong() == 0);
+        () -> {
+          long pending = ledger().path("total").path("pending").asLong();
+          if (pending < least[0]) {
+            least[0] = pending;
+            least[1] = System.nanoTime();
+          } else if (System.nanoTime() - least[1] > STILL.toNanos()) {
+            throw new VagusException(
+                ErrorCode.IO_FAILED,
+                "processing: %d messages pending for %d s (expected: fewer and fewer)"
+                    .formatted(pending, STILL.toSeconds()));
+          }
+          return pending == 0;
+        });
     return ledger();
   }
 

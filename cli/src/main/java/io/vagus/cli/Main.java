@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       LedgerCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
+      AuditCommand.class,
       CaCommand.class,
       UserCommand.class,
       TokenCommand.class,

@@ -120,7 +120,7 @@ class UserCommandTest {
     Path file = Files.writeString(folder.resolve("grafana.token"), token);
     assertThat(run("", "device", "list", "--token-file", file.toString()).exitCode()).isZero();
     assertThat(run("", "user", "list", "--token-file", file.toString()).err())
-        .contains("people.manage is not among those of token:grafana/");
+        .contains("people.manage is not among those of token:grafana");
     String id = listed.lines().filter(l -> l.contains("grafana")).findFirst().orElseThrow();
     assertThat(run("", "token", "revoke", id.split(" ")[0]).exitCode()).isZero();
     assertThat(run("", "device", "list", "--token-file", file.toString()).exitCode()).isEqualTo(2);

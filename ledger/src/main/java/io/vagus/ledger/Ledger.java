@@ -44,8 +44,8 @@ public interface Ledger {
   Optional<String> replay(String deadLetterId);
 
   /** Duplicates with the way and time of both copies, newest first. */
-  Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit);
+  Page<Duplicate> duplicates(DuplicateFilter filter, Optional<String> cursor, int limit);
 
   /** Silences and missing sequence numbers that are not filled yet, newest first. */
-  Page<Gap> gaps(Optional<DeviceId> device, Optional<String> cursor, int limit);
+  Page<Gap> gaps(GapFilter filter, Optional<String> cursor, int limit);
 }

@@ -5,6 +5,7 @@ import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Reading;
 import io.vagus.watch.DeviceActivity;
+import io.vagus.wire.Sample;
 import java.util.Optional;
 
 /**
@@ -77,6 +78,10 @@ final class Decider {
 
   private void report(DeviceActivity activity, Envelope envelope) {
     activity.message(envelope.receivedMicros(), envelope.payload().length);
+    long deliveryMicros = effects.deliveryMicros(envelope);
+    if (deliveryMicros != Sample.ABSENT) {
+      activity.delivered(envelope.receivedMicros(), deliveryMicros);
+    }
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       activity.error(envelope.receivedMicros());
     } else if (effects.cause != null) {

@@ -2,11 +2,12 @@ package io.vagus.process;
 
 import io.vagus.kit.SnapshotFolder;
 import io.vagus.ledger.Duplicate;
+import io.vagus.ledger.Duplicate.Path;
 import io.vagus.ledger.DuplicateCause;
+import io.vagus.ledger.DuplicateFilter;
 import io.vagus.ledger.MessageId;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class Duplicates implements AutoCloseable {
 
   private final RecordLog log;
 
-  Duplicates(Path folder, long maxBytes) {
+  Duplicates(java.nio.file.Path folder, long maxBytes) {
     this.log = new RecordLog(folder.resolve(FOLDER), maxBytes);
   }
 
@@ -42,34 +43,34 @@ final class Duplicates implements AutoCloseable {
   }
 
   /**
-   * @param gateway tells over which gateway the message at an offset came
+   * @param path tells how the message at an offset came
    */
   Page<Duplicate> newest(
-      Optional<DeviceId> device, long below, int limit, LongFunction<Optional<DeviceId>> gateway) {
+      DuplicateFilter filter, long below, int limit, LongFunction<Optional<Path>> path) {
     RecordLog.Part<Duplicate> part =
-        log.newest(below, limit, content -> read(device, content, gateway));
+        log.newest(below, limit, content -> read(filter, content, path));
     return new Page<>(
         part.items(),
         part.next() < 0 ? Optional.empty() : Optional.of(DeadLetters.cursor(part.next())));
   }
 
   private static @Nullable Duplicate read(
-      Optional<DeviceId> device, Bytes content, LongFunction<Optional<DeviceId>> gateway) {
+      DuplicateFilter filter, Bytes content, LongFunction<Optional<Path>> path) {
     content.rewind();
     long offset = content.getLong();
     DuplicateCause cause = DuplicateCause.values()[content.getByte()];
     long first = content.getLong();
     long receivedMicros = content.getLong();
     DeviceId of = new DeviceId(content.getText());
-    if (device.isPresent() && !device.get().equals(of)) {
+    if (!filter.matches(of, cause, receivedMicros)) {
       return null;
     }
     return new Duplicate(
         of,
         new MessageId(offset).toString(),
-        gateway.apply(offset),
+        path.apply(offset),
         new MessageId(first).toString(),
-        gateway.apply(first),
+        path.apply(first),
         cause,
         receivedMicros);
   }

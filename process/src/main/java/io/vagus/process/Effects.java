@@ -3,7 +3,9 @@ package io.vagus.process;
 import io.vagus.kit.ErrorCode;
 import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.Outcome;
+import io.vagus.model.Envelope;
 import io.vagus.model.Reading;
+import io.vagus.model.Transport;
 import io.vagus.wire.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,25 @@ final class Effects {
     duplicateOf = -1;
     generatedMicros = Sample.ABSENT;
     messageKey = Keys.NONE;
+  }
+
+  /**
+   * How long it was under way: from the corrected device time of its newest reading to its arrival;
+   * {@link Sample#ABSENT} where nothing tells.
+   */
+  long deliveryMicros(Envelope envelope) {
+    boolean told =
+        outcome == Outcome.ACCEPTED
+            && !readings.isEmpty()
+            && generatedMicros != Sample.ABSENT
+            && envelope.transport() != Transport.REPLAY;
+    return told ? latencyMicros() : Sample.ABSENT;
+  }
+
+  /** Of the newest reading, whoever said its time. */
+  long latencyMicros() {
+    Reading newest = readings.getLast();
+    return Math.max(0, newest.receivedMicros() - newest.timeMicros());
   }
 
   void accepted() {

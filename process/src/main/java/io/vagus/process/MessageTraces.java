@@ -4,6 +4,7 @@ import io.vagus.journal.Journal;
 import io.vagus.journal.JournalReader;
 import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.DeadLetterFilter;
+import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.MessageId;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
@@ -87,9 +88,10 @@ final class MessageTraces {
     return new Page<>(traces, Optional.empty());
   }
 
-  /** Over which it came; empty also once the journal no longer holds it. */
-  Optional<DeviceId> gateway(long offset) {
-    return envelope(offset).flatMap(Envelope::gateway);
+  /** How it came; empty once the journal no longer holds it. */
+  Optional<Duplicate.Path> path(long offset) {
+    return envelope(offset)
+        .map(e -> new Duplicate.Path(e.transport(), e.gateway(), e.receivedMicros()));
   }
 
   /** Read in one pass: one by one each would be looked for anew. */

@@ -2,7 +2,7 @@ package io.vagus.process;
 
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Gap;
-import io.vagus.model.DeviceId;
+import io.vagus.ledger.GapFilter;
 import io.vagus.model.Page;
 import io.vagus.wire.Sample;
 import java.util.ArrayList;
@@ -30,14 +30,15 @@ final class OpenGaps {
   /**
    * @param cursor how many to pass over
    */
-  Page<Gap> list(Optional<DeviceId> device, int cursor, int limit) {
+  Page<Gap> list(GapFilter filter, int cursor, int limit) {
     List<Gap> gaps = new ArrayList<>();
     long nowMicros = clock.micros();
-    if (device.isPresent()) {
-      partition.device(device.get()).ifPresent(state -> addAll(state, nowMicros, gaps));
+    if (filter.device().isPresent()) {
+      partition.device(filter.device().get()).ifPresent(state -> addAll(state, nowMicros, gaps));
     } else {
       partition.devices().forEach(state -> addAll(state, nowMicros, gaps));
     }
+    gaps.removeIf(gap -> !filter.matches(gap));
     gaps.sort(NEWEST_FIRST);
     int from = Math.min(cursor, gaps.size());
     int to = Math.min(from + limit, gaps.size());

@@ -6,8 +6,11 @@ import java.time.Duration;
 
 /** How messages are processed; section {@code process}. */
 public record ProcessConfig(
-    @Setting("readings after which the series is committed, 1 to 1000000") int commitReadings,
-    @Setting("longest time between a reading and its commit, 10ms to 60s") Duration commitEvery,
+    @Setting(
+            "readings after which the series is committed, 1 to 1000000; ten times as many amid a backlog")
+        int commitReadings,
+    @Setting("longest time between a reading and its commit, 10ms to 60s; ten times amid a backlog")
+        Duration commitEvery,
     @Setting("shortest time between two checkpoints, 10ms to 10m") Duration checkpointEvery,
     @Setting("time between two rounds of roll-ups and retention in the series, 1s to 1h")
         Duration maintainEvery,

@@ -6,7 +6,9 @@ import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Duplicate;
+import io.vagus.ledger.DuplicateFilter;
 import io.vagus.ledger.Gap;
+import io.vagus.ledger.GapFilter;
 import io.vagus.ledger.Ledger;
 import io.vagus.ledger.MessageId;
 import io.vagus.ledger.MessageTrace;
@@ -64,12 +66,12 @@ final class ProcessLedger implements Ledger {
   }
 
   @Override
-  public Page<Duplicate> duplicates(Optional<DeviceId> device, Optional<String> cursor, int limit) {
-    return stores.duplicates().newest(device, below(cursor), limit, traces::gateway);
+  public Page<Duplicate> duplicates(DuplicateFilter filter, Optional<String> cursor, int limit) {
+    return stores.duplicates().newest(filter, below(cursor), limit, traces::path);
   }
 
   @Override
-  public Page<Gap> gaps(Optional<DeviceId> device, Optional<String> cursor, int limit) {
+  public Page<Gap> gaps(GapFilter filter, Optional<String> cursor, int limit) {
     int passed = 0;
     if (cursor.isPresent()) {
       try {
@@ -78,7 +80,7 @@ final class ProcessLedger implements Ledger {
         throw badCursor(cursor.get());
       }
     }
-    return gaps.list(device, passed, limit);
+    return gaps.list(filter, passed, limit);
   }
 
   private static long below(Optional<String> cursor) {

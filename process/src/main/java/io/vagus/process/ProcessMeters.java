@@ -7,8 +7,6 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.ledger.DuplicateCause;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Envelope;
-import io.vagus.model.Reading;
-import io.vagus.model.Transport;
 import io.vagus.watch.LatencyCounts;
 import io.vagus.watch.MessageWatch;
 import io.vagus.wire.Sample;
@@ -81,11 +79,10 @@ final class ProcessMeters {
     product.accepted.increment();
     if (!effects.readings.isEmpty()) {
       product.readings.increment(effects.readings.size());
-      Reading newest = effects.readings.getLast();
-      long micros = Math.max(0, newest.receivedMicros() - newest.timeMicros());
-      product.latency.record(micros, TimeUnit.MICROSECONDS);
-      if (effects.generatedMicros != Sample.ABSENT && envelope.transport() != Transport.REPLAY) {
-        product.latencies.record(micros);
+      product.latency.record(effects.latencyMicros(), TimeUnit.MICROSECONDS);
+      long deliveryMicros = effects.deliveryMicros(envelope);
+      if (deliveryMicros != Sample.ABSENT) {
+        product.latencies.record(deliveryMicros);
       }
     }
   }

@@ -156,6 +156,7 @@ final class Worker implements AutoCloseable {
     if (counts.position() != partition.position) {
       counts = partition.tally.counts(partition.position);
     }
+    writer.behind(records == BATCH);
     if (writer.wantsCommit() && !commit()) {
       return records;
     }

@@ -15,12 +15,15 @@ import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.DuplicateCause;
+import io.vagus.ledger.DuplicateFilter;
 import io.vagus.ledger.Gap;
+import io.vagus.ledger.GapFilter;
 import io.vagus.ledger.MessageId;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Channel;
 import io.vagus.model.DeviceId;
+import io.vagus.model.Envelope;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
@@ -66,7 +69,7 @@ class ProcessTest {
   }
 
   private List<Duplicate> duplicates() {
-    return rig.drain().duplicates(Optional.empty(), Optional.empty(), 100).items();
+    return rig.drain().duplicates(DuplicateFilter.ALL, Optional.empty(), 100).items();
   }
 
   private List<DeadLetter> deadLetters() {
@@ -74,7 +77,7 @@ class ProcessTest {
   }
 
   private List<Gap> gaps() {
-    return rig.drain().gaps(Optional.of(D1), Optional.empty(), 100).items();
+    return rig.drain().gaps(GapFilter.of(Optional.of(D1)), Optional.empty(), 100).items();
   }
 
   private ProductModel product(Optional<Duration> cadence, Violation onRange) {
@@ -129,6 +132,38 @@ class ProcessTest {
             tuple("m-3", "m-0", DuplicateCause.OTHER_GATEWAY),
             tuple("m-2", "m-0", DuplicateCause.REDELIVERY),
             tuple("m-1", "m-0", DuplicateCause.REPLAY));
+    Duplicate byGateway = duplicates().getFirst();
+    assertThat(byGateway.path().orElseThrow().gateway()).contains(new DeviceId("gw1"));
+    assertThat(byGateway.firstPath().orElseThrow())
+        .isEqualTo(new Duplicate.Path(Transport.MQTT, Optional.empty(), T0));
+  }
+
+  @Test
+  void findsDuplicatesAndGapsByTimeAndCause() {
+    Messages m = Messages.of("d1").id("a").at(T0 + 10 * SECOND);
+    rig.send(m.says("{\"t\":1}"), m.says("{\"t\":1}"), m.at(T0 + 20 * SECOND).says("{\"t\":1}"));
+    for (int seq : new int[] {11, 15}) {
+      String numbered = "{\"time\":%d,\"seq\":%d,\"t\":1}".formatted(T0 + seq * SECOND, seq);
+      rig.send(Messages.of("d2").at(T0 + 30 * SECOND).says(numbered));
+    }
+    assertThat(duplicates(Optional.of(DuplicateCause.REPLAY), T0 + 15 * SECOND))
+        .containsExactly("m-2");
+    assertThat(duplicates(Optional.of(DuplicateCause.REDELIVERY), T0)).isEmpty();
+    assertThat(gaps(T0 + 14 * SECOND, T0 + 60 * SECOND)).isEqualTo(1);
+    assertThat(gaps(T0 + 15 * SECOND, T0 + 60 * SECOND)).isZero();
+    assertThat(gaps(T0, T0 + 11 * SECOND)).isZero();
+  }
+
+  private List<String> duplicates(Optional<DuplicateCause> cause, long from) {
+    DuplicateFilter filter = new DuplicateFilter(Optional.empty(), cause, from, Long.MAX_VALUE);
+    return rig.drain().duplicates(filter, Optional.empty(), 10).items().stream()
+        .map(Duplicate::id)
+        .toList();
+  }
+
+  private int gaps(long from, long to) {
+    GapFilter filter = new GapFilter(Optional.empty(), from, to);
+    return rig.drain().gaps(filter, Optional.empty(), 10).items().size();
   }
 
   @Test
@@ -493,6 +528,42 @@ class ProcessTest {
         Messages.of("d1").says("{\"x\":2,\"m5\":1}"));
     assertThat(total().reasons()).isEqualTo(Map.of(ErrorCode.TOO_MANY_VALUES, 2L));
     assertThat(total().accepted()).isEqualTo(3);
+  }
+
+  @Test
+  void commitsLargerPartsWhileItIsBehind() throws Exception {
+    rig.close();
+    ProcessConfig d = ProcessConfig.defaults();
+    rig =
+        new Rig(
+            folder.resolve("behind"),
+            new ProcessConfig(
+                300,
+                d.commitEvery(),
+                d.checkpointEvery(),
+                d.maintainEvery(),
+                d.dedupeMessages(),
+                d.dedupeAge(),
+                d.clockThreshold(),
+                d.maxFuture(),
+                d.maxPast(),
+                d.maxMetrics(),
+                d.liveQueue(),
+                d.deadLetterBytes(),
+                d.duplicateBytes()));
+    rig.send(
+        IntStream.range(0, 4500)
+            .mapToObj(i -> Messages.of("d1").says(T0 + i, i))
+            .toArray(Envelope[]::new));
+    rig.turn();
+    rig.turn();
+    assertThat(rig.series.stored).isEmpty();
+    rig.turn();
+    assertThat(rig.series.stored).hasSize(3000);
+    rig.turn();
+    assertThat(rig.series.stored).hasSize(3000);
+    rig.turn();
+    assertThat(rig.series.stored).hasSize(4500);
   }
 
   @Test

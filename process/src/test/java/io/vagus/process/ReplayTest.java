@@ -6,6 +6,8 @@ import io.vagus.kit.DataSize;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.DeadLetterFilter;
+import io.vagus.ledger.DuplicateFilter;
+import io.vagus.ledger.GapFilter;
 import io.vagus.model.Channel;
 import io.vagus.model.Envelope;
 import io.vagus.model.Quality;
@@ -73,8 +75,8 @@ class ReplayTest {
         ledger.deadLetters(DeadLetterFilter.ALL, Optional.empty(), 1000).items().stream()
             .map((DeadLetter letter) -> letter.id() + letter.reason() + letter.why())
             .toList(),
-        ledger.duplicates(Optional.empty(), Optional.empty(), 1000).items(),
-        ledger.gaps(Optional.empty(), Optional.empty(), 1000).items());
+        ledger.duplicates(DuplicateFilter.ALL, Optional.empty(), 1000).items(),
+        ledger.gaps(GapFilter.ALL, Optional.empty(), 1000).items());
   }
 
   /** A mixture of good, bad, repeated, late, early and badly timed messages of three devices. */

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Who asks the API for something, and what he may do to which groups.
  *
- * @param actor as the event log names him: {@code user:ada}, {@code token:grafana/3f9ac1}
+ * @param actor as the event log names him: {@code user:ada}, {@code token:grafana}
  * @param user his name when he is a user or acts with a user's token, else empty
  * @param reach the groups on which he has a right
  */

@@ -24,9 +24,9 @@ public final class HeldPeople implements People {
     /** Makes the change in one transaction; {@code committed} runs before the next writer. */
     void change(Maker maker, Committed committed);
 
-    /** Says what to change, within the transaction; what it throws undoes it. */
+    /** Says what to change, if anything, within the transaction; what it throws undoes it. */
     interface Maker {
-      Change make();
+      Optional<Change> make();
     }
 
     /** Hears of a change that is kept. */
@@ -85,7 +85,7 @@ public final class HeldPeople implements People {
           if (users.size() >= PeopleRules.MAX_USERS) {
             throw Rules.conflict("users: " + users.size() + " (expected: <= 10000)");
           }
-          return new Store.Added(stored);
+          return Optional.of(new Store.Added(stored));
         },
         this::hold);
     return born;
@@ -134,7 +134,9 @@ public final class HeldPeople implements People {
             throw PeopleRules.unknown(name);
           }
           result.add(edit.apply(before));
-          return new Store.Changed(result.getFirst(), what);
+          return Optional.of(result.getFirst())
+              .filter(after -> !after.equals(before))
+              .map(after -> new Store.Changed(after, what));
         },
         this::hold);
     return result.getFirst().user();
@@ -213,7 +215,7 @@ public final class HeldPeople implements People {
           if (!users.containsKey(name)) {
             throw PeopleRules.unknown(name);
           }
-          return new Store.Removed(name);
+          return Optional.of(new Store.Removed(name));
         },
         this::hold);
   }

@@ -92,6 +92,9 @@ public final class HeldTokens implements Tokens {
         && (!lifetime.get().isPositive() || lifetime.get().compareTo(LONGEST) > 0)) {
       throw Rules.invalid("lifetime: " + lifetime.get() + " (expected: up to 3650d)");
     }
+    if (all().stream().anyMatch(token -> token.name().equals(asked.name()))) {
+      throw Rules.conflict("name: \"" + asked.name() + "\" is another token's");
+    }
     if (byDigest.size() >= MAX_TOKENS) {
       throw Rules.conflict("tokens: " + byDigest.size() + " (expected: <= " + MAX_TOKENS + ")");
     }

@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 /** The inventory's twin without a disk. Owns its lock. */
 final class InMemoryCertificates implements Certificates {
   private final Map<String, IssuedCertificate> bySerial = new TreeMap<>();
+  private final EventLog events;
   private final Listeners listeners;
   private final WallClock wall;
 
-  InMemoryCertificates(Listeners listeners, WallClock wall) {
+  InMemoryCertificates(EventLog events, Listeners listeners, WallClock wall) {
+    this.events = events;
     this.listeners = listeners;
     this.wall = wall;
   }
@@ -34,6 +36,7 @@ final class InMemoryCertificates implements Certificates {
       if (bySerial.putIfAbsent(certificate.serial(), certificate) != null) {
         throw CertificateRules.serialTaken(certificate.serial());
       }
+      events.append(CredentialFacts.certificateIssued(certificate));
     }
   }
 
@@ -85,20 +88,29 @@ final class InMemoryCertificates implements Certificates {
       if (known == null || !known.device().equals(device)) {
         throw CertificateRules.unknown(device, serial);
       }
-      revoked = known.revoked(wall.now(), reason);
-      bySerial.put(serial, revoked);
+      revoked = revoke(known, reason);
     }
     listeners.certificateRevoked(device, serial);
+    return revoked;
+  }
+
+  private IssuedCertificate revoke(IssuedCertificate known, RevocationReason reason) {
+    if (known.revocation().isPresent()) {
+      return known;
+    }
+    IssuedCertificate revoked = known.revoked(wall.now(), reason);
+    bySerial.put(known.serial(), revoked);
+    events.append(CredentialFacts.certificateRevoked(revoked));
     return revoked;
   }
 
   /** Whose device is deleted: a new one of that name must not be taken for it. */
   void deviceDeleted(DeviceId device) {
     synchronized (bySerial) {
-      bySerial.replaceAll((serial, c) ->
-          c.device().equals(device)
-              ? c.revoked(wall.now(), RevocationReason.CESSATION_OF_OPERATION)
-              : c);
+      bySerial.values().stream()
+          .filter(c -> c.device().equals(device))
+          .toList()
+          .forEach(c -> revoke(c, RevocationReason.CESSATION_OF_OPERATION));
     }
   }
 

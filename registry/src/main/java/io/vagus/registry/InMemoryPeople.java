@@ -6,11 +6,13 @@ import java.util.List;
 /** People, tokens and uses without a disk. Owns a lock, under which all changes are made. */
 final class InMemoryPeople {
   private final Object lock = new Object();
+  private final InMemoryEvents events;
   final People people;
   final Tokens tokens;
   final RightUses uses;
 
-  InMemoryPeople(WallClock wall) {
+  InMemoryPeople(InMemoryEvents events, WallClock wall) {
+    this.events = events;
     people = new HeldPeople(this::change, List.of(), wall);
     tokens = new HeldTokens(new Kept(), List.of(), wall);
     uses = new HeldRightUses(new Uses(), List.of(), wall);
@@ -18,7 +20,12 @@ final class InMemoryPeople {
 
   private void change(HeldPeople.Store.Maker maker, HeldPeople.Store.Committed committed) {
     synchronized (lock) {
-      committed.committed(maker.make());
+      maker
+          .make()
+          .ifPresent(change -> {
+            events.append(PeopleFacts.of(change));
+            committed.committed(change);
+          });
     }
   }
 
@@ -26,6 +33,7 @@ final class InMemoryPeople {
     @Override
     public void save(HeldTokens.StoredToken token, Runnable committed) {
       synchronized (lock) {
+        events.append(PeopleFacts.tokenIssued(token));
         committed.run();
       }
     }
@@ -33,6 +41,7 @@ final class InMemoryPeople {
     @Override
     public void delete(HeldTokens.StoredToken token, Runnable committed) {
       synchronized (lock) {
+        events.append(PeopleFacts.tokenRevoked(token));
         committed.run();
       }
     }

@@ -25,6 +25,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private volatile Catalogue catalogue = Catalogue.EMPTY;
   private final DeviceLookup lookup = new Lookup();
   private final Listeners listeners = new Listeners();
+  private final InMemoryEvents events;
   private final HashedCredentials credentials;
   private final InMemoryAnswers answers;
   private final InMemoryCertificates certificates;
@@ -32,10 +33,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
 
   public InMemoryRegistry(WallClock wall) {
     this.wall = wall;
+    this.events = new InMemoryEvents(wall);
     this.credentials = new HashedCredentials(this, wall);
     this.answers = new InMemoryAnswers(wall);
-    this.certificates = new InMemoryCertificates(listeners, wall);
-    this.people = new InMemoryPeople(wall);
+    this.certificates = new InMemoryCertificates(events, listeners, wall);
+    this.people = new InMemoryPeople(events, wall);
   }
 
   @Override
@@ -44,6 +46,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     synchronized (lock) {
       ProductModel numbered = catalogue.numbered(model);
       catalogue = catalogue.with(numbered);
+      events.append(CatalogueFacts.productSaved(numbered, wall.micros()));
       return numbered;
     }
   }
@@ -68,6 +71,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     synchronized (lock) {
       DeviceRules.requireUnused(lookup, product);
       catalogue = catalogue.withoutProduct(product);
+      events.append(CatalogueFacts.productDeleted(product));
     }
   }
 
@@ -89,6 +93,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
         born.add(device);
         devices.put(device.id(), device);
         newHashes.get(i).ifPresent(hash -> hashes.put(device.id().value(), hash));
+        events.append(DeviceFacts.created(device, newHashes.get(i)));
       }
     }
     born.forEach(device -> credentials.forget(device.id().value()));
@@ -140,7 +145,10 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     synchronized (lock) {
       before = DeviceRules.existing(lookup, id);
       after = DeviceRules.patched(lookup, id, patch, ifVersion, wall.now());
-      devices.put(id, after);
+      if (!after.equals(before)) {
+        devices.put(id, after);
+        events.append(DeviceFacts.changed(before, after));
+      }
     }
     credentials.forget(id.value());
     listeners.deviceSaved(before, after);
@@ -153,6 +161,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       devices.remove(DeviceRules.deletable(lookup, id).id());
       hashes.remove(id.value());
       certificates.deviceDeleted(id);
+      events.append(DeviceFacts.deleted(id));
     }
     credentials.forget(id.value());
     listeners.deviceDeleted(id);
@@ -162,8 +171,10 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   public void rotateSecret(DeviceId id, Secret secret) {
     String hash = credentials.hash(secret);
     synchronized (lock) {
-      devices.put(id, DeviceRules.touched(DeviceRules.existing(lookup, id), wall.now()));
+      Device after = DeviceRules.touched(DeviceRules.existing(lookup, id), wall.now());
+      devices.put(id, after);
       hashes.put(id.value(), hash);
+      events.append(DeviceFacts.secretChanged(after, hash));
     }
     credentials.forget(id.value());
   }
@@ -179,6 +190,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       before = Optional.ofNullable(catalogue.applications().get(name));
       hash.ifPresent(h -> hashes.put(name, h));
       catalogue = catalogue.with(after);
+      events.append(CatalogueFacts.applicationSaved(after, hash));
     }
     credentials.forget(name);
     before.ifPresent(b -> listeners.applicationSaved(b, after));
@@ -196,6 +208,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       Rules.requireApplicationExists(catalogue, name);
       hashes.remove(name);
       catalogue = catalogue.withoutApplication(name);
+      events.append(CatalogueFacts.applicationDeleted(name));
     }
     credentials.forget(name);
     listeners.applicationChanged(name);
@@ -229,6 +242,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public RightUses rightUses() {
     return people.uses;
+  }
+
+  @Override
+  public EventLog events() {
+    return events;
   }
 
   @Override

@@ -40,7 +40,7 @@ public record IssuedCertificate(
     return now.isAfter(notAfter) ? Status.EXPIRED : Status.VALID;
   }
 
-  IssuedCertificate revoked(Instant at, RevocationReason reason) {
+  public IssuedCertificate revoked(Instant at, RevocationReason reason) {
     return revocation.isPresent()
         ? this
         : new IssuedCertificate(

@@ -89,6 +89,9 @@ public interface Registry extends AutoCloseable {
   /** When who used which right. */
   RightUses rightUses();
 
+  /** What happened to all of these, and who did it. */
+  EventLog events();
+
   /** What an idempotency key was answered with before; see {@link IdempotentAnswers}. */
   IdempotentAnswers idempotentAnswers();
 

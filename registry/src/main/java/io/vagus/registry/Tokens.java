@@ -10,7 +10,10 @@ import java.util.Set;
 /** Tokens of the API, as in {@code Authorization: Bearer} (RFC 6750). Thread-safe. */
 public interface Tokens {
 
-  /** Makes a token, whose text is shown once and stored as a hash. */
+  /**
+   * Makes a token, whose text is shown once and stored as a hash. CONFLICT when another that has
+   * not ended has its name, by which the event log names it.
+   */
   Issued issue(NewToken token);
 
   /** From memory; empty for one that is not known or has ended. */
@@ -62,7 +65,7 @@ public interface Tokens {
 
     /** As the event log names it. */
     public String actor() {
-      return "token:" + name + "/" + id;
+      return "token:" + name;
     }
 
     /** What its scopes stand for; a word that is not known stands for nothing. */

@@ -15,6 +15,8 @@ public final class DeviceActivity {
   private static final long MINUTE_MICROS = 60_000_000;
   private static final int MESSAGES = 0;
   private static final int BYTES = 1;
+  private static final int DELAY_MILLIS = 2;
+  private static final int MAX_DELAY_MICROS = 60_000_000;
   private static final int ERRORS = 0;
   private static final int DUPLICATES = 1;
   private static final VarHandle HEARD;
@@ -77,13 +79,25 @@ public final class DeviceActivity {
   public void message(long receivedMicros, int payloadBytes) {
     MinuteCounts counts = messages;
     if (counts == null) {
-      counts = new MinuteCounts(2);
+      counts = new MinuteCounts(3);
       messages = counts;
     }
     int minute = minute(receivedMicros);
     counts.add(minute, MESSAGES, 1);
     counts.add(minute, BYTES, payloadBytes);
     heardBefore(receivedMicros);
+  }
+
+  /**
+   * A message just counted was so long under way; more than a minute counts as one, since it was
+   * kept by the device, not delayed on its way.
+   */
+  public void delivered(long receivedMicros, long delayMicros) {
+    MinuteCounts counts = messages;
+    if (counts != null) {
+      int millis = (int) ((Math.min(delayMicros, MAX_DELAY_MICROS) + 500) / 1000);
+      counts.add(minute(receivedMicros), DELAY_MILLIS, millis);
+    }
   }
 
   /** A message of it was rejected, or became a dead letter. Any thread. */
@@ -186,6 +200,7 @@ public final class DeviceActivity {
     return switch (by) {
       case MESSAGES -> sum(messages, MESSAGES, fromMinute, toMinute);
       case BYTES -> sum(messages, BYTES, fromMinute, toMinute);
+      case DELAY -> sum(messages, DELAY_MILLIS, fromMinute, toMinute);
       case ERRORS -> exceptions(ERRORS, fromMinute, toMinute);
       case DUPLICATES -> exceptions(DUPLICATES, fromMinute, toMinute);
     };

@@ -26,7 +26,7 @@ public record DeviceMap(int zoom, List<Cell> cells) {
 
   /** A box in degrees; from a west that is greater than its east it spans the antimeridian. */
   public record Box(double west, double south, double east, double north) {
-    boolean holds(double lat, double lon) {
+    public boolean holds(double lat, double lon) {
       boolean within = west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
       return within && lat >= south && lat <= north;
     }

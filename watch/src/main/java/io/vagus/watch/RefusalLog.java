@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Predicate;
 
 /**
  * Who was not let in, and why: the last {@link #MAX_ENTRIES} kinds of refusal, those of one minute
@@ -85,22 +84,35 @@ public final class RefusalLog {
   }
 
   /**
-   * Newest first.
+   * Which refusals; all conditions hold at once.
    *
    * @param name who it said to be
+   * @param fromMicros the last of an entry at this time or later
+   * @param toMicros the first of an entry before
+   */
+  public record Filter(
+      Optional<String> name, Optional<String> reason, long fromMicros, long toMicros) {
+    public static final Filter ALL =
+        new Filter(Optional.empty(), Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
+
+    boolean matches(Refusal entry) {
+      return name.map(entry.name()::equals).orElse(true)
+          && reason.map(entry.reason()::equals).orElse(true)
+          && entry.lastMicros() >= fromMicros
+          && entry.firstMicros() < toMicros;
+    }
+  }
+
+  /**
+   * Newest first.
+   *
    * @param below sequence of the last entry of the page before; {@link Long#MAX_VALUE} for the
    *     first
    */
-  public synchronized Page<Refusal> newest(
-      Optional<String> name, Optional<String> reason, long below, int limit) {
-    Predicate<Refusal> wanted =
-        entry ->
-            entry.sequence() < below
-                && name.map(entry.name()::equals).orElse(true)
-                && reason.map(entry.reason()::equals).orElse(true);
+  public synchronized Page<Refusal> newest(Filter filter, long below, int limit) {
     List<Refusal> found = new ArrayList<>();
     for (Refusal entry : entries.sequencedValues().reversed()) {
-      if (wanted.test(entry)) {
+      if (entry.sequence() < below && filter.matches(entry)) {
         if (found.size() == limit) {
           return new Page<>(found, Optional.of(Long.toString(found.getLast().sequence())));
         }

@@ -149,7 +149,7 @@ final class Roster implements RegistryListener {
 
   /** The first so many after an id. */
   List<DeviceId> list(
-      Contact.Filter filter,
+      WatchFilter filter,
       Optional<String> product,
       Optional<Device.Status> status,
       Optional<DeviceId> after,
@@ -163,7 +163,7 @@ final class Roster implements RegistryListener {
               && (product.isEmpty() || device.product.equals(product.get()))
               && (status.isEmpty() || device.suspended == (status.get() == Device.Status.SUSPENDED))
               && (first.size() < limit || id.compareTo(first.element()) < 0);
-      if (wanted && Contact.of(device, nowMicros, silenceMicros).is(filter)) {
+      if (wanted && fits(device, filter, nowMicros, silenceMicros)) {
         first.add(id);
         if (first.size() > limit) {
           first.remove();
@@ -171,6 +171,12 @@ final class Roster implements RegistryListener {
       }
     });
     return first.stream().sorted().toList();
+  }
+
+  private static boolean fits(
+      DeviceActivity device, WatchFilter filter, long nowMicros, long silenceMicros) {
+    return filter.box().map(box -> box.holds(device.lat, device.lon)).orElse(true)
+        && filter.contact().map(Contact.of(device, nowMicros, silenceMicros)::is).orElse(true);
   }
 
   FleetCounts count(long nowMicros) {

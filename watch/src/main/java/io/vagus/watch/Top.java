@@ -24,13 +24,19 @@ public record Top(long windowSeconds, long total, List<Item> items) {
     MESSAGES,
     /** Of payload. */
     BYTES,
+    /** Milliseconds that its messages were under way, all together. */
+    DELAY,
     /** Messages rejected or dead-lettered. */
     ERRORS,
     DUPLICATES
   }
 
-  /** One device. */
-  public record Item(DeviceId device, String product, long count) {}
+  /**
+   * One device.
+   *
+   * @param messages that it sent in the same time
+   */
+  public record Item(DeviceId device, String product, long count, long messages) {}
 
   private static final Comparator<Item> LEAST_FIRST =
       Comparator.comparingLong(Item::count).thenComparing(Item::device, Comparator.reverseOrder());
@@ -45,7 +51,12 @@ public record Top(long windowSeconds, long total, List<Item> items) {
         total[0] += count;
         Item least = most.size() < limit ? null : most.peek();
         if (least == null || count >= least.count()) {
-          most.add(new Item(device.device(), device.product, count));
+          most.add(
+              new Item(
+                  device.device(),
+                  device.product,
+                  count,
+                  device.count(By.MESSAGES, now - minutes, now)));
         }
         if (most.size() > limit) {
           most.remove();

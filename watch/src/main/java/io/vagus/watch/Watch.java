@@ -195,9 +195,18 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
     return DeviceMap.of(roster, box, zoom, product, wall.micros());
   }
 
+  /** Whether a registered device is one of those. */
+  public boolean fits(Device device, WatchFilter filter) {
+    return filter.contact().map(contact(device.id())::is).orElse(true)
+        && filter
+            .box()
+            .map(box -> device.location().filter(at -> box.holds(at.lat(), at.lon())).isPresent())
+            .orElse(true);
+  }
+
   /** Registered devices of a kind, sorted by id, from memory. */
   public List<DeviceId> devices(
-      Contact.Filter filter,
+      WatchFilter filter,
       Optional<String> product,
       Optional<Device.Status> status,
       Optional<DeviceId> after,

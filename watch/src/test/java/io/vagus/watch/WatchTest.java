@@ -47,6 +47,10 @@ class WatchTest {
   }
 
   private List<String> list(Contact.Filter filter) {
+    return list(new WatchFilter(Optional.of(filter), Optional.empty()));
+  }
+
+  private List<String> list(WatchFilter filter) {
     return watch.devices(filter, Optional.empty(), Optional.empty(), Optional.empty(), 10).stream()
         .map(DeviceId::value)
         .toList();
@@ -164,6 +168,22 @@ class WatchTest {
   }
 
   @Test
+  void findsWhoseMessagesWereLongUnderWay() {
+    DeviceActivity slow = watch.activity(new DeviceId("slow-1"), "slow");
+    slow.message(clock.micros(), 10);
+    slow.delivered(clock.micros(), 900_000);
+    slow.message(clock.micros(), 10);
+    slow.delivered(clock.micros(), 3_600_000_000L);
+    DeviceActivity pump = watch.activity(PUMP, "pump");
+    pump.message(clock.micros(), 10);
+    pump.delivered(clock.micros(), 100_400);
+    assertThat(watch.top(Top.By.DELAY, 5, 10).items())
+        .containsExactly(
+            new Top.Item(new DeviceId("slow-1"), "slow", 60_900, 2),
+            new Top.Item(PUMP, "pump", 100, 1));
+  }
+
+  @Test
   void keepsRefusalsOfAMinuteTogetherNewestFirst() {
     for (int i = 0; i < 3; i++) {
       watch.refused(Transport.MQTT, "bad-credentials", "10.0.0.7", "pump-1", "wrong " + i);
@@ -176,17 +196,23 @@ class WatchTest {
     assertThat(all.getLast().detail()).isEqualTo("wrong 2");
     assertThat(watch.refusals().recent())
         .isEqualTo(Map.of("bad-credentials", 4L, "payload-too-large", 1L));
-    var first = watch.refusals().newest(Optional.empty(), Optional.empty(), Long.MAX_VALUE, 1);
+    var first = watch.refusals().newest(RefusalLog.Filter.ALL, Long.MAX_VALUE, 1);
     long below = Long.parseLong(first.next().orElseThrow());
-    assertThat(watch.refusals().newest(Optional.empty(), Optional.empty(), below, 9).items())
+    assertThat(watch.refusals().newest(RefusalLog.Filter.ALL, below, 9).items())
         .isEqualTo(all.subList(1, 3));
     assertThat(refusals(Optional.of("payload-too-large"), 9)).hasSize(1);
+    var lately =
+        new RefusalLog.Filter(
+            Optional.empty(), Optional.empty(), clock.micros() - 1, Long.MAX_VALUE);
+    assertThat(watch.refusals().newest(lately, Long.MAX_VALUE, 9).items())
+        .isEqualTo(all.subList(0, 1));
     clock.advance(Duration.ofMinutes(6));
     assertThat(watch.refusals().recent()).isEmpty();
   }
 
   private List<Refusal> refusals(Optional<String> reason, int limit) {
-    return watch.refusals().newest(Optional.empty(), reason, Long.MAX_VALUE, limit).items();
+    var filter = new RefusalLog.Filter(Optional.empty(), reason, Long.MIN_VALUE, Long.MAX_VALUE);
+    return watch.refusals().newest(filter, Long.MAX_VALUE, limit).items();
   }
 
   @Test
@@ -215,6 +241,11 @@ class WatchTest {
     assertThat(berlin.cells().getFirst().connected()).isEqualTo(1);
     assertThat(berlin.cells().getFirst().center().lat()).isCloseTo(52.51, Offset.offset(0.001));
     assertThat(watch.map(EARTH, 12, Optional.of("pump")).cells()).hasSize(2);
+    DeviceMap.Box germany = new DeviceMap.Box(6, 47, 15, 55);
+    assertThat(list(new WatchFilter(Optional.empty(), Optional.of(germany))))
+        .containsExactly("berlin-1", "berlin-2");
+    assertThat(list(new WatchFilter(Optional.of(Contact.Filter.CONNECTED), Optional.of(germany))))
+        .containsExactly("berlin-1");
     DeviceMap pacific = watch.map(new DeviceMap.Box(170, -90, -70, 90), 0, Optional.empty());
     assertThat(pacific.cells().getFirst().device()).contains(new DeviceId("lima-1"));
   }

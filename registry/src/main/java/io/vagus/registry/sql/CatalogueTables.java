@@ -3,7 +3,9 @@ package io.vagus.registry.sql;
 import io.vagus.kit.WallClock;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Catalogue;
+import io.vagus.registry.CatalogueFacts;
 import io.vagus.registry.DeviceRules;
+import io.vagus.registry.Json;
 import io.vagus.registry.Registry.Application;
 import io.vagus.registry.Rules;
 import java.util.ArrayList;
@@ -18,11 +20,13 @@ import java.util.Optional;
  */
 final class CatalogueTables {
   private final SqliteFile file;
+  private final SqlEvents events;
   private final WallClock wall;
   private volatile Catalogue catalogue;
 
-  CatalogueTables(SqliteFile file, WallClock wall) {
+  CatalogueTables(SqliteFile file, SqlEvents events, WallClock wall) {
     this.file = file;
+    this.events = events;
     this.wall = wall;
     this.catalogue = file.read(CatalogueTables::load);
   }
@@ -53,29 +57,40 @@ final class CatalogueTables {
     return file.write(
         sql -> {
           ProductModel numbered = catalogue.numbered(model);
-          sql.update(
-              "insert into product_version values (?, ?, ?, ?)",
-              numbered.id(),
-              numbered.version(),
-              Json.ofModel(numbered),
-              wall.micros());
-          sql.update(
-              "insert into product values (?, ?)"
-                  + " on conflict (id) do update set version = excluded.version",
-              numbered.id(),
-              numbered.version());
+          long createdMicros = wall.micros();
+          insert(sql, numbered, createdMicros);
+          events.append(sql, CatalogueFacts.productSaved(numbered, createdMicros));
           return numbered;
         },
         numbered -> catalogue = catalogue.with(numbered));
+  }
+
+  static void insert(SqlConnection sql, ProductModel numbered, long createdMicros) {
+    sql.update(
+        "insert into product_version values (?, ?, ?, ?)",
+        numbered.id(),
+        numbered.version(),
+        Json.ofModel(numbered),
+        createdMicros);
+    sql.update(
+        "insert into product values (?, ?)"
+            + " on conflict (id) do update set version = excluded.version",
+        numbered.id(),
+        numbered.version());
   }
 
   void deleteProduct(String product) {
     file.write(
         sql -> {
           DeviceRules.requireUnused(new SqlLookup(sql, catalogue), product);
-          return sql.update("delete from product where id = ?", product);
+          delete(sql, product);
+          return events.append(sql, CatalogueFacts.productDeleted(product));
         },
         deleted -> catalogue = catalogue.withoutProduct(product));
+  }
+
+  static void delete(SqlConnection sql, String product) {
+    sql.update("delete from product where id = ?", product);
   }
 
   /**
@@ -88,23 +103,33 @@ final class CatalogueTables {
     return file.write(
         sql -> {
           DeviceRules.requireNoDevice(new SqlLookup(sql, catalogue), name);
-          sql.update(
-              "insert into application values (?, ?, ?) on conflict (name) do update set"
-                  + " grants = excluded.grants, hash = coalesce(excluded.hash, application.hash)",
-              name,
-              Json.ofGrants(application.grants()),
-              hash.orElse(null));
+          save(sql, application, hash);
+          events.append(sql, CatalogueFacts.applicationSaved(application, hash));
           return Optional.ofNullable(catalogue.applications().get(name));
         },
         before -> catalogue = catalogue.with(application));
+  }
+
+  static void save(SqlConnection sql, Application application, Optional<String> hash) {
+    sql.update(
+        "insert into application values (?, ?, ?) on conflict (name) do update set"
+            + " grants = excluded.grants, hash = coalesce(excluded.hash, application.hash)",
+        application.name(),
+        Json.ofGrants(application.grants()),
+        hash.orElse(null));
   }
 
   void deleteApplication(String name) {
     file.write(
         sql -> {
           Rules.requireApplicationExists(catalogue, name);
-          return sql.update("delete from application where name = ?", name);
+          forget(sql, name);
+          return events.append(sql, CatalogueFacts.applicationDeleted(name));
         },
         deleted -> catalogue = catalogue.withoutApplication(name));
+  }
+
+  static void forget(SqlConnection sql, String application) {
+    sql.update("delete from application where name = ?", application);
   }
 }

@@ -4,6 +4,7 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Location;
 import io.vagus.registry.DeviceRules;
+import io.vagus.registry.Json;
 import io.vagus.registry.Registry.Child;
 import io.vagus.registry.Registry.DeviceFilter;
 import java.sql.ResultSet;

@@ -1,5 +1,7 @@
 package io.vagus.registry.sql;
 
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,7 +12,8 @@ import java.util.List;
 /** Brings a file to this release's schema: each script once, in a transaction of its own. */
 final class Migrations {
   /** In order; a script that was released never changes. */
-  private static final List<String> SCRIPTS = List.of("V1.sql", "V2.sql", "V3.sql", "V5.sql");
+  private static final List<String> SCRIPTS =
+      List.of("V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql");
 
   private Migrations() {}
 
@@ -30,6 +33,17 @@ final class Migrations {
       });
     }
     return SCRIPTS.size();
+  }
+
+  /** Refuses a file of another release, without changing it. */
+  static void requireCurrent(SqliteFile file) {
+    long version = file.read(sql -> sql.number("select max(version) from schema_version"));
+    if (version != SCRIPTS.size()) {
+      throw new VagusException(
+          ErrorCode.CONFLICT,
+          "registry schema: %d (expected: %d, of this release; a start brings an older one to it)"
+              .formatted(version, SCRIPTS.size()));
+    }
   }
 
   private static int version(SqlConnection sql) {

@@ -2,6 +2,8 @@ package io.vagus.registry.sql;
 
 import io.vagus.registry.HeldPeople;
 import io.vagus.registry.HeldPeople.Store.Change;
+import io.vagus.registry.Json;
+import io.vagus.registry.PeopleFacts;
 import io.vagus.registry.StoredUser;
 import io.vagus.registry.User;
 import java.sql.ResultSet;
@@ -18,38 +20,54 @@ final class PeopleTables implements HeldPeople.Store {
           + " totp_secret, totp_step, created_micros from person order by name";
 
   private final SqliteFile file;
+  private final SqlEvents events;
 
-  PeopleTables(SqliteFile file) {
+  PeopleTables(SqliteFile file, SqlEvents events) {
     this.file = file;
+    this.events = events;
   }
 
   List<StoredUser> all() {
-    return file.read(sql -> sql.list(PeopleTables::user, COLUMNS));
+    return file.read(PeopleTables::all);
+  }
+
+  static List<StoredUser> all(SqlConnection sql) {
+    return sql.list(PeopleTables::user, COLUMNS);
   }
 
   @Override
   public void change(Maker maker, Committed committed) {
     file.write(
         sql -> {
-          Change change = maker.make();
-          write(sql, change);
+          Optional<Change> change = maker.make();
+          change.ifPresent(made -> {
+            write(sql, made);
+            events.append(sql, PeopleFacts.of(made));
+          });
           return change;
         },
-        committed::committed);
+        change -> change.ifPresent(committed::committed));
   }
 
   private static void write(SqlConnection sql, Change change) {
     switch (change) {
       case HeldPeople.Store.Added(StoredUser user) -> insert(sql, user);
-      case HeldPeople.Store.Changed(StoredUser user, String what) -> {
-        sql.update("delete from person where name = ?", user.user().name());
-        insert(sql, user);
-      }
+      case HeldPeople.Store.Changed(StoredUser user, String what) -> save(sql, user);
       case HeldPeople.Store.Removed(String name) -> {
-        sql.update("delete from person where name = ?", name);
+        delete(sql, name);
         sql.update("delete from right_use where actor = ?", "user:" + name);
       }
     }
+  }
+
+  /** In the place of what was there. */
+  static void save(SqlConnection sql, StoredUser user) {
+    delete(sql, user.user().name());
+    insert(sql, user);
+  }
+
+  static void delete(SqlConnection sql, String name) {
+    sql.update("delete from person where name = ?", name);
   }
 
   private static void insert(SqlConnection sql, StoredUser stored) {

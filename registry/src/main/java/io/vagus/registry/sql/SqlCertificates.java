@@ -4,6 +4,7 @@ import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.CertificateRules;
 import io.vagus.registry.Certificates;
+import io.vagus.registry.CredentialFacts;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.IssuedCertificate.Revocation;
 import io.vagus.registry.Listeners;
@@ -22,11 +23,13 @@ final class SqlCertificates implements Certificates {
           + " not_after_micros, revoked_micros, revocation_reason from certificate ";
 
   private final SqliteFile file;
+  private final SqlEvents events;
   private final Listeners listeners;
   private final WallClock wall;
 
-  SqlCertificates(SqliteFile file, Listeners listeners, WallClock wall) {
+  SqlCertificates(SqliteFile file, SqlEvents events, Listeners listeners, WallClock wall) {
     this.file = file;
+    this.events = events;
     this.listeners = listeners;
     this.wall = wall;
   }
@@ -45,22 +48,29 @@ final class SqlCertificates implements Certificates {
       if (insert(sql, c) == 0) {
         throw CertificateRules.serialTaken(c.serial());
       }
-      return true;
+      return events.append(sql, CredentialFacts.certificateIssued(c));
     });
   }
 
-  private static int insert(SqlConnection sql, IssuedCertificate c) {
+  static int insert(SqlConnection sql, IssuedCertificate c) {
     return sql.update(
         "insert into certificate (serial, device, key_digest, key_kind, fingerprint,"
-            + " not_before_micros, not_after_micros) values (?, ?, ?, ?, ?, ?, ?)"
-            + " on conflict (serial) do nothing",
+            + " not_before_micros, not_after_micros, revoked_micros, revocation_reason)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (serial) do nothing",
         c.serial(),
         c.device().value(),
         c.key(),
         c.keyKind(),
         c.fingerprint(),
         micros(c.notBefore()),
-        micros(c.notAfter()));
+        micros(c.notAfter()),
+        c.revocation().map(r -> micros(r.at())).orElse(null),
+        c.revocation().map(r -> r.reason().name()).orElse(null));
+  }
+
+  static List<IssuedCertificate> all(SqlConnection sql) {
+    return sql.list(
+        SqlCertificates::certificate, COLUMNS + "order by device, not_before_micros, serial");
   }
 
   @Override
@@ -116,29 +126,39 @@ final class SqlCertificates implements Certificates {
   public IssuedCertificate revoke(DeviceId device, String serial, RevocationReason reason) {
     IssuedCertificate revoked =
         file.write(sql -> {
-          sql.update(
-              "update certificate set revoked_micros = ?, revocation_reason = ?"
-                  + " where serial = ? and device = ? and revoked_micros is null",
-              wall.micros(),
-              reason.name(),
-              serial,
-              device.value());
-          return find(sql, serial)
-              .filter(c -> c.device().equals(device))
-              .orElseThrow(() -> CertificateRules.unknown(device, serial));
+          IssuedCertificate known =
+              find(sql, serial)
+                  .filter(c -> c.device().equals(device))
+                  .orElseThrow(() -> CertificateRules.unknown(device, serial));
+          return known.revocation().isPresent() ? known : revoke(sql, known, reason);
         });
     file.afterCommit(() -> listeners.certificateRevoked(device, serial));
     return revoked;
   }
 
-  /** Whose device is deleted: a new one of that name must not be taken for it. */
-  static void deviceDeleted(SqlConnection sql, DeviceId device, long nowMicros) {
+  private IssuedCertificate revoke(
+      SqlConnection sql, IssuedCertificate certificate, RevocationReason reason) {
+    IssuedCertificate revoked = certificate.revoked(wall.now(), reason);
+    saveRevocation(sql, revoked);
+    events.append(sql, CredentialFacts.certificateRevoked(revoked));
+    return revoked;
+  }
+
+  static void saveRevocation(SqlConnection sql, IssuedCertificate revoked) {
     sql.update(
-        "update certificate set revoked_micros = ?, revocation_reason = ?"
-            + " where device = ? and revoked_micros is null",
-        nowMicros,
-        RevocationReason.CESSATION_OF_OPERATION.name(),
-        device.value());
+        "update certificate set revoked_micros = ?, revocation_reason = ? where serial = ?",
+        revoked.revocation().map(r -> micros(r.at())).orElse(null),
+        revoked.revocation().map(r -> r.reason().name()).orElse(null),
+        revoked.serial());
+  }
+
+  /** Whose device is deleted: a new one of that name must not be taken for it. */
+  void deviceDeleted(SqlConnection sql, DeviceId device) {
+    sql.list(
+            SqlCertificates::certificate,
+            COLUMNS + "where device = ? and revoked_micros is null order by serial",
+            device.value())
+        .forEach(c -> revoke(sql, c, RevocationReason.CESSATION_OF_OPERATION));
   }
 
   private static IssuedCertificate certificate(ResultSet row) throws SQLException {

@@ -79,6 +79,16 @@ final class SqlConnection implements AutoCloseable {
     }
   }
 
+  /** All that the work reads is as of one commit. */
+  <T> T snapshot(Supplier<T> work) {
+    script(List.of("begin"));
+    try {
+      return work.get();
+    } finally {
+      script(List.of("rollback"));
+    }
+  }
+
   /** Commits, or leaves everything as it was when the work throws. */
   <T> T transaction(Supplier<T> work) {
     script(List.of("begin immediate"));

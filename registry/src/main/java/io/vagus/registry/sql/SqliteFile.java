@@ -99,6 +99,11 @@ final class SqliteFile implements AutoCloseable {
     }
   }
 
+  /** Reads all as of one commit. */
+  <T> T snapshot(Function<SqlConnection, T> work) {
+    return read(sql -> sql.snapshot(() -> work.apply(sql)));
+  }
+
   private SqlConnection takeReader() {
     synchronized (idleReaders) {
       requireOpen();

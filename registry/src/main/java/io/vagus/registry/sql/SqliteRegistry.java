@@ -10,7 +10,10 @@ import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
+import io.vagus.registry.DeviceFacts;
 import io.vagus.registry.DeviceRules;
+import io.vagus.registry.EventLog;
+import io.vagus.registry.Fact;
 import io.vagus.registry.HashedCredentials;
 import io.vagus.registry.HeldPeople;
 import io.vagus.registry.HeldRightUses;
@@ -41,6 +44,7 @@ public final class SqliteRegistry implements Registry {
 
   private final SqliteFile file;
   private final WallClock wall;
+  private final SqlEvents events;
   private final CatalogueTables tables;
   private final Children children;
   private final DeviceSearch search;
@@ -55,15 +59,17 @@ public final class SqliteRegistry implements Registry {
   private SqliteRegistry(SqliteFile file, WallClock wall) {
     this.file = file;
     this.wall = wall;
-    this.tables = new CatalogueTables(file, wall);
+    this.events = new SqlEvents(file, wall);
+    FirstEvents.begin(file, events);
+    this.tables = new CatalogueTables(file, events, wall);
     this.children = new Children(file);
     this.search = new DeviceSearch(file);
     this.credentials = CredentialTables.credentials(file, tables, wall);
     this.answers = new SqlAnswers(file, wall);
-    this.certificates = new SqlCertificates(file, listeners, wall);
-    PeopleTables persons = new PeopleTables(file);
+    this.certificates = new SqlCertificates(file, events, listeners, wall);
+    PeopleTables persons = new PeopleTables(file, events);
     this.people = new HeldPeople(persons, persons.all(), wall);
-    TokenTables tokenTables = new TokenTables(file);
+    TokenTables tokenTables = new TokenTables(file, events);
     this.tokens = new HeldTokens(tokenTables, tokenTables.tokens(wall), wall);
     this.rightUses = new HeldRightUses(tokenTables, tokenTables.uses(), wall);
   }
@@ -146,11 +152,14 @@ public final class SqliteRegistry implements Registry {
       SqlConnection sql, List<NewDevice> created, List<Optional<String>> hashes) {
     requirePlaceable(sql, created);
     List<Device> born = new ArrayList<>(created.size());
+    List<Fact> facts = new ArrayList<>(created.size());
     for (int i = 0; i < created.size(); i++) {
       Device device = DeviceRules.born(created.get(i), wall.now());
       DeviceTable.insert(sql, device, hashes.get(i));
+      facts.add(DeviceFacts.created(device, hashes.get(i)));
       born.add(device);
     }
+    events.append(sql, facts);
     return List.copyOf(born);
   }
 
@@ -197,7 +206,10 @@ public final class SqliteRegistry implements Registry {
             sql -> {
               Device before = DeviceRules.existing(lookup(sql), id);
               Device after = DeviceRules.patched(lookup(sql), id, patch, ifVersion, wall.now());
-              DeviceTable.update(sql, after);
+              if (!after.equals(before)) {
+                DeviceTable.update(sql, after);
+                events.append(sql, DeviceFacts.changed(before, after));
+              }
               return new Change(before, after);
             },
             changed -> hold(List.of(changed.after())));
@@ -213,7 +225,8 @@ public final class SqliteRegistry implements Registry {
     file.write(
         sql -> {
           DeviceTable.delete(sql, DeviceRules.deletable(lookup(sql), id).id());
-          SqlCertificates.deviceDeleted(sql, id, wall.micros());
+          certificates.deviceDeleted(sql, id);
+          events.append(sql, DeviceFacts.deleted(id));
           return id;
         },
         deleted -> {
@@ -230,10 +243,10 @@ public final class SqliteRegistry implements Registry {
   public void rotateSecret(DeviceId id, Secret secret) {
     String hash = credentials.hash(secret);
     file.write(sql -> {
-      Device before = DeviceRules.existing(lookup(sql), id);
-      DeviceTable.update(sql, DeviceRules.touched(before, wall.now()));
+      Device after = DeviceRules.touched(DeviceRules.existing(lookup(sql), id), wall.now());
+      DeviceTable.update(sql, after);
       DeviceTable.saveHash(sql, id, hash);
-      return true;
+      return events.append(sql, DeviceFacts.secretChanged(after, hash));
     });
     file.afterCommit(() -> credentials.forget(id.value()));
   }
@@ -293,6 +306,11 @@ public final class SqliteRegistry implements Registry {
   @Override
   public RightUses rightUses() {
     return rightUses;
+  }
+
+  @Override
+  public EventLog events() {
+    return events;
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.vagus.registry.HeldRightUses;
 import io.vagus.registry.HeldRightUses.Use;
 import io.vagus.registry.HeldTokens;
 import io.vagus.registry.HeldTokens.StoredToken;
+import io.vagus.registry.Json;
+import io.vagus.registry.PeopleFacts;
 import io.vagus.registry.Right;
 import io.vagus.registry.Tokens.Token;
 import java.sql.ResultSet;
@@ -18,20 +20,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Tokens of the API, and when who used which right, as rows. */
 final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
-  private final SqliteFile file;
+  static final String TOKENS =
+      "select digest, name, scopes, device_group, owner, created_micros, expires_micros"
+          + " from api_token";
 
-  TokenTables(SqliteFile file) {
+  private final SqliteFile file;
+  private final SqlEvents events;
+
+  TokenTables(SqliteFile file, SqlEvents events) {
     this.file = file;
+    this.events = events;
   }
 
   /** Those that have not expired; the others are forgotten here. */
   List<StoredToken> tokens(WallClock wall) {
     return file.write(sql -> {
-      sql.update("delete from api_token where expires_micros <= ?", wall.micros());
-      return sql.list(
-          TokenTables::token,
-          "select digest, name, scopes, device_group, owner, created_micros, expires_micros"
-              + " from api_token");
+      String ended = " where expires_micros <= ?";
+      List<StoredToken> forgotten = sql.list(TokenTables::token, TOKENS + ended, wall.micros());
+      sql.update("delete from api_token" + ended, wall.micros());
+      events.append(sql, forgotten.stream().map(PeopleFacts::tokenExpired).toList());
+      return sql.list(TokenTables::token, TOKENS);
     });
   }
 
@@ -44,21 +52,27 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
 
   @Override
   public void save(StoredToken stored, Runnable committed) {
+    file.write(
+        sql -> {
+          insert(sql, stored);
+          return events.append(sql, PeopleFacts.tokenIssued(stored));
+        },
+        event -> committed.run());
+  }
+
+  static void insert(SqlConnection sql, StoredToken stored) {
     Token token = stored.token();
     @Nullable Long expires = token.expiresAt().map(Times::micros).orElse(null);
-    file.write(
-        sql ->
-            sql.update(
-                "insert into api_token (digest, name, scopes, device_group, owner, created_micros,"
-                    + " expires_micros) values (?, ?, ?, ?, ?, ?, ?)",
-                stored.digest(),
-                token.name(),
-                Json.ofWords(token.scopes()),
-                token.group().value(),
-                token.owner().orElse(null),
-                Times.micros(token.createdAt()),
-                expires),
-        rows -> committed.run());
+    sql.update(
+        "insert into api_token (digest, name, scopes, device_group, owner, created_micros,"
+            + " expires_micros) values (?, ?, ?, ?, ?, ?, ?)",
+        stored.digest(),
+        token.name(),
+        Json.ofWords(token.scopes()),
+        token.group().value(),
+        token.owner().orElse(null),
+        Times.micros(token.createdAt()),
+        expires);
   }
 
   @Override
@@ -66,9 +80,14 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
     file.write(
         sql -> {
           sql.update("delete from right_use where actor = ?", stored.token().actor());
-          return sql.update("delete from api_token where digest = ?", stored.digest());
+          delete(sql, stored.digest());
+          return events.append(sql, PeopleFacts.tokenRevoked(stored));
         },
-        rows -> committed.run());
+        event -> committed.run());
+  }
+
+  static void delete(SqlConnection sql, String digest) {
+    sql.update("delete from api_token where digest = ?", digest);
   }
 
   @Override
@@ -88,7 +107,7 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
     file.write(sql -> sql.update("delete from right_use where actor = ?", actor));
   }
 
-  private static StoredToken token(ResultSet row) throws SQLException {
+  static StoredToken token(ResultSet row) throws SQLException {
     long expires = row.getLong(7);
     Optional<Instant> expiresAt =
         row.wasNull() ? Optional.empty() : Optional.of(Times.instant(expires));

@@ -110,11 +110,12 @@ class SqlPeopleTest extends PeopleContract {
     try (var sql = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("registry.db"));
         var statement = sql.createStatement()) {
       statement.execute("drop table person");
+      statement.execute("delete from event");
       statement.execute("drop table right_use");
       statement.execute("alter table api_token drop column owner");
       statement.execute("alter table api_token drop column device_group");
       statement.execute("update api_token set scopes = '[\"read\",\"write\",\"backup\"]'");
-      statement.execute("delete from schema_version where version = 4");
+      statement.execute("delete from schema_version where version = 5");
     }
     registry = open();
     assertThat(registry.tokens().find(token.text()).orElseThrow().rights())

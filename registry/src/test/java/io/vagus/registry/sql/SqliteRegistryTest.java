@@ -9,6 +9,7 @@ import io.vagus.model.GroupId;
 import io.vagus.model.Location;
 import io.vagus.registry.Credentials.DeviceVerdict;
 import io.vagus.registry.IdempotentAnswers.Answer;
+import io.vagus.registry.Json;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.Application;
 import io.vagus.registry.Registry.DeviceFilter;

@@ -1,17 +1,10 @@
 package io.vagus.series.questdb;
 
-import io.vagus.kit.SnapshotFolder;
-import io.vagus.kit.VagusException;
 import io.vagus.series.Bucket;
 import io.vagus.series.Steps;
 import io.vagus.series.Times;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -21,11 +14,8 @@ import java.util.NavigableMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Queries come from any thread, {@link #roll} and {@link #expire} from one at a time.
  */
 final class RollupTier {
-  private static final System.Logger LOG = System.getLogger(RollupTier.class.getName());
-  private static final String SUFFIX = ".roll";
-
   /** How long after its end a span is rolled up, so that what is on its way is in it. */
   private static final long SETTLE_MICROS = 5 * Times.MINUTE_MICROS;
 
@@ -51,13 +38,11 @@ final class RollupTier {
   /** So many series are rolled up at a time, to bound memory. */
   private static final int SLICE = 4096;
 
-  private final Path directory;
+  private final RollupFiles files;
   private final long spanMicros;
   private final long widthMicros;
   private final Finer finer;
   private final Marks marks = new Marks();
-  private final ConcurrentSkipListSet<Long> files = new ConcurrentSkipListSet<>();
-  private final Map<Long, RollupFile> open = new ConcurrentHashMap<>();
   private final Map<Long, Long> rolledAtMicros = new HashMap<>();
 
   /** Where roll-ups are made from. */
@@ -78,17 +63,14 @@ final class RollupTier {
   }
 
   RollupTier(Path directory, long spanMicros, long widthMicros, Finer finer) throws IOException {
-    this.directory = Files.createDirectories(directory);
     this.spanMicros = spanMicros;
     this.widthMicros = widthMicros;
     this.finer = finer;
-    try (Stream<Path> found = Files.list(directory)) {
-      found
-          .map(p -> p.getFileName().toString())
-          .filter(name -> name.endsWith(SUFFIX))
-          .map(name -> Long.parseLong(name.substring(0, name.length() - SUFFIX.length())))
-          .forEach(files::add);
-    }
+    this.files = new RollupFiles(directory, widthMicros, marks);
+  }
+
+  RollupFiles files() {
+    return files;
   }
 
   Marks marks() {
@@ -101,7 +83,7 @@ final class RollupTier {
 
   /** Buckets with {@code fromMicros <= start < toMicros}, oldest first. */
   void read(int id, long fromMicros, long toMicros, Consumer<Bucket> sink) {
-    SortedSet<Long> spans = new TreeSet<>(files.subSet(spanOf(fromMicros), toMicros));
+    SortedSet<Long> spans = new TreeSet<>(files.spans(spanOf(fromMicros), toMicros));
     spans.addAll(marks.spans(spanOf(fromMicros), toMicros));
     Run run = new Run(id, sink);
     for (long span : spans) {
@@ -147,7 +129,7 @@ final class RollupTier {
 
   /** From the file, or made anew when it turns out to be damaged. */
   private List<Bucket> stored(long span, int id, long fromMicros, long toMicros) {
-    List<Bucket> found = inFile(span, id, fromMicros, toMicros);
+    List<Bucket> found = files.buckets(span, id, fromMicros, toMicros);
     return marks.isMarked(span, id) ? filled(span, id, fromMicros, toMicros) : found;
   }
 
@@ -156,62 +138,9 @@ final class RollupTier {
     Steps late = new Steps(widthMicros);
     finer.one(id, fromMicros, toMicros, late);
     boolean keep = span < finer.horizonMicros();
-    return keep ? fill(late.toList(), inFile(span, id, fromMicros, toMicros)) : late.toList();
-  }
-
-  /** A block that turns out to be damaged counts as none, and is marked to be made again. */
-  private List<Bucket> inFile(long span, int id, long fromMicros, long toMicros) {
-    RollupFile file = file(span);
-    if (file == null) {
-      return List.of();
-    }
-    try {
-      return file.buckets(id, span, widthMicros).stream()
-          .filter(b -> b.startMicros() >= fromMicros && b.startMicros() < toMicros)
-          .toList();
-    } catch (VagusException e) {
-      LOG.log(System.Logger.Level.ERROR, "roll-up lost", e);
-      marks.mark(span, id);
-      return List.of();
-    }
-  }
-
-  private @Nullable RollupFile file(long span) {
-    if (!files.contains(span)) {
-      return null;
-    }
-    try {
-      return open.computeIfAbsent(span, this::openFile);
-    } catch (VagusException e) {
-      LOG.log(System.Logger.Level.ERROR, "roll-ups put aside", e);
-      putAside(span);
-      return null;
-    } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof NoSuchFileException) {
-        return null; // expired in between
-      }
-      throw e;
-    }
-  }
-
-  private RollupFile openFile(long span) {
-    try {
-      return RollupFile.open(path(span));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A damaged file is kept under another name and its span made again from the finer tier. */
-  private void putAside(long span) {
-    try {
-      Path path = path(span);
-      marks.markAll(span);
-      files.remove(span);
-      Files.move(path, path.resolveSibling(path.getFileName() + ".damaged"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return keep
+        ? fill(late.toList(), files.buckets(span, id, fromMicros, toMicros))
+        : late.toList();
   }
 
   /** Late buckets where nothing is stored; what is stored stays. */
@@ -257,22 +186,17 @@ final class RollupTier {
   }
 
   private void rollSpan(long span, BitSet ids) throws IOException {
-    RollupFile before = file(span);
-    try (RollupWriter writer = new RollupWriter(path(span), span, widthMicros)) {
+    RollupFile before = files.find(span);
+    try (RollupWriter writer = files.writer(span)) {
       int kept = 0;
       for (int first = ids.nextSetBit(0); first >= 0; first = ids.nextSetBit(first)) {
         int[] slice = slice(ids, first);
         kept = rollSlice(span, slice, before, kept, writer);
         first = slice[slice.length - 1] + 1;
       }
-      copy(before, kept, Integer.MAX_VALUE, writer);
-      if (writer.finish()) {
-        files.add(span);
-      } else {
-        files.remove(span);
-      }
+      RollupFiles.copy(before, kept, Integer.MAX_VALUE, writer);
+      files.replaced(span, writer.finish());
     }
-    open.remove(span);
     marks.endRolling(span);
   }
 
@@ -299,56 +223,15 @@ final class RollupTier {
         (id, bucket) -> made.computeIfAbsent(id, i -> new Steps(widthMicros)).accept(bucket));
     int kept = keptSoFar;
     for (int id : slice) {
-      kept = copy(before, kept, id, writer);
+      kept = RollupFiles.copy(before, kept, id, writer);
       Steps steps = made.remove(id);
       List<Bucket> fresh = steps == null ? List.of() : steps.toList();
       boolean gone = span < finer.horizonMicros();
-      writer.add(id, gone ? fill(fresh, inFile(span, id, span, span + spanMicros)) : fresh);
+      writer.add(id, gone ? fill(fresh, files.buckets(span, id, span, span + spanMicros)) : fresh);
       if (before != null && kept < before.entries() && before.idAt(kept) == id) {
         kept++;
       }
     }
     return kept;
-  }
-
-  private static int copy(@Nullable RollupFile from, int entry, int beforeId, RollupWriter writer)
-      throws IOException {
-    int at = entry;
-    while (from != null && at < from.entries() && from.idAt(at) < beforeId) {
-      int id = from.idAt(at++);
-      try {
-        ByteBuffer block = from.block(id);
-        if (block != null) {
-          writer.addBlock(id, block);
-        }
-      } catch (VagusException e) {
-        LOG.log(System.Logger.Level.ERROR, "roll-up lost", e);
-      }
-    }
-    return at;
-  }
-
-  /** Deletes what is older; its marks must have been rolled up before. */
-  void expire(long horizonMicros) throws IOException {
-    List<Long> over = new ArrayList<>(files.headSet(horizonMicros));
-    for (long span : over) {
-      files.remove(span);
-      open.remove(span);
-      Files.deleteIfExists(path(span));
-    }
-  }
-
-  void snapshot(SnapshotFolder folder, String name) {
-    for (long span : files) {
-      folder.linkIfPresent(name + "/" + path(span).getFileName(), path(span));
-    }
-  }
-
-  long sizeBytes() throws IOException {
-    return DurableFiles.sizeBytes(directory);
-  }
-
-  private Path path(long span) {
-    return directory.resolve(span + SUFFIX);
   }
 }

@@ -89,9 +89,9 @@ final class Rollups {
       writing.unlock();
     }
     if (!hours.marks().anyBefore(minute)) {
-      minutes.expire(minute);
+      minutes.files().expire(minute);
     }
-    hours.expire(hour);
+    hours.files().expire(hour);
   }
 
   private static long horizon(long nowMicros, long retainMicros, long widthMicros, long before) {
@@ -115,16 +115,16 @@ final class Rollups {
   }
 
   void snapshot(SnapshotFolder folder, String name) {
-    minutes.snapshot(folder, name + "/minute");
-    hours.snapshot(folder, name + "/hour");
+    minutes.files().snapshot(folder, name + "/minute");
+    hours.files().snapshot(folder, name + "/hour");
   }
 
   long minuteBytes() throws IOException {
-    return minutes.sizeBytes();
+    return minutes.files().sizeBytes();
   }
 
   long hourBytes() throws IOException {
-    return hours.sizeBytes();
+    return hours.files().sizeBytes();
   }
 
   private final class OneSeries implements TieredRange.Source {

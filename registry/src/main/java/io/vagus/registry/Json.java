@@ -1,4 +1,4 @@
-package io.vagus.registry.sql;
+package io.vagus.registry;
 
 import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
@@ -6,8 +6,6 @@ import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Violation;
 import io.vagus.registry.Registry.Grant;
-import io.vagus.registry.Role;
-import io.vagus.registry.RoleGrant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,12 +20,24 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the registry holds as JSON text. Field names are stored: they never change meaning. */
-final class Json {
+public final class Json {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private Json() {}
 
-  static String ofModel(ProductModel model) {
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  static JsonNode read(String json) {
+    return MAPPER.readTree(json);
+  }
+
+  public static String ofModel(ProductModel model) {
+    return nodeOf(model).toString();
+  }
+
+  static ObjectNode nodeOf(ProductModel model) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("id", model.id()).put("version", model.version()).put("name", model.name());
     ObjectNode metrics = node.putObject("metrics");
@@ -42,11 +52,14 @@ final class Json {
     model.unknownMetrics().ifPresent(v -> node.put("unknownMetrics", v.name()));
     model.cadence().ifPresent(c -> node.put("cadence", c.toString()));
     node.put("maxMessagesPerMinute", model.maxMessagesPerMinute());
-    return node.toString();
+    return node;
   }
 
-  static ProductModel toModel(String json) {
-    JsonNode node = MAPPER.readTree(json);
+  public static ProductModel toModel(String json) {
+    return toModel(MAPPER.readTree(json));
+  }
+
+  static ProductModel toModel(JsonNode node) {
     Map<String, MetricModel> metrics = new LinkedHashMap<>();
     node.path("metrics").properties().forEach(m -> metrics.put(m.getKey(), toMetric(m)));
     return new ProductModel(
@@ -70,7 +83,7 @@ final class Json {
         Violation.valueOf(metric.path("onViolation").asString()));
   }
 
-  private static Optional<String> text(JsonNode node, String field) {
+  static Optional<String> text(JsonNode node, String field) {
     return node.has(field) ? Optional.of(node.path(field).asString()) : Optional.empty();
   }
 
@@ -80,25 +93,37 @@ final class Json {
         : OptionalDouble.empty();
   }
 
-  static String ofTags(Map<String, String> tags) {
+  public static String ofTags(Map<String, String> tags) {
     if (tags.isEmpty()) {
       return "{}";
     }
-    ObjectNode node = MAPPER.createObjectNode();
-    new TreeMap<>(tags).forEach(node::put);
-    return node.toString();
+    return nodeOf(tags).toString();
   }
 
-  static Map<String, String> toTags(String json) {
+  static ObjectNode nodeOf(Map<String, String> tags) {
+    ObjectNode node = MAPPER.createObjectNode();
+    new TreeMap<>(tags).forEach(node::put);
+    return node;
+  }
+
+  public static Map<String, String> toTags(String json) {
     if (json.equals("{}")) {
       return Map.of();
     }
+    return toTags(MAPPER.readTree(json));
+  }
+
+  static Map<String, String> toTags(JsonNode node) {
     Map<String, String> tags = new LinkedHashMap<>();
-    MAPPER.readTree(json).properties().forEach(t -> tags.put(t.getKey(), t.getValue().asString()));
+    node.properties().forEach(t -> tags.put(t.getKey(), t.getValue().asString()));
     return tags;
   }
 
-  static String ofGrants(List<Grant> grants) {
+  public static String ofGrants(List<Grant> grants) {
+    return nodeOf(grants).toString();
+  }
+
+  static ArrayNode nodeOf(List<Grant> grants) {
     ArrayNode array = MAPPER.createArrayNode();
     for (Grant grant : grants) {
       array
@@ -107,12 +132,16 @@ final class Json {
           .put("publish", grant.publish())
           .put("subscribe", grant.subscribe());
     }
-    return array.toString();
+    return array;
   }
 
-  static List<Grant> toGrants(String json) {
+  public static List<Grant> toGrants(String json) {
+    return toGrants(MAPPER.readTree(json));
+  }
+
+  static List<Grant> toGrants(JsonNode node) {
     List<Grant> grants = new ArrayList<>();
-    for (JsonNode grant : MAPPER.readTree(json)) {
+    for (JsonNode grant : node) {
       grants.add(
           new Grant(
               grant.path("filter").asString(),
@@ -122,7 +151,11 @@ final class Json {
     return grants;
   }
 
-  static String ofRoleGrants(List<RoleGrant> grants) {
+  public static String ofRoleGrants(List<RoleGrant> grants) {
+    return nodeOfRoleGrants(grants).toString();
+  }
+
+  static ArrayNode nodeOfRoleGrants(List<RoleGrant> grants) {
     ArrayNode array = MAPPER.createArrayNode();
     for (RoleGrant grant : grants) {
       array
@@ -130,13 +163,17 @@ final class Json {
           .put("role", grant.role().label())
           .put("group", grant.group().value());
     }
-    return array.toString();
+    return array;
   }
 
   /** Without roles of a later release, which this one does not know. */
-  static List<RoleGrant> toRoleGrants(String json) {
+  public static List<RoleGrant> toRoleGrants(String json) {
+    return toRoleGrants(MAPPER.readTree(json));
+  }
+
+  static List<RoleGrant> toRoleGrants(JsonNode node) {
     List<RoleGrant> grants = new ArrayList<>();
-    for (JsonNode grant : MAPPER.readTree(json)) {
+    for (JsonNode grant : node) {
       GroupId group = new GroupId(grant.path("group").asString());
       Role.of(grant.path("role").asString())
           .ifPresent(role -> grants.add(new RoleGrant(role, group)));
@@ -144,15 +181,23 @@ final class Json {
     return grants;
   }
 
-  static String ofWords(List<String> words) {
-    ArrayNode array = MAPPER.createArrayNode();
-    words.forEach(array::add);
-    return array.toString();
+  public static String ofWords(List<String> words) {
+    return nodeOfWords(words).toString();
   }
 
-  static List<String> toWords(String json) {
+  static ArrayNode nodeOfWords(List<String> words) {
+    ArrayNode array = MAPPER.createArrayNode();
+    words.forEach(array::add);
+    return array;
+  }
+
+  public static List<String> toWords(String json) {
+    return toWords(MAPPER.readTree(json));
+  }
+
+  static List<String> toWords(JsonNode node) {
     List<String> words = new ArrayList<>();
-    MAPPER.readTree(json).forEach(word -> words.add(word.asString()));
+    node.forEach(word -> words.add(word.asString()));
     return words;
   }
 }

@@ -1,0 +1,119 @@
+package io.vagus.registry.sql;
+
+import io.vagus.registry.Actor;
+import io.vagus.registry.Event;
+import io.vagus.registry.EventHead;
+import io.vagus.registry.EventLog;
+import io.vagus.registry.Subject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Events as rows. Each method is one step of the transaction it is given. */
+final class EventTable {
+  private static final String COLUMNS =
+      "select sequence, time_micros, actor, subject, type, body, previous_hash, hash from event ";
+
+  /**
+   * A row as it stands there, whether or not it makes sense.
+   *
+   * @param sequence of its place, as the row says it
+   */
+  record Row(
+      long sequence,
+      long timeMicros,
+      String actor,
+      String subject,
+      String type,
+      String body,
+      String previousHash,
+      String hash) {
+
+    Event event() {
+      return new Event(
+          sequence,
+          Instant.EPOCH.plus(timeMicros, ChronoUnit.MICROS),
+          Actor.parse(actor),
+          Subject.parse(subject),
+          type,
+          body,
+          previousHash,
+          hash);
+    }
+  }
+
+  private EventTable() {}
+
+  static EventHead head(SqlConnection sql) {
+    return sql.first(
+            row -> new EventHead(row.getLong(1), row.getString(2)),
+            "select sequence, hash from event order by sequence desc limit 1")
+        .orElse(EventHead.NONE);
+  }
+
+  static void insert(SqlConnection sql, Event e) {
+    sql.update(
+        "insert into event (sequence, time_micros, actor, subject, type, body, previous_hash, hash)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        e.sequence(),
+        micros(e.time()),
+        e.actor().text(),
+        e.subject().text(),
+        e.type(),
+        e.body(),
+        e.previousHash(),
+        e.hash());
+  }
+
+  /** Newest first. */
+  static List<Event> list(SqlConnection sql, EventLog.Filter filter, long before, int limit) {
+    List<Object> parameters = new ArrayList<>();
+    StringBuilder where = new StringBuilder("where sequence < ?");
+    parameters.add(before);
+    filter.subject().ifPresent(s -> add(where, parameters, " and subject = ?", s.text()));
+    filter.actor().ifPresent(a -> add(where, parameters, " and actor = ?", a.text()));
+    filter.type().ifPresent(t -> add(where, parameters, " and type = ?", t));
+    filter.from().ifPresent(t -> add(where, parameters, " and time_micros >= ?", micros(t)));
+    filter.to().ifPresent(t -> add(where, parameters, " and time_micros < ?", micros(t)));
+    parameters.add(limit);
+    return sql
+        .list(
+            EventTable::row,
+            COLUMNS + where + " order by sequence desc limit ?",
+            parameters.toArray())
+        .stream()
+        .map(Row::event)
+        .toList();
+  }
+
+  private static void add(
+      StringBuilder where, List<Object> parameters, String condition, Object value) {
+    where.append(condition);
+    parameters.add(value);
+  }
+
+  /** Behind a sequence, in order. */
+  static List<Row> after(SqlConnection sql, long sequence, int limit) {
+    return sql.list(
+        EventTable::row, COLUMNS + "where sequence > ? order by sequence limit ?", sequence, limit);
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        row.getLong(1),
+        row.getLong(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getString(6),
+        row.getString(7),
+        row.getString(8));
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+}

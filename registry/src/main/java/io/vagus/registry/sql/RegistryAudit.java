@@ -1,0 +1,170 @@
+package io.vagus.registry.sql;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.registry.EventHead;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Proves a registry's event log, and the tables by it. Only reads the file; a server may go on with
+ * it meanwhile, since all is read as of one commit.
+ */
+public final class RegistryAudit implements AutoCloseable {
+  private static final int BATCH = 1000;
+
+  /** The first broken link of a chain. */
+  public record Break(long sequence, String why) {}
+
+  /**
+   * What became of the check.
+   *
+   * @param head the last event that is proved
+   */
+  public record ChainReport(EventHead head, Optional<Break> firstBreak) {}
+
+  /**
+   * What became of the replay.
+   *
+   * @param rows how many the rebuilt tables have
+   * @param differences between those and the tables, in words
+   */
+  public record RebuildReport(ChainReport chain, long rows, List<String> differences) {}
+
+  private final SqliteFile file;
+
+  private RegistryAudit(SqliteFile file) {
+    this.file = file;
+  }
+
+  /**
+   * NOT_FOUND when there is no such file, DATA_CORRUPT when it cannot be read or is of another
+   * release.
+   */
+  public static RegistryAudit open(Path path) {
+    if (Files.notExists(path)) {
+      throw new VagusException(
+          ErrorCode.NOT_FOUND, "registry file " + path + " (expected: one that exists)");
+    }
+    SqliteFile file = new SqliteFile(path);
+    try {
+      Migrations.requireCurrent(file);
+      return new RegistryAudit(file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Goes along the whole chain. Without a head that was kept elsewhere it cannot tell a log whose
+   * last events were cut off, or that was written anew from some event to its end.
+   *
+   * @param kept the log must have it
+   */
+  public ChainReport verify(Optional<EventHead> kept) {
+    return file.snapshot(sql -> verify(sql, kept));
+  }
+
+  private static ChainReport verify(SqlConnection sql, Optional<EventHead> kept) {
+    ChainCheck check = new ChainCheck(kept);
+    List<EventTable.Row> rows;
+    do {
+      rows = EventTable.after(sql, check.head().sequence(), BATCH);
+      for (EventTable.Row row : rows) {
+        Optional<Break> broken = check.take(row);
+        if (broken.isPresent()) {
+          return new ChainReport(check.head(), broken);
+        }
+      }
+    } while (rows.size() == BATCH);
+    return new ChainReport(check.head(), check.end());
+  }
+
+  /** Replays the log into empty tables, in a file of its own, and compares. */
+  public RebuildReport rebuild() {
+    return file.snapshot(sql -> {
+      ChainReport chain = verify(sql, Optional.empty());
+      return chain.firstBreak().isPresent()
+          ? new RebuildReport(chain, 0, List.of())
+          : rebuild(sql, chain);
+    });
+  }
+
+  private static RebuildReport rebuild(SqlConnection sql, ChainReport chain) {
+    Path folder = temporaryFolder();
+    try (SqliteFile empty = new SqliteFile(folder.resolve("rebuilt.db"))) {
+      Migrations.migrate(empty, 0);
+      return empty.write(target -> {
+        Optional<String> failure = replay(sql, target);
+        return failure.isPresent()
+            ? new RebuildReport(chain, 0, List.of(failure.get()))
+            : compare(sql, target, chain);
+      });
+    } finally {
+      delete(folder);
+    }
+  }
+
+  /** What event could not be replayed, and why. */
+  private static Optional<String> replay(SqlConnection sql, SqlConnection target) {
+    long last = 0;
+    List<EventTable.Row> rows;
+    do {
+      rows = EventTable.after(sql, last, BATCH);
+      for (EventTable.Row row : rows) {
+        last = row.sequence();
+        String what = "event " + last + " " + row.type() + ": ";
+        try {
+          if (!Replay.apply(target, row.event())) {
+            return Optional.of(what + "this release knows no such event");
+          }
+        } catch (RuntimeException e) {
+          return Optional.of(what + "does not fit what is before it: " + e.getMessage());
+        }
+      }
+    } while (rows.size() == BATCH);
+    return Optional.empty();
+  }
+
+  private static RebuildReport compare(
+      SqlConnection live, SqlConnection rebuilt, ChainReport chain) {
+    List<String> differences = new ArrayList<>();
+    long rows = 0;
+    for (TableDump table : TableDump.ALL) {
+      var expected = table.read(rebuilt, true);
+      rows += expected.size();
+      differences.addAll(table.differences(table.read(live, false), expected));
+    }
+    return new RebuildReport(chain, rows, List.copyOf(differences));
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("vagus-audit");
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "no temporary folder: " + e, e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new VagusException(ErrorCode.IO_FAILED, "cannot delete " + folder + ": " + e, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

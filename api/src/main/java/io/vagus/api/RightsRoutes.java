@@ -44,11 +44,13 @@ final class RightsRoutes {
 
   private Reply report(Call call) {
     int days = call.query().integer("days", 90, 1, MAX_DAYS);
-    Instant from = wall.now().minus(Duration.ofDays(days));
+    Instant now = wall.now();
+    Instant from = now.minus(Duration.ofDays(days));
     List<Granted> all = granted();
     return Reply.json(
         200,
         out -> {
+          out.writeStringProperty("now", now.toString());
           out.writeNumberProperty("days", days);
           Shape.items(
               out,

@@ -140,7 +140,7 @@ class EventsTest {
 
   @Test
   void replayedDeadLettersAreEventsOfTheirDevice() throws Exception {
-    String ci = fixture.token("ci", "device.write");
+    String ci = fixture.token("ci", "device.write", "dead-letter.replay");
     as(ci, "POST", "/api/v1/dead-letters/replay", "{}");
     assertThat(types(json("/api/v1/events?type=dead-letter.replayed")))
         .isNotEmpty()

@@ -127,6 +127,19 @@ class UserCommandTest {
   }
 
   @Test
+  void rightsThatNobodyUsesAreListed() {
+    run("a long walk home\n", "user", "add", "ada", "--role", "viewer");
+    run("", "device", "list");
+    Run report = run("", "audit", "rights");
+    assertThat(report.out())
+        .containsPattern("user:ada .*never +self fleet.read")
+        .containsPattern("token:admin .* product.write")
+        .doesNotContainPattern("token:admin .* fleet.read");
+    assertThat(report.exitCode()).isZero();
+    assertThat(run("", "audit", "rights", "--days", "0").err()).contains("days: ");
+  }
+
+  @Test
   void anApplicationHasWhatItWasGranted() throws Exception {
     Path secret = Files.writeString(folder.resolve("secret"), "correct horse");
     Run saved =

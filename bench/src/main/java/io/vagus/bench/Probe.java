@@ -2,6 +2,7 @@ package io.vagus.bench;
 
 import io.vagus.client.ApiAccess;
 import io.vagus.client.ApiClient;
+import io.vagus.client.MetricsText;
 import io.vagus.client.Provisioning;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
@@ -13,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,7 +49,7 @@ final class Probe implements AutoCloseable {
 
   void createDevices(String product, List<String> ids, Optional<String> secret) {
     List<String> devices = ids.stream().map(id -> device(product, id, secret)).toList();
-    int created = new Provisioning(api).createDevices(devices);
+    int created = new Provisioning(api).createDevices(devices).count();
     if (created != ids.size()) {
       throw new VagusException(
           ErrorCode.INTERNAL, "devices created: " + created + " (expected: " + ids.size() + ")");
@@ -109,14 +108,7 @@ final class Probe implements AutoCloseable {
 
   /** The sum of a metric's lines that have the label; NaN when there is none. */
   double metric(String name, String label) {
-    Matcher m =
-        Pattern.compile("^" + name + "\\{[^}]*" + label + "[^}]*} (\\S+)$", Pattern.MULTILINE)
-            .matcher(text("/metrics"));
-    double sum = Double.NaN;
-    while (m.find()) {
-      sum = (Double.isNaN(sum) ? 0 : sum) + Double.parseDouble(m.group(1));
-    }
-    return sum;
+    return new MetricsText(text("/metrics")).sum(name, label);
   }
 
   @Override

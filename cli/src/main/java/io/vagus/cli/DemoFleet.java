@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** Brings the pilot fleet to a server of this process, through its sockets. */
 final class DemoFleet {
-  private static final String SECRET_FILE = "demo.secret";
+  private static final String SECRET_FILE = "demo.secrets";
 
   private DemoFleet() {}
 
@@ -39,7 +39,7 @@ final class DemoFleet {
                 Optional.of(http),
                 Optional.of(mqtt),
                 false,
-                open ? "" : SecretFile.readOrMake(data.resolve(SECRET_FILE))));
+                open ? Optional.empty() : Optional.of(new SecretFile(data.resolve(SECRET_FILE)))));
     System.out.printf(
         "console %s/ shows %d demo devices, this machine among them; Ctrl-C stops all%n",
         server.httpUrl(), demo.size());

@@ -30,6 +30,10 @@ final class Counts {
 
   final LongAdder connections = new LongAdder();
   final LongAdder open = new LongAdder();
+
+  /** Devices whose first connection came about, or did not. */
+  final LongAdder settled = new LongAdder();
+
   private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
   private final Recorder latencies = new Recorder(MAX_MICROS, 3);

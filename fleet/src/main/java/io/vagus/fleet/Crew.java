@@ -9,7 +9,9 @@ import io.vagus.kit.WallClock;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +24,18 @@ final class Crew implements AutoCloseable {
   private final HttpClient http;
   private final WallClock wall = WallClock.system();
   private final Counts counts = new Counts();
-  private final long startMicros = wall.micros();
-  private final List<Run.Member> members = new ArrayList<>();
+  private final List<Device> devices = new ArrayList<>();
+  private final Map<String, String> secrets = new HashMap<>();
   private final Place place;
   private final long seed;
   private final ApiClient api;
+  private int connected;
   private @Nullable Run run;
+
+  /**
+   * @param source empty: it lives by its plan
+   */
+  private record Device(DevicePlan plan, Optional<Source> source, Uplink uplink, Dice dice) {}
 
   Crew(Place place, long seed, int threads) {
     this.place = place;
@@ -45,18 +53,6 @@ final class Crew implements AutoCloseable {
     return api;
   }
 
-  /**
-   * Makes products and devices known to the server; those that are there stay as they are.
-   *
-   * @return how many devices were new
-   */
-  int register(Profile profile, List<DevicePlan> plans) {
-    Provisioning provisioning = new Provisioning(api);
-    profile.products().forEach(product -> provisioning.createProduct(product.model()));
-    return provisioning.createDevices(
-        plans.stream().map(plan -> DeviceShape.of(plan, place.secret())).toList());
-  }
-
   Counts counts() {
     return counts;
   }
@@ -65,34 +61,58 @@ final class Crew implements AutoCloseable {
     return wall;
   }
 
-  List<Run.Member> members() {
-    return members;
+  int size() {
+    return devices.size();
   }
 
-  /** When the run began, from which faults are counted. */
-  long startMicros() {
-    return startMicros;
+  /**
+   * Makes products and devices known to the server; those that are there stay as they are.
+   *
+   * @return how many devices were new
+   */
+  int register(Profile profile, List<DevicePlan> plans) {
+    Provisioning provisioning = new Provisioning(api);
+    profile.products().forEach(product -> provisioning.createProduct(product.model()));
+    place.secrets().ifPresent(file -> file.add(Map.of())); // can it be written?
+    boolean secret = place.secrets().isPresent();
+    Provisioning.Created created =
+        provisioning.createDevices(
+            plans.stream().map(plan -> DeviceShape.of(plan, secret)).toList());
+    place
+        .secrets()
+        .ifPresent(file -> {
+          file.add(created.secrets());
+          secrets.putAll(file.read());
+        });
+    return created.count();
+  }
+
+  /** Of those devices: how many must be refused, unless the server is open. */
+  long withoutSecret(List<DevicePlan> plans) {
+    return place.secrets().isEmpty()
+        ? 0
+        : plans.stream().filter(plan -> !secrets.containsKey(plan.id())).count();
   }
 
   /** A device that lives by its plan. */
   void add(DevicePlan plan) {
-    add(plan, new Life(plan, seed, startMicros));
+    add(plan, Optional.empty());
   }
 
-  void add(DevicePlan plan, Source source) {
+  void add(DevicePlan plan, Optional<Source> source) {
     Dice dice = new Dice(seed).of(plan.id());
-    members.add(new Run.Member(source, uplink(plan, dice), plan.link(), dice));
+    devices.add(new Device(plan, source, uplink(plan, dice), dice));
   }
 
   private Uplink uplink(DevicePlan plan, Dice dice) {
-    String secret = plan.wrongSecret() ? "not the right one" : place.secret();
+    String secret = plan.wrongSecret() ? "not the right one" : secrets.getOrDefault(plan.id(), "");
     return switch (plan.way()) {
       case MQTT ->
           new MqttUplink(
               MqttUplink.login(plan.id(), secret),
               connector,
               place.mqtt().orElseThrow(() -> ServerOptions.notListening(listener("mqtt"))),
-              members.size(),
+              devices.size(),
               counts,
               dice);
       case HTTP ->
@@ -110,25 +130,59 @@ final class Crew implements AutoCloseable {
     return place.tls() ? protocol + "s" : protocol;
   }
 
-  /** Lets all send from now on. */
-  void begin() {
-    Run begun = new Run(members, wall.micros(), wall, counts);
-    run = begun;
-    begun.start();
+  /** Connects those that are not yet, so many at once; see {@link #isSettled}. */
+  void connect(int atOnce) {
+    long settled = counts.settled.sum();
+    while (connected < devices.size() && connected - settled < atOnce) {
+      devices.get(connected++).uplink().connect();
+    }
   }
 
-  /** Begins no more messages; those on their way go on. */
-  void end() {
-    Run begun = run;
-    if (begun != null) {
-      begun.close();
-    }
+  /** Whether each device was let in or refused once. */
+  boolean isSettled() {
+    return counts.settled.sum() >= devices.size();
+  }
+
+  /** Lets all send from now on, and go on with the lives that they had before. */
+  Run goOn() {
+    return begin(wall.micros(), 0, Long.MAX_VALUE);
+  }
+
+  /**
+   * Lets all send from now on, each with the life that its seed begins with.
+   *
+   * @param lastingMicros messages due later are not begun
+   */
+  Run beginAnew(long lastingMicros) {
+    long start = wall.micros();
+    long end = Math.min(lastingMicros, Long.MAX_VALUE - start) + start;
+    return begin(start, start - Life.ORIGIN_MICROS, end);
+  }
+
+  private Run begin(long startMicros, long shiftMicros, long endMicros) {
+    List<Run.Member> members =
+        devices.stream()
+            .map(device ->
+                new Run.Member(
+                    device
+                        .source()
+                        .orElseGet(() -> new Life(device.plan(), seed, startMicros, shiftMicros)),
+                    device.uplink(),
+                    device.plan().link(),
+                    device.dice()))
+            .toList();
+    Run begun = new Run(members, startMicros, endMicros, wall, counts);
+    run = begun;
+    begun.start();
+    return begun;
   }
 
   @Override
   public void close() {
-    end();
-    members.forEach(member -> member.uplink().stop());
+    if (run != null) {
+      run.close();
+    }
+    devices.forEach(device -> device.uplink().stop());
     connector.close();
     http.shutdownNow();
     api.close();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -26,10 +27,10 @@ public final class Demo implements AutoCloseable {
     crew = new Crew(place, SEED, 1);
     machine();
     boolean anyNew = devices();
-    crew.members().forEach(member -> member.uplink().connect());
-    crew.begin();
+    crew.connect(Integer.MAX_VALUE);
+    Run run = crew.goOn();
     if (anyNew) {
-      history();
+      history(run);
     }
   }
 
@@ -42,7 +43,7 @@ public final class Demo implements AutoCloseable {
     Profile profile = ProfileFile.parse(resource(MACHINE_PROFILE));
     DevicePlan plan = new Population(profile, SEED).devices(1).getFirst().named("this-machine");
     crew.register(profile, List.of(plan));
-    crew.add(plan, new ThisMachine(crew.wall(), Path.of("/")));
+    crew.add(plan, Optional.of(new ThisMachine(crew.wall(), Path.of("/"))));
   }
 
   static Profile profile() {
@@ -59,11 +60,11 @@ public final class Demo implements AutoCloseable {
   }
 
   /** What the devices measured before, as they would send it after a time without a connection. */
-  private void history() {
-    long from = crew.startMicros() - HISTORY.toNanos() / 1000;
-    for (Run.Member member : crew.members()) {
+  private static void history(Run run) {
+    long from = run.startMicros() - HISTORY.toNanos() / 1000;
+    for (Run.Member member : run.members()) {
       if (member.source() instanceof Life life) {
-        long end = life.messageAt(crew.startMicros());
+        long end = life.messageAt(run.startMicros());
         for (long first = life.messageAt(from); first < end; first += HISTORY_BATCH) {
           List<Long> batch =
               LongStream.range(first, Math.min(end, first + HISTORY_BATCH))
@@ -80,7 +81,7 @@ public final class Demo implements AutoCloseable {
 
   /** How many devices it has. */
   public int size() {
-    return crew.members().size();
+    return crew.size();
   }
 
   private static String resource(String name) {

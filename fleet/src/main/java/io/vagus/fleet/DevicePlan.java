@@ -7,8 +7,6 @@ import java.util.Map;
  * A device to be simulated.
  *
  * @param signals by metric
- * @param clockSkewMicros how far its clock is ahead at the start
- * @param clockDriftPpm microseconds that it gains in a second
  * @param wrongSecret whether it shows a secret that it does not have
  */
 record DevicePlan(
@@ -22,8 +20,7 @@ record DevicePlan(
     Map<String, Signal> signals,
     List<Fault> faults,
     Link link,
-    long clockSkewMicros,
-    double clockDriftPpm,
+    Profile.Clock clock,
     boolean wrongSecret) {
 
   /** How it sends. */
@@ -45,26 +42,13 @@ record DevicePlan(
         signals,
         faults,
         link,
-        clockSkewMicros,
-        clockDriftPpm,
+        clock,
         wrongSecret);
   }
 
   /** The same at another cadence. */
   DevicePlan each(long micros) {
     return new DevicePlan(
-        id,
-        product,
-        name,
-        tags,
-        site,
-        way,
-        micros,
-        signals,
-        faults,
-        link,
-        clockSkewMicros,
-        clockDriftPpm,
-        wrongSecret);
+        id, product, name, tags, site, way, micros, signals, faults, link, clock, wrongSecret);
   }
 }

@@ -10,9 +10,9 @@ final class DeviceShape {
   /**
    * As JSON.
    *
-   * @param secret empty: none, as an open server lets it
+   * @param secret whether the server is to make it one
    */
-  static String of(DevicePlan plan, String secret) {
+  static String of(DevicePlan plan, boolean secret) {
     ObjectNode device = JsonMapper.shared().createObjectNode();
     device.put("id", plan.id()).put("product", plan.product()).put("name", plan.name());
     ObjectNode tags = device.putObject("tags");
@@ -20,8 +20,8 @@ final class DeviceShape {
     if (!Double.isNaN(plan.site().lat())) {
       device.putObject("location").put("lat", plan.site().lat()).put("lon", plan.site().lon());
     }
-    if (!secret.isEmpty()) {
-      device.put("secret", secret);
+    if (secret) {
+      device.put("generateSecret", true);
     }
     return device.toString();
   }

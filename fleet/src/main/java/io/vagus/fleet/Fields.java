@@ -5,7 +5,9 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -83,6 +85,27 @@ final class Fields {
       throw wrong(at(name), share + " (expected: 0 to 1)");
     }
     return share;
+  }
+
+  boolean has(String name) {
+    return !get(name).isMissingNode();
+  }
+
+  /** An object of values and how often each occurs. */
+  Shares shares(String name) {
+    Fields values = object(name);
+    Map<String, Double> weights = new LinkedHashMap<>();
+    for (String value : values.names()) {
+      double weight = values.number(value, 0);
+      if (weight < 0) {
+        throw wrong(at(name) + "." + value, weight + " (expected: >= 0)");
+      }
+      weights.put(value, weight);
+    }
+    if (weights.isEmpty()) {
+      throw wrong(at(name), "empty (expected: a value with its share, or more)");
+    }
+    return new Shares(weights);
   }
 
   boolean flag(String name) {

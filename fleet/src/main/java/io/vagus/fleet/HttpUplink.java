@@ -12,7 +12,6 @@ import java.util.Base64;
 import java.util.Queue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A device that posts its messages one after the other. Its state is confined to its executor. */
 final class HttpUplink implements Uplink {
@@ -54,6 +53,7 @@ final class HttpUplink implements Uplink {
   @Override
   public void connect() {
     // By its first message.
+    counts.settled.increment();
   }
 
   @Override
@@ -83,16 +83,36 @@ final class HttpUplink implements Uplink {
     var _ =
         client
             .sendAsync(post, HttpResponse.BodyHandlers.discarding())
-            .whenCompleteAsync((answer, failure) -> answered(answer, start), home);
+            .whenCompleteAsync(
+                (answer, failure) -> {
+                  busy = false;
+                  if (answer == null) {
+                    again("no answer: " + cause(failure));
+                  } else {
+                    answered(answer.statusCode(), start);
+                  }
+                },
+                home);
   }
 
-  private void answered(@Nullable HttpResponse<Void> answer, long start) {
-    busy = false;
-    int status = answer == null ? 0 : answer.statusCode();
-    if (status == 0 || status == 429 || status == 503) {
-      counts.failed(status == 0 ? "no answer" : "HTTP " + status);
-      counts.resent.increment();
-      var _ = home.schedule(this::next, 5, TimeUnit.SECONDS);
+  /** What lies behind what the client's threads wrap it in. */
+  private static String cause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  private void again(String failure) {
+    counts.failed(failure);
+    counts.resent.increment();
+    var _ = home.schedule(this::next, 5, TimeUnit.SECONDS);
+  }
+
+  private void answered(int status, long start) {
+    if (status == 429 || status == 503) {
+      again("HTTP " + status);
       return;
     }
     outbox.remove();

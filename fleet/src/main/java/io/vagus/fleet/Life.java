@@ -5,22 +5,32 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a simulated device measures and sends, from its seed and the start of the run alone. Message
- * {@code n} is due at a time of its own, counted from 1970, so that a later run goes on. Not
- * thread-safe.
+ * What a simulated device measures and sends, from its seed and the start of the run alone. A life
+ * has a time of its own: either the calendar's, so that a later run goes on with it, or one that
+ * begins at {@link #ORIGIN_MICROS} with each run, so that each run is the same. Message {@code n}
+ * is due at a moment of that time. Not thread-safe.
  */
 final class Life implements Source {
+  /** A Monday, 08:00 UTC. */
+  static final long ORIGIN_MICROS = 1_767_600_000_000_000L;
+
   private final DevicePlan plan;
   private final Dice dice;
   private final Map<String, Dice> metricDice = new HashMap<>();
   private final long startMicros;
   private final long phaseMicros;
+  private final long shiftMicros;
   private final String run;
 
-  Life(DevicePlan plan, long seed, long startMicros) {
+  /**
+   * @param startMicros of the run, by the calendar
+   * @param shiftMicros how far the calendar is ahead of the life's own time
+   */
+  Life(DevicePlan plan, long seed, long startMicros, long shiftMicros) {
     this.plan = plan;
     this.dice = new Dice(seed).of(plan.id());
     this.startMicros = startMicros;
+    this.shiftMicros = shiftMicros;
     this.phaseMicros = (long) (dice.of("phase").uniform(0) * plan.cadenceMicros());
     this.run = Long.toString(startMicros / 1_000_000, 36);
     plan.signals().keySet().forEach(metric -> metricDice.put(metric, dice.of(metric)));
@@ -28,12 +38,12 @@ final class Life implements Source {
 
   @Override
   public long messageAt(long micros) {
-    return Math.ceilDiv(micros - phaseMicros, plan.cadenceMicros());
+    return Math.ceilDiv(micros - shiftMicros - phaseMicros, plan.cadenceMicros());
   }
 
   @Override
   public long dueMicros(long message) {
-    return message * plan.cadenceMicros() + phaseMicros;
+    return message * plan.cadenceMicros() + phaseMicros + shiftMicros;
   }
 
   @Override
@@ -70,11 +80,14 @@ final class Life implements Source {
     long elapsed = due - startMicros;
     json.append("{\"time\":").append(deviceMicros(due));
     json.append(",\"id\":\"").append(run).append('-').append(message);
-    json.append("\",\"seq\":").append(message).append(",\"values\":");
+    // Rises from run to run, as the calendar does.
+    json.append("\",\"seq\":").append(due / plan.cadenceMicros()).append(",\"values\":");
     char separator = '{';
     for (Map.Entry<String, Signal> metric : plan.signals().entrySet()) {
       json.append(separator).append('"').append(metric.getKey()).append("\":");
-      metric.getValue().write(json, value(metric.getKey(), metric.getValue(), due, elapsed));
+      metric
+          .getValue()
+          .write(json, value(metric.getKey(), metric.getValue(), due - shiftMicros, elapsed));
       separator = ',';
     }
     json.append("}}");
@@ -82,16 +95,19 @@ final class Life implements Source {
 
   /** What the device's own clock shows then; it went right until the run began. */
   private long deviceMicros(long micros) {
-    double gained = Math.max(0, micros - startMicros) * plan.clockDriftPpm() / 1e6;
-    return micros + plan.clockSkewMicros() + (long) gained;
+    double gained = Math.max(0, micros - startMicros) * plan.clock().driftPpm() / 1e6;
+    return micros + plan.clock().skewMicros() + (long) gained;
   }
 
+  /**
+   * @param due by the life's own time
+   */
   private double value(String metric, Signal signal, long due, long elapsed) {
     Dice own = metricDice.getOrDefault(metric, dice);
     double value = signal.at(due, own);
     for (Fault fault : plan.faults()) {
       if (fault.metric().equals(metric) && fault.isActive(elapsed)) {
-        value = fault.shown(value, due, startMicros, signal, own);
+        value = fault.shown(value, due, due - elapsed, signal, own);
       }
     }
     return value;

@@ -11,10 +11,23 @@ package io.vagus.fleet;
  */
 record Link(
     double loss, double duplicates, double late, long latencyMicros, double disconnectsPerHour) {
+  /** Loses and delays nothing. */
+  static final Link STRAIGHT = new Link(0, 0, 0, 0, 0);
+
   private static final long HELD_BACK = 45_000_000;
 
   /** How one message fares. */
   record Passage(boolean lost, boolean twice, long delayMicros) {}
+
+  /** As this, or as the other where that is worse. */
+  Link orWorse(Link other) {
+    return new Link(
+        Math.max(loss, other.loss),
+        Math.max(duplicates, other.duplicates),
+        Math.max(late, other.late),
+        Math.max(latencyMicros, other.latencyMicros),
+        Math.max(disconnectsPerHour, other.disconnectsPerHour));
+  }
 
   Passage passage(long message, Dice dice) {
     double delay = -Math.log(1 - dice.of("latency").uniform(message)) * latencyMicros;

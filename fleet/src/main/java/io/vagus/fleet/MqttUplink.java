@@ -6,6 +6,7 @@ import io.vagus.fleet.mqtt.DeviceConnection;
 import io.vagus.fleet.mqtt.MessageWriter;
 import io.vagus.fleet.mqtt.Packet;
 import io.vagus.fleet.mqtt.Protocol;
+import io.vagus.fleet.mqtt.ReasonCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import java.net.InetSocketAddress;
@@ -39,6 +40,7 @@ final class MqttUplink implements Uplink, ConnectionListener, MessageWriter {
   private final byte[] @Nullable [] inFlight = new byte[WINDOW][];
   private long taken;
   private int attempts;
+  private boolean settled;
   private boolean stopped;
 
   /**
@@ -116,19 +118,20 @@ final class MqttUplink implements Uplink, ConnectionListener, MessageWriter {
   @Override
   public void connected() {
     attempts = 0;
+    settle();
     counts.connections.increment();
     counts.open.increment();
   }
 
   @Override
   public void refused(int reasonCode) {
-    counts.failed("connection refused 0x" + Integer.toHexString(reasonCode));
+    counts.failed("connection refused: " + ReasonCode.name(reasonCode));
   }
 
   @Override
   public void acknowledged(long message, int reasonCode, long nanos) {
     if (reasonCode >= 0x80) {
-      counts.refused("0x" + Integer.toHexString(reasonCode));
+      counts.refused(ReasonCode.name(reasonCode));
     } else {
       counts.acknowledged(nanos);
     }
@@ -146,6 +149,7 @@ final class MqttUplink implements Uplink, ConnectionListener, MessageWriter {
 
   @Override
   public void closed(boolean wasConnected) {
+    settle();
     if (wasConnected) {
       counts.open.decrement();
     }
@@ -156,6 +160,13 @@ final class MqttUplink implements Uplink, ConnectionListener, MessageWriter {
       } catch (RejectedExecutionException e) {
         // The event loops have stopped.
       }
+    }
+  }
+
+  private void settle() {
+    if (!settled) {
+      settled = true;
+      counts.settled.increment();
     }
   }
 

@@ -11,14 +11,14 @@ import java.util.Optional;
  * @param http where devices post; empty: the server does not listen so
  * @param mqtt where devices connect; empty: the server does not listen so
  * @param tls whether they speak TLS with both; whom they trust then, {@code api} says
- * @param secret the devices'; empty when the server is open
+ * @param secrets the devices'; empty when the server is open
  */
 public record Place(
     ApiAccess api,
     Optional<URI> http,
     Optional<InetSocketAddress> mqtt,
     boolean tls,
-    String secret) {
+    Optional<SecretFile> secrets) {
   @Override
   public String toString() {
     return "Place[" + api + ", " + http + ", " + mqtt + "]";

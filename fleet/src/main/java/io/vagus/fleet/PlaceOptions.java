@@ -27,18 +27,13 @@ final class PlaceOptions {
   @Option(
       names = "--secret-file",
       paramLabel = "FILE",
-      description = "Holds the devices' secret; made when missing (default: DIR/fleet.secret).")
+      description = "Keeps the devices' secrets for a later run (default: DIR/fleet.secrets).")
   @Nullable Path secretFile;
 
   Place place() {
     ApiAccess access = server.access();
-    Path standard = server.data().resolve("fleet.secret");
-    return new Place(
-        access,
-        http(access),
-        mqtt(),
-        tls,
-        SecretFile.readOrMake(secretFile != null ? secretFile : standard));
+    Path secrets = secretFile != null ? secretFile : server.data().resolve("fleet.secrets");
+    return new Place(access, http(access), mqtt(), tls, Optional.of(new SecretFile(secrets)));
   }
 
   private Optional<URI> http(ApiAccess access) {

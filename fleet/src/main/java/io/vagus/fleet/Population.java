@@ -4,9 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Makes the devices of a profile, the same ones for the same seed. */
 final class Population {
+  private static final int WAY = 0;
+  private static final int SITE = 1;
+  private static final int FIRST_TAG = 2;
+
   private final Profile profile;
   private final Dice dice;
 
@@ -36,25 +41,24 @@ final class Population {
   private DevicePlan device(Profile.Product product, int number) {
     String id = String.format(Locale.ROOT, "%s-%03d", product.id(), number);
     Dice own = dice.of(id);
-    Profile.Site site = site(own);
-    String name =
-        product.naming().replace("{n}", Integer.toString(number)).replace("{site}", site.name());
+    Even even = new Even(dice.of(product.id()), number);
+    Profile.Site site = site(product.sites(), even.at(SITE), own);
+    Profile.Sending sending = product.sending();
     DevicePlan plan =
         new DevicePlan(
             id,
             product.id(),
-            name,
-            site.name().isEmpty() ? Map.of() : Map.of("site", site.name()),
+            product.naming().replace("{n}", "" + number).replace("{site}", site.name()),
+            tags(product, site, even),
             site,
-            own.of("way").uniform(0) < product.httpShare()
-                ? DevicePlan.Way.HTTP
-                : DevicePlan.Way.MQTT,
-            product.cadenceMicros(),
+            even.at(WAY) < sending.httpShare() ? DevicePlan.Way.HTTP : DevicePlan.Way.MQTT,
+            sending.cadenceMicros(),
             product.signals(),
             List.of(),
-            product.link(),
-            (long) (own.of("skew").normal(0) * product.skewMicros()),
-            product.driftPpm() * own.of("drift").normal(0),
+            sending.link(),
+            new Profile.Clock(
+                (long) (own.of("skew").normal(0) * sending.clock().skewMicros()),
+                own.of("drift").normal(0) * sending.clock().driftPpm()),
             false);
     for (int i = 0; i < product.oddities().size(); i++) {
       Profile.Oddity oddity = product.oddities().get(i);
@@ -65,26 +69,43 @@ final class Population {
     return plan;
   }
 
-  /** Near one of the sites: some hundred metres about it. */
-  private Profile.Site site(Dice own) {
-    if (profile.sites().isEmpty()) {
-      return new Profile.Site("", Double.NaN, Double.NaN);
+  private static Map<String, String> tags(Profile.Product product, Profile.Site site, Even even) {
+    Map<String, String> tags = new TreeMap<>();
+    int question = FIRST_TAG;
+    for (Map.Entry<String, Shares> tag : product.tags().entrySet()) {
+      tags.put(tag.getKey(), tag.getValue().pick(even.at(question++)));
     }
-    int chosen = (int) (own.of("site").uniform(0) * profile.sites().size());
-    Profile.Site site = profile.sites().get(chosen);
-    double lat = site.lat() + 0.02 * own.of("lat").normal(0);
-    double lon = site.lon() + 0.02 * own.of("lon").normal(0);
-    return new Profile.Site(site.name(), rounded(lat), rounded(lon));
+    tags.put(Profile.SITE, site.name());
+    tags.values().removeIf(String::isEmpty);
+    return tags;
   }
 
-  private static double rounded(double degrees) {
-    return Math.round(degrees * 1e5) / 1e5;
+  /** Where the device itself stands: some way about the site. */
+  private static Profile.Site site(List<Profile.Site> sites, double part, Dice own) {
+    double left = part * sites.stream().mapToDouble(Profile.Site::share).sum();
+    Profile.Site chosen = Profile.Site.NOWHERE;
+    for (Profile.Site site : sites) {
+      left -= site.share();
+      chosen = site;
+      if (left < 0) {
+        break;
+      }
+    }
+    double lat = chosen.lat() + chosen.spread() * own.of("lat").normal(0);
+    double lon = chosen.lon() + chosen.spread() * own.of("lon").normal(0);
+    return new Profile.Site(
+        chosen.name(), rounded(lat, 90), rounded(lon, 180), chosen.spread(), chosen.share());
+  }
+
+  private static double rounded(double degrees, double most) {
+    return Double.isNaN(degrees)
+        ? degrees
+        : Math.round(Math.clamp(degrees, -most, most) * 1e5) / 1e5;
   }
 
   private static DevicePlan with(DevicePlan plan, Profile.Oddity odd) {
     List<Fault> faults = new ArrayList<>(plan.faults());
     faults.addAll(odd.faults());
-    Link link = plan.link();
     return new DevicePlan(
         plan.id(),
         plan.product(),
@@ -96,14 +117,10 @@ final class Population {
         odd.cadenceMicros() > 0 ? odd.cadenceMicros() : plan.cadenceMicros(),
         plan.signals(),
         List.copyOf(faults),
-        new Link(
-            Math.max(link.loss(), odd.link().loss()),
-            Math.max(link.duplicates(), odd.link().duplicates()),
-            Math.max(link.late(), odd.link().late()),
-            Math.max(link.latencyMicros(), odd.link().latencyMicros()),
-            Math.max(link.disconnectsPerHour(), odd.link().disconnectsPerHour())),
-        plan.clockSkewMicros() + odd.skewMicros(),
-        plan.clockDriftPpm() + odd.driftPpm(),
+        plan.link().orWorse(odd.link()),
+        new Profile.Clock(
+            plan.clock().skewMicros() + odd.clock().skewMicros(),
+            plan.clock().driftPpm() + odd.clock().driftPpm()),
         plan.wrongSecret() || odd.wrongSecret());
   }
 }

@@ -11,6 +11,7 @@ final class Progress {
   private final boolean terminal = System.console() != null && System.console().isTerminal();
   private final int seconds;
   private long before;
+  private double beforeElapsed;
   private int lines;
 
   /**
@@ -20,34 +21,41 @@ final class Progress {
     this.seconds = seconds;
   }
 
-  /** To be called once a second. */
+  /** To be called once a second or so. */
   void show(Counts counts, double elapsed) {
     long acknowledged = counts.acknowledged.sum();
     String left =
         seconds == 0
             ? ""
             : String.format(Locale.ROOT, ", %.0f s left", Math.max(0, seconds - elapsed));
-    String line =
+    line(
         String.format(
             Locale.ROOT,
-            "%,d connected, %,d messages/s, %,d acknowledged, %,d in flight, %,d errors%s",
+            "%,d connected, %,.0f messages/s, %,d acknowledged, %,d in flight, %,d refused,"
+                + " %,d errors%s",
             counts.open.sum(),
-            acknowledged - before,
+            (acknowledged - before) / Math.max(0.001, elapsed - beforeElapsed),
             acknowledged,
             counts.inFlight(),
-            counts.refusedSum() + counts.failedSum(),
-            left);
+            counts.refusedSum(),
+            counts.failedSum(),
+            left));
     before = acknowledged;
+    beforeElapsed = elapsed;
+  }
+
+  void line(String line) {
     if (terminal) {
       System.err.print("\r\u001b[K" + line);
       System.err.flush();
-    } else if (lines++ % PLAIN_EVERY == 0) {
+    } else if (lines % PLAIN_EVERY == 0) {
       System.err.println(line);
     }
+    lines++;
   }
 
   void end() {
-    if (terminal) {
+    if (terminal && lines > 0) {
       System.err.println();
     }
   }

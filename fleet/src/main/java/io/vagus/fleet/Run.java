@@ -27,13 +27,22 @@ final class Run implements AutoCloseable {
   private static final byte[] TO_BE_MADE = {};
 
   private final WallClock wall;
+  private final long startMicros;
+  private final long endMicros;
+  private final List<Member> members;
   private final Counts counts;
   private final PriorityQueue<Due> dues =
       new PriorityQueue<>(Comparator.comparingLong(Due::atMicros));
   private final Thread thread;
   private volatile boolean running = true;
 
-  Run(List<Member> members, long startMicros, WallClock wall, Counts counts) {
+  /**
+   * @param endMicros messages due then or later are not begun
+   */
+  Run(List<Member> members, long startMicros, long endMicros, WallClock wall, Counts counts) {
+    this.members = members;
+    this.startMicros = startMicros;
+    this.endMicros = endMicros;
     this.wall = wall;
     this.counts = counts;
     for (Member member : members) {
@@ -46,18 +55,48 @@ final class Run implements AutoCloseable {
     thread.start();
   }
 
+  List<Member> members() {
+    return members;
+  }
+
+  /** When it began, by the calendar; faults are counted from there. */
+  long startMicros() {
+    return startMicros;
+  }
+
   private void schedule(Member member, long message) {
-    dues.add(new Due(member.source().dueMicros(message), member, message, TO_BE_MADE));
+    long due = member.source().dueMicros(message);
+    if (due < endMicros) {
+      dues.add(new Due(due, member, message, TO_BE_MADE));
+    }
   }
 
   private void loop() {
-    while (running) {
+    while (running && wall.micros() < endMicros) {
       long now = wall.micros();
       while (!dues.isEmpty() && dues.element().atMicros() <= now) {
         handle(dues.remove(), now);
       }
       long next = dues.isEmpty() ? now + 1_000_000 : dues.element().atMicros();
-      LockSupport.parkNanos(Math.max(TICK_MICROS, next - now) * 1000);
+      long until = Math.min(next, endMicros);
+      LockSupport.parkNanos(Math.max(TICK_MICROS, until - now) * 1000);
+    }
+    finish();
+  }
+
+  /**
+   * What was due before the end is begun, and what is under way arrives at once: so that two runs
+   * send the same. After a break-off only the latter.
+   */
+  private void finish() {
+    long now = wall.micros();
+    while (!dues.isEmpty()) {
+      Due due = dues.remove();
+      if (due.payload().length > 0) {
+        due.member().uplink().send(due.payload());
+      } else if (running) {
+        handle(due, now);
+      }
     }
   }
 
@@ -99,6 +138,11 @@ final class Run implements AutoCloseable {
       long at = now + passage.delayMicros() + COPY_AFTER_MICROS;
       dues.add(new Due(at, member, due.message(), payload));
     }
+  }
+
+  /** Waits until it has ended by itself. */
+  void await() throws InterruptedException {
+    thread.join();
   }
 
   /** Makes no more messages. */

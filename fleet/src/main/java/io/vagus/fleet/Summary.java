@@ -6,78 +6,124 @@ import org.HdrHistogram.Histogram;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a run sent and what was acknowledged, as the devices saw it, by outcome. */
+/**
+ * What a run sent and what was acknowledged, as the devices saw it, by outcome.
+ *
+ * @param refused messages that the server did not take, by reason
+ * @param errors connections and requests that came to nothing, by reason
+ */
 record Summary(
-    long seed,
-    int devices,
-    double seconds,
-    long sent,
-    long acknowledged,
-    Map<String, Long> refused,
-    long unanswered,
-    long lost,
-    long copies,
-    long resent,
-    long dropped,
-    Map<String, Long> failures,
-    double p50Millis,
-    double p99Millis,
-    double maxMillis) {
+    Size size, Fates fates, Map<String, Long> refused, Map<String, Long> errors, Latency latency) {
 
-  static Summary of(Counts counts, long seed, int devices, double seconds) {
-    Histogram latencies = counts.latencies();
+  /**
+   * How much of a run it was.
+   *
+   * @param connectSeconds until each device was let in or refused
+   * @param seconds of sending
+   */
+  record Size(long seed, int devices, long connections, double connectSeconds, double seconds) {}
+
+  /**
+   * What became of messages.
+   *
+   * @param sent copies included
+   * @param unanswered those dropped included
+   * @param linkLost on the simulated link: never sent
+   * @param copies of messages sent before, with the same id
+   * @param resent after a reconnect
+   * @param dropped the device's buffer was full
+   */
+  record Fates(
+      long sent,
+      long acknowledged,
+      long unanswered,
+      long linkLost,
+      long copies,
+      long resent,
+      long dropped) {}
+
+  /** From the sending of a message to its acknowledgement. */
+  record Latency(double p50Millis, double p99Millis, double p999Millis, double maxMillis) {
+    static Latency of(Histogram micros) {
+      return new Latency(
+          micros.getValueAtPercentile(50) / 1000.0,
+          micros.getValueAtPercentile(99) / 1000.0,
+          micros.getValueAtPercentile(99.9) / 1000.0,
+          micros.getMaxValue() / 1000.0);
+    }
+  }
+
+  static Summary of(Counts counts, Size size) {
     return new Summary(
-        seed,
-        devices,
-        seconds,
-        counts.sent.sum(),
-        counts.acknowledged.sum(),
+        size,
+        new Fates(
+            counts.sent.sum(),
+            counts.acknowledged.sum(),
+            counts.inFlight(),
+            counts.lost.sum(),
+            counts.copies.sum(),
+            counts.resent.sum(),
+            counts.dropped.sum()),
         counts.refusals(),
-        counts.inFlight(),
-        counts.lost.sum(),
-        counts.copies.sum(),
-        counts.resent.sum(),
-        counts.dropped.sum(),
         counts.failures(),
-        latencies.getValueAtPercentile(50) / 1000.0,
-        latencies.getValueAtPercentile(99) / 1000.0,
-        latencies.getMaxValue() / 1000.0);
+        Latency.of(counts.latencies()));
+  }
+
+  long acknowledged() {
+    return fates.acknowledged();
   }
 
   long refusedSum() {
     return refused.values().stream().mapToLong(n -> n).sum();
   }
 
+  long errorSum() {
+    return errors.values().stream().mapToLong(n -> n).sum();
+  }
+
+  double messagesPerSecond() {
+    return size.seconds() == 0 ? 0 : acknowledged() / size.seconds();
+  }
+
   ObjectNode json() {
-    return JsonMapper.shared().valueToTree(this);
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    json.setAll((ObjectNode) JsonMapper.shared().valueToTree(size));
+    json.put("messagesPerSecond", messagesPerSecond());
+    json.setAll((ObjectNode) JsonMapper.shared().valueToTree(fates));
+    json.set("refused", JsonMapper.shared().valueToTree(refused));
+    json.set("errors", JsonMapper.shared().valueToTree(errors));
+    json.set("latency", JsonMapper.shared().valueToTree(latency));
+    return json;
   }
 
   String text() {
     StringBuilder out = new StringBuilder();
-    line(out, "sent", sent, "copies included");
-    line(out, "acknowledged", acknowledged, "");
+    line(out, "sent", fates.sent(), "copies included");
+    line(out, "acknowledged", fates.acknowledged(), "");
     refused.forEach((reason, count) -> line(out, "refused", count, reason));
     line(
         out,
         "unanswered",
-        unanswered,
-        dropped > 0 ? dropped + " of them dropped, buffer full" : "");
-    line(out, "lost", lost, "on the simulated link, never sent");
-    line(out, "copies", copies, "of messages sent before, with the same id");
-    line(out, "sent again", resent, "after a reconnect");
-    failures.forEach((what, count) -> line(out, "failed", count, what));
+        fates.unanswered(),
+        fates.dropped() > 0 ? fates.dropped() + " of them dropped, buffer full" : "");
+    line(out, "lost on link", fates.linkLost(), "as the profile says: never sent");
+    line(out, "copies", fates.copies(), "of messages sent before, with the same id");
+    line(out, "sent again", fates.resent(), "after a reconnect");
+    errors.forEach((what, count) -> line(out, "error", count, what));
     return out.append(
             String.format(
                 Locale.ROOT,
-                "%d devices, %.1f s, %.0f messages/s; acknowledged in %.1f ms (p50), %.1f ms (p99),"
-                    + " %.1f ms (most); seed %d",
-                devices,
-                seconds,
-                acknowledged / seconds,
-                p50Millis,
-                p99Millis,
-                maxMillis,
-                seed))
+                "%,d devices, connected in %.1f s; %.1f s at %,.1f messages/s; seed %d%n"
+                    + "acknowledged in %.1f ms (p50), %.1f ms (p99), %.1f ms (p999), %.1f ms (max)",
+                size.devices(),
+                size.connectSeconds(),
+                size.seconds(),
+                messagesPerSecond(),
+                size.seed(),
+                latency.p50Millis(),
+                latency.p99Millis(),
+                latency.p999Millis(),
+                latency.maxMillis()))
         .toString();
   }
 

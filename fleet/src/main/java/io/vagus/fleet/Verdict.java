@@ -1,39 +1,41 @@
 package io.vagus.fleet;
 
-import tools.jackson.databind.JsonNode;
-
 /**
  * Holds what the devices saw against the ledger's change over the run. It says something only when
  * nothing else sends meanwhile.
+ *
+ * @param mayChange whether the ledger may yet hear what makes it hold
  */
-record Verdict(boolean holds, String why) {
-  static Verdict of(Summary summary, JsonNode before, JsonNode after) {
-    long taken = change("accepted", before, after) + change("duplicate", before, after);
-    long refused = change("rejected", before, after) + change("deadLettered", before, after);
+record Verdict(boolean holds, String why, boolean mayChange) {
+  private static Verdict not(String why, boolean mayChange) {
+    return new Verdict(false, why, mayChange);
+  }
+
+  /**
+   * @param change of the ledger
+   */
+  static Verdict of(Summary summary, Standing change) {
+    long acknowledged = summary.acknowledged();
     // What was sent again after a reconnect may have been taken twice, the answer lost once.
-    long most = summary.acknowledged() + summary.unanswered() + summary.resent();
-    boolean balanced = after.path("balanced").asBoolean();
+    long most = acknowledged + summary.fates().unanswered() + summary.fates().resent();
     String figures =
         "acknowledged "
-            + summary.acknowledged()
+            + acknowledged
             + ", refused "
             + summary.refusedSum()
             + "; the ledger took "
-            + taken
+            + change.taken()
             + " and refused "
-            + refused;
-    if (!balanced) {
-      return new Verdict(false, "the ledger itself does not balance");
-    } else if (taken < summary.acknowledged() || taken > most) {
-      return new Verdict(
-          false, figures + " (expected: " + summary.acknowledged() + " to " + most + " taken)");
-    } else if (refused < summary.refusedSum()) {
-      return new Verdict(false, figures + " (expected: >= " + summary.refusedSum() + " refused)");
+            + change.refused();
+    if (!change.balanced()) {
+      return not("the ledger itself does not balance", true);
+    } else if (change.taken() < acknowledged || change.taken() > most) {
+      return not(
+          figures + " (expected: " + acknowledged + " to " + most + " taken)",
+          change.taken() < acknowledged);
+    } else if (change.refused() < summary.refusedSum()) {
+      return not(figures + " (expected: >= " + summary.refusedSum() + " refused)", true);
     }
-    return new Verdict(true, figures);
-  }
-
-  private static long change(String outcome, JsonNode before, JsonNode after) {
-    return after.path("total").path(outcome).asLong() - before.path("total").path(outcome).asLong();
+    return new Verdict(true, figures, false);
   }
 }

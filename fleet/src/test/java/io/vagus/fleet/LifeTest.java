@@ -30,7 +30,7 @@ class LifeTest {
 
   /** All that a device sends in ten minutes, and how it fares on its way. */
   private static List<String> tenMinutes(DevicePlan plan, long seed) {
-    Life life = new Life(plan, seed, START);
+    Life life = new Life(plan, seed, START, 0);
     List<String> sent = new ArrayList<>();
     for (long m = life.messageAt(START); life.dueMicros(m) < START + 10 * MINUTE; m++) {
       sent.add(
@@ -57,6 +57,25 @@ class LifeTest {
   }
 
   @Test
+  void aLifeThatBeginsAnewIsTheSameAtAnyTime() throws IOException {
+    DevicePlan plan = plan("cold-room-058");
+    long later = START + 12_345_678_901L;
+    Life now = new Life(plan, 5, START, START - Life.ORIGIN_MICROS);
+    Life then = new Life(plan, 5, later, later - Life.ORIGIN_MICROS);
+    long message = now.messageAt(START);
+    assertThat(then.messageAt(later)).isEqualTo(message);
+    for (long m = message; m < message + 100; m++) {
+      assertThat(then.dueMicros(m) - later).isEqualTo(now.dueMicros(m) - START);
+      assertThat(values(then, m)).isEqualTo(values(now, m));
+      assertThat(then.passage(m)).isEqualTo(now.passage(m));
+    }
+  }
+
+  private static JsonNode values(Life life, long message) {
+    return JsonMapper.shared().readTree(life.payload(message)).path("values");
+  }
+
+  @Test
   void anotherSeedGivesOthers() throws IOException {
     assertThat(demo(6)).isNotEqualTo(demo(5));
     DevicePlan plan = demo(5).getFirst();
@@ -65,7 +84,7 @@ class LifeTest {
 
   @Test
   void aStuckSensorShowsTheValueOfItsOnset() throws IOException {
-    Life life = new Life(plan("cold-room-007"), 1, START);
+    Life life = new Life(plan("cold-room-007"), 1, START, 0);
     double stuck = value(life, START, "temperature");
     double before = value(life, START - 120 * MINUTE, "temperature");
     LongStream.range(1, 60)
@@ -77,7 +96,7 @@ class LifeTest {
 
   @Test
   void aDriftingClockGainsFromTheStartOn() throws IOException {
-    Life life = new Life(plan("cold-room-012"), 1, START);
+    Life life = new Life(plan("cold-room-012"), 1, START, 0);
     long early = life.messageAt(START);
     long late = life.messageAt(START + 60 * MINUTE);
     assertThat(ahead(life, late) - ahead(life, early)).isBetween(28_000_000L, 30_000_000L);
@@ -90,7 +109,7 @@ class LifeTest {
 
   @Test
   void aSilentDeviceComesBackAndGoesAgain() throws IOException {
-    Life life = new Life(plan("cold-room-044"), 1, START);
+    Life life = new Life(plan("cold-room-044"), 1, START, 0);
     assertThat(life.isSilent(life.messageAt(START - 10 * MINUTE))).isTrue();
     assertThat(life.isSilent(life.messageAt(START))).isFalse();
     assertThat(life.isSilent(life.messageAt(START + 30 * MINUTE))).isTrue();

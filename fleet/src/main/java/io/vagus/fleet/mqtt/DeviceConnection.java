@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,8 +209,7 @@ public final class DeviceConnection {
         case PUBACK -> acknowledged(in.readUnsignedShort(), length > 2 ? in.readUnsignedByte() : 0);
         case DISCONNECT ->
             listener.failed(
-                "disconnected with reason 0x"
-                    + Integer.toHexString(length > 0 ? in.readByte() : 0));
+                "disconnected: " + ReasonCode.name(length > 0 ? in.readUnsignedByte() : 0));
         default -> {}
       }
     }
@@ -247,7 +247,11 @@ public final class DeviceConnection {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      // A killed server resets its connections; channelInactive follows.
+      // A killed server resets its connections: that is no failure of the load, but a server that
+      // is not trusted is. channelInactive follows.
+      if (cause.getCause() instanceof SSLException untrusted) {
+        listener.failed("TLS: " + untrusted.getMessage());
+      }
       var _ = ctx.close();
     }
   }

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What is counted and timed. Sizes are looked up on disk once a minute at most. Thread-safe. */
+/**
+ * What is counted and timed. Sizes are looked up on disk every ten seconds at most. Thread-safe.
+ */
 final class SeriesMeters {
-  private static final long SIZE_AGE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long SIZE_AGE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final MeterRegistry registry;
   private final QuestDbSeries series;

@@ -39,4 +39,5 @@ public record ApiParts(
     MonotonicClock monotonicClock,
     ApiConfig config,
     LoginConfig login,
+    OidcConfig oidc,
     boolean open) {}

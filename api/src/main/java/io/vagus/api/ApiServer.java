@@ -104,6 +104,7 @@ public final class ApiServer implements AutoCloseable {
             registry,
             sessions,
             new LoginThrottle(parts.login(), parts.monotonicClock()),
+            parts.oidc(),
             parts.open());
     return new Routes(
         Stream.of(
@@ -115,6 +116,7 @@ public final class ApiServer implements AutoCloseable {
                 new LiveRoutes(parts, streams).routes(),
                 new OverviewRoutes(parts, streams).routes(),
                 login.routes(),
+                new OidcRoutes(parts.oidc(), registry, sessions, parts.monotonicClock()).routes(),
                 new SelfRoutes(registry, login, sessions).routes(),
                 new UserRoutes(registry).routes(),
                 new TokenRoutes(registry).routes(),

@@ -32,7 +32,8 @@ final class ApplicationRoutes {
   }
 
   private Reply list(Call call) {
-    return Shape.page(new Page<>(registry.applications(), Optional.empty()), ApplicationRoutes::write);
+    return Shape.page(
+        new Page<>(registry.applications(), Optional.empty()), ApplicationRoutes::write);
   }
 
   private Reply read(Call call) {

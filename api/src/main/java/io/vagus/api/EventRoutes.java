@@ -27,9 +27,9 @@ final class EventRoutes {
   List<Route> routes() {
     return List.of(
         Route.get(
-                ALL,
-                Set.of("subject", "actor", "type", "from", "to", "cursor", "limit"),
-                call -> page(call, Filter.ALL)),
+            ALL,
+            Set.of("subject", "actor", "type", "from", "to", "cursor", "limit"),
+            call -> page(call, Filter.ALL)),
         Route.get(ALL + "/head", this::head),
         Route.get(
             "/api/v1/devices/{id}/history",

@@ -25,8 +25,7 @@ public record LoginConfig(
   }
 
   public static LoginConfig defaults() {
-    return new LoginConfig(
-        Duration.ofMinutes(30), Duration.ofHours(12), 5, Duration.ofMinutes(5));
+    return new LoginConfig(Duration.ofMinutes(30), Duration.ofHours(12), 5, Duration.ofMinutes(5));
   }
 
   private static void between(String key, Duration value, Duration least, Duration most) {

@@ -6,8 +6,8 @@ import java.time.Duration;
 
 /**
  * Waits after failed sign-ins: of a name at an address, of an address whatever the names
- * (spraying), and, later and for less long, of a name from wherever (guessing from many
- * addresses). Names that do not exist are treated alike. Thread-safe.
+ * (spraying), and, later and for less long, of a name from wherever (guessing from many addresses).
+ * Names that do not exist are treated alike. Thread-safe.
  */
 final class LoginThrottle {
   private static final int NAMES_FACTOR = 4;

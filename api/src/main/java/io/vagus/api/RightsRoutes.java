@@ -15,9 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Which rights are granted and not used: what can be taken back (least privilege). Thread-safe.
- */
+/** Which rights are granted and not used: what can be taken back (least privilege). Thread-safe. */
 final class RightsRoutes {
   private static final int MAX_DAYS = 3650;
 
@@ -82,8 +80,7 @@ final class RightsRoutes {
     List<Granted> all = new ArrayList<>();
     for (User user : registry.people().all()) {
       Optional<Caller> caller = callers.ofUser(user.name());
-      caller.ifPresent(
-          c -> all.add(new Granted(c.actor(), user.createdAt(), c.reach().keySet())));
+      caller.ifPresent(c -> all.add(new Granted(c.actor(), user.createdAt(), c.reach().keySet())));
     }
     for (Token token : registry.tokens().all()) {
       all.add(new Granted(token.actor(), token.createdAt(), token.rights()));

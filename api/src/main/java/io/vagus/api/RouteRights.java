@@ -49,6 +49,8 @@ final class RouteRights {
       none                GET    /api/v1/health
       none                GET    /api/v1/session
       none                POST   /api/v1/login
+      none                GET    /api/v1/login/oidc
+      none                GET    /api/v1/login/oidc/callback
       metrics.read        GET    /metrics
 
       self                POST   /api/v1/session

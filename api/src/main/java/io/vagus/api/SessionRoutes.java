@@ -29,16 +29,18 @@ final class SessionRoutes {
   private final People people;
   private final EventLog events;
   private final LoginThrottle throttle;
+  private final OidcConfig oidc;
   private final boolean open;
 
   /** Password checks under way: each costs memory and processor time. */
   private final Semaphore checks = new Semaphore(MAX_CHECKS);
 
-  SessionRoutes(Registry registry, Sessions sessions, LoginThrottle throttle, boolean open) {
+  SessionRoutes(Registry registry, Sessions sessions, LoginThrottle throttle, OidcConfig oidc, boolean open) {
     this.sessions = sessions;
     this.people = registry.people();
     this.events = registry.events();
     this.throttle = throttle;
+    this.oidc = oidc;
     this.open = open;
   }
 
@@ -56,6 +58,9 @@ final class SessionRoutes {
         out -> {
           out.writeBooleanProperty("open", open);
           out.writeBooleanProperty("signedIn", call.caller().isPresent());
+          if (oidc.isOn()) {
+            out.writeStringProperty("provider", oidc.name());
+          }
           call.caller().ifPresent(caller -> write(out, caller));
         });
   }

@@ -65,7 +65,7 @@ final class Sessions {
 
   /** Begins a session, ends the one that the request's cookie stood for, and sets the cookie. */
   synchronized Reply begin(Request request, Holder holder, Reply reply) {
-    cookie(request).ifPresent(sessions::remove);
+    request.cookie(COOKIE).ifPresent(sessions::remove);
     String id = Ids.randomHex(ID_BYTES);
     sessions.put(id, new Session(holder, clock.nanos(), clock.nanos()));
     if (sessions.size() > MAX_SESSIONS) {
@@ -79,13 +79,13 @@ final class Sessions {
   }
 
   synchronized Reply end(Request request, Reply reply) {
-    cookie(request).ifPresent(sessions::remove);
+    request.cookie(COOKIE).ifPresent(sessions::remove);
     return reply.with("Set-Cookie", setCookie(request, "", Duration.ZERO));
   }
 
   /** Whose session the request's cookie stands for. */
   Optional<Caller> caller(Request request) {
-    return cookie(request).flatMap(id -> holder(request, id)).flatMap(this::caller);
+    return request.cookie(COOKIE).flatMap(id -> holder(request, id)).flatMap(this::caller);
   }
 
   private Optional<Caller> caller(Holder holder) {
@@ -116,16 +116,6 @@ final class Sessions {
       sessions.replace(id, session.activeAt(now));
     }
     return Optional.of(session.holder());
-  }
-
-  private static Optional<String> cookie(Request request) {
-    for (String pair : request.header("Cookie").orElse("").split(";")) {
-      int cut = pair.indexOf('=');
-      if (cut > 0 && pair.substring(0, cut).strip().equals(COOKIE)) {
-        return Optional.of(pair.substring(cut + 1).strip());
-      }
-    }
-    return Optional.empty();
   }
 
   private static String setCookie(Request request, String id, Duration life) {

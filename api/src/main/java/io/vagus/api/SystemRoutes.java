@@ -15,9 +15,7 @@ final class SystemRoutes {
   }
 
   List<Route> routes() {
-    return List.of(
-        Route.get("/api/v1/health", this::health),
-        Route.get("/metrics", this::metrics));
+    return List.of(Route.get("/api/v1/health", this::health), Route.get("/metrics", this::metrics));
   }
 
   /** For load balancers without a token; reasons are for those who have one. */

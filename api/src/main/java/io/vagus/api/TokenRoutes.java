@@ -107,7 +107,6 @@ final class TokenRoutes {
     token.owner().ifPresent(owner -> out.writeStringProperty("owner", owner));
     out.writeStringProperty("createdAt", token.createdAt().toString());
     token.expiresAt().ifPresent(at -> out.writeStringProperty("expiresAt", at.toString()));
-    uses.last(token.actor())
-        .ifPresent(at -> out.writeStringProperty("lastUsedAt", at.toString()));
+    uses.last(token.actor()).ifPresent(at -> out.writeStringProperty("lastUsedAt", at.toString()));
   }
 }

@@ -14,8 +14,8 @@ import io.vagus.model.ProductModel;
 import io.vagus.model.Violation;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.IssuedCertificate;
-import io.vagus.registry.Registry;
 import io.vagus.registry.People.NewUser;
+import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Role;
 import io.vagus.registry.RoleGrant;
@@ -100,8 +100,7 @@ final class Fixture implements AutoCloseable {
     this(open, config, otherSeries, false);
   }
 
-  private Fixture(
-      boolean open, ApiConfig config, Optional<Series> otherSeries, boolean clocked) {
+  private Fixture(boolean open, ApiConfig config, Optional<Series> otherSeries, boolean clocked) {
     registry.saveProduct(product("pump"));
     registry.saveProduct(product("spare"));
     registry.createDevice(device("pump-1"));
@@ -141,6 +140,7 @@ final class Fixture implements AutoCloseable {
                 clocked ? clock : MonotonicClock.system(),
                 config,
                 LoginConfig.defaults(),
+                OidcConfig.defaults(),
                 open));
   }
 
@@ -208,8 +208,7 @@ final class Fixture implements AutoCloseable {
   String token(String name, String... scopes) {
     return registry
         .tokens()
-        .issue(
-            new NewToken(name, List.of(scopes), GroupId.ALL, Optional.empty(), Optional.empty()))
+        .issue(new NewToken(name, List.of(scopes), GroupId.ALL, Optional.empty(), Optional.empty()))
         .text();
   }
 

@@ -71,8 +71,7 @@ class LoginTest {
     String cookie = cookie(answer);
     assertThat(status("GET", "/api/v1/devices", cookie)).isEqualTo(200);
     assertThat(status("GET", "/api/v1/users", cookie)).isEqualTo(403);
-    assertThat(status("DELETE", "/api/v1/session", cookie, "X-Vagus-Console", "1"))
-        .isEqualTo(204);
+    assertThat(status("DELETE", "/api/v1/session", cookie, "X-Vagus-Console", "1")).isEqualTo(204);
     assertThat(status("GET", "/api/v1/devices", cookie)).isEqualTo(401);
   }
 
@@ -149,8 +148,7 @@ class LoginTest {
       throws Exception {
     fixture.registry.people().grant("ada", new RoleGrant(Role.OPERATOR, GroupId.ALL));
     String cookie = cookie(login("10.0.0.1", "ada", Fixture.PASSWORD));
-    assertThat(status("DELETE", "/api/v1/devices/pump-1", cookie, a, av, b, bv))
-        .isEqualTo(status);
+    assertThat(status("DELETE", "/api/v1/devices/pump-1", cookie, a, av, b, bv)).isEqualTo(status);
   }
 
   @Test
@@ -244,8 +242,7 @@ class LoginTest {
         "{\"name\": \"ada\", \"password\": \"" + Fixture.PASSWORD + "\", \"code\": \"%s\"}";
     assertThat(login("10.0.0.1", body.formatted("000000")).statusCode()).isEqualTo(401);
     // The one it was confirmed with is taken.
-    assertThat(login("10.0.0.1", body.formatted(Fixture.code(secret))).statusCode())
-        .isEqualTo(401);
+    assertThat(login("10.0.0.1", body.formatted(Fixture.code(secret))).statusCode()).isEqualTo(401);
   }
 
   @Test
@@ -273,7 +270,8 @@ class LoginTest {
     assertThat(clerk(token, "POST", "/api/v1/users/ada/grants", "{\"role\": \"admin\"}"))
         .isEqualTo(403);
     assertThat(
-            clerk(token, "POST", "/api/v1/users/root/password", "{\"password\": \"now it is mine\"}"))
+            clerk(
+                token, "POST", "/api/v1/users/root/password", "{\"password\": \"now it is mine\"}"))
         .isEqualTo(403);
     assertThat(clerk(token, "DELETE", "/api/v1/users/root/second-factor", "")).isEqualTo(403);
     assertThat(clerk(token, "DELETE", "/api/v1/users/root", "")).isEqualTo(403);
@@ -290,7 +288,10 @@ class LoginTest {
 
   private int clerk(String token, String method, String path, String body) throws Exception {
     return Fixture.send(
-            fixture.request(method, path, body).setHeader("Authorization", "Bearer " + token).build())
+            fixture
+                .request(method, path, body)
+                .setHeader("Authorization", "Bearer " + token)
+                .build())
         .statusCode();
   }
 
@@ -301,7 +302,10 @@ class LoginTest {
         Fixture.send(
             fixture
                 .signedIn(
-                    "ada", "POST", "/api/v1/tokens", "{\"name\": \"x\", \"scopes\": [\"operator\"]}")
+                    "ada",
+                    "POST",
+                    "/api/v1/tokens",
+                    "{\"name\": \"x\", \"scopes\": [\"operator\"]}")
                 .build());
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     String token = made.body().replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -39,9 +41,14 @@ class RightsTest {
   @Test
   void everyRouteOfTheContractHasARightOrIsMeantForEverybody() throws Exception {
     Set<String> forEverybody =
-        Set.of("GET /api/v1/health", "GET /api/v1/openapi", "GET /api/v1/session", "POST /api/v1/login");
+        Set.of(
+            "GET /api/v1/health",
+            "GET /api/v1/openapi",
+            "GET /api/v1/session",
+            "POST /api/v1/login");
     for (ContractTest.Operation operation : ContractTest.operations()) {
-      RouteRights.Need need = RouteRights.of(operation.method().toUpperCase(Locale.ROOT), operation.path());
+      RouteRights.Need need =
+          RouteRights.of(operation.method().toUpperCase(Locale.ROOT), operation.path());
       boolean open = forEverybody.contains(operation.toString()) || isPage(operation.path());
       assertThat(need)
           .as(operation.toString())
@@ -51,6 +58,18 @@ class RightsTest {
 
   private static boolean isPage(String path) {
     return !path.startsWith("/api/v1/") && !path.equals("/metrics");
+  }
+
+  @Test
+  void theTableInTheDocumentationIsTheOneInForce() throws Exception {
+    String text = Files.readString(Path.of("../docs/how-to.md"));
+    for (Right right : Right.values()) {
+      StringBuilder row = new StringBuilder("| `" + right.label() + "` | " + right.meaning());
+      for (Role role : Role.values()) {
+        row.append(role.rights().contains(right) ? " | ●" : " |  ");
+      }
+      assertThat(text).contains(row.append(" |"));
+    }
   }
 
   @Test
@@ -79,8 +98,7 @@ class RightsTest {
     return fixture
         .registry
         .tokens()
-        .issue(
-            new NewToken("stolen", scopes, GroupId.ALL, Optional.empty(), Optional.empty()))
+        .issue(new NewToken("stolen", scopes, GroupId.ALL, Optional.empty(), Optional.empty()))
         .text();
   }
 
@@ -101,7 +119,8 @@ class RightsTest {
   }
 
   private int status(Route route, String token) throws Exception {
-    // A query that is not known is refused after the right is asked for and before anything is done.
+    // A query that is not known is refused after the right is asked for and before anything is
+    // done.
     String path = route.template().replaceAll("\\{\\w+}", "x") + "?bogus=1";
     HttpRequest request =
         HttpRequest.newBuilder(fixture.uri(path))

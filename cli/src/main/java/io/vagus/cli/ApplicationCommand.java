@@ -102,9 +102,7 @@ final class ApplicationCommand {
       ArrayNode grants, Map<String, ObjectNode> byFilter, String way, @Nullable List<String> all) {
     if (all != null) {
       for (String filter : all) {
-        byFilter
-            .computeIfAbsent(filter, f -> grants.addObject().put("filter", f))
-            .put(way, true);
+        byFilter.computeIfAbsent(filter, f -> grants.addObject().put("filter", f)).put(way, true);
       }
     }
   }

@@ -48,7 +48,8 @@ public final class Authenticator implements AutoCloseable {
   public Authenticator(Credentials credentials, LimitsConfig limits, MonotonicClock clock) {
     this.credentials = credentials;
     this.clock = clock;
-    this.backoff = new PasswordBackoff(
+    this.backoff =
+        new PasswordBackoff(
             limits.wrongPasswords(),
             NAMES_FACTOR * limits.wrongPasswords(),
             limits.maxBackoff(),

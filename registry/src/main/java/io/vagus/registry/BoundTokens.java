@@ -17,8 +17,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Tokens that stand for a device's secret for ten minutes: {@code vbt_NAME.END.MAC}. The MAC is
  * over name, end and the secret's hash under a key that dies with the process: a token is worth
- * nothing for another device, after its end, once the secret is another, or after a restart. Nothing
- * is stored. Thread-safe.
+ * nothing for another device, after its end, once the secret is another, or after a restart.
+ * Nothing is stored. Thread-safe.
  */
 final class BoundTokens {
   static final Duration LIFE = Duration.ofMinutes(10);

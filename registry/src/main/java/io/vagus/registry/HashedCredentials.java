@@ -16,7 +16,8 @@ public final class HashedCredentials implements Credentials {
   private static final Refused WRONG =
       new Refused(ErrorCode.BAD_CREDENTIALS, "unknown name or wrong secret");
   private static final Refused ENDED =
-      new Refused(ErrorCode.BAD_CREDENTIALS, "token: has ended (expected: another, by POST /token)");
+      new Refused(
+          ErrorCode.BAD_CREDENTIALS, "token: has ended (expected: another, by POST /token)");
 
   /** Where hashes are kept. */
   public interface Store {

@@ -280,9 +280,6 @@ public final class HeldPeople implements People {
     return edit(
         name,
         "second-factor-removed",
-        stored ->
-            stored
-                .withTotp(Optional.empty(), 0)
-                .with(stored.user().withSecondFactor(false)));
+        stored -> stored.withTotp(Optional.empty(), 0).with(stored.user().withSecondFactor(false)));
   }
 }

@@ -158,10 +158,7 @@ public final class Json {
   static ArrayNode nodeOfRoleGrants(List<RoleGrant> grants) {
     ArrayNode array = MAPPER.createArrayNode();
     for (RoleGrant grant : grants) {
-      array
-          .addObject()
-          .put("role", grant.role().label())
-          .put("group", grant.group().value());
+      array.addObject().put("role", grant.role().label()).put("group", grant.group().value());
     }
     return array;
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Users and what they were granted. Reading is from memory; changes block on disk. Thread-safe.
- * Bad input is a {@code VagusException} of kind USER.
+ * Users and what they were granted. Reading is from memory; changes block on disk. Thread-safe. Bad
+ * input is a {@code VagusException} of kind USER.
  */
 public interface People {
 

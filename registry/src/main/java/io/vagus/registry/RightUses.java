@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** When who last used which right: what is granted and never used can be taken back. Thread-safe. */
+/**
+ * When who last used which right: what is granted and never used can be taken back. Thread-safe.
+ */
 public interface RightUses {
 
   /** In memory at once, on disk within some minutes' accuracy: calls may come with each request. */

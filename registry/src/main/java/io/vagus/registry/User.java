@@ -27,8 +27,7 @@ public record User(
   }
 
   User withGrants(List<RoleGrant> to) {
-    return new User(
-        name, displayName, disabled, to, subject, secondFactor, createdAt, passwordAt);
+    return new User(name, displayName, disabled, to, subject, secondFactor, createdAt, passwordAt);
   }
 
   User withDisabled(boolean to) {

@@ -150,8 +150,7 @@ public abstract class PeopleContract {
 
     assertThat(people().prove("ada", PASSWORD, Optional.empty())).isEqualTo(new CodeMissing());
     assertThat(people().prove("ada", PASSWORD, Optional.of(code))).isEqualTo(new Wrong());
-    assertThat(people().prove("ada", "a wrong password", Optional.of(code)))
-        .isEqualTo(new Wrong());
+    assertThat(people().prove("ada", "a wrong password", Optional.of(code))).isEqualTo(new Wrong());
     clock.advance(Duration.ofSeconds(30));
     String next = codeNow(secret);
     assertThat(people().prove("ada", PASSWORD, Optional.of(next))).isInstanceOf(Proved.class);

@@ -2,6 +2,7 @@ package io.vagus.server;
 
 import io.vagus.api.ApiConfig;
 import io.vagus.api.LoginConfig;
+import io.vagus.api.OidcConfig;
 import io.vagus.ingest.LimitsConfig;
 import io.vagus.ingest.ListenConfig;
 import io.vagus.ingest.TlsConfig;
@@ -29,6 +30,7 @@ public record Configuration(
     SeriesConfig series,
     ApiConfig api,
     LoginConfig login,
+    OidcConfig oidc,
     List<Settings.Effective> effective) {
 
   /** The keys that have a short name, as a flag ({@code --mqtt}) and a variable. */
@@ -58,6 +60,7 @@ public record Configuration(
     SeriesConfig series = settings.bind("series", SeriesConfig.defaults());
     ApiConfig api = settings.bind("api", ApiConfig.defaults());
     LoginConfig login = settings.bind("login", LoginConfig.defaults());
+    OidcConfig oidc = settings.bind("oidc", OidcConfig.defaults());
     settings.refuseUnknown();
     return new Configuration(
         server,
@@ -71,6 +74,7 @@ public record Configuration(
         series,
         api,
         login,
+        oidc,
         settings.effective());
   }
 }

@@ -142,6 +142,7 @@ public final class Server implements AutoCloseable {
                     monotonic,
                     configuration.api(),
                     configuration.login(),
+                    configuration.oidc(),
                     configuration.listen().open())));
     Ingest ingest =
         parts.add(
@@ -174,7 +175,8 @@ public final class Server implements AutoCloseable {
     if (Files.exists(data.resolve(TOKEN_FILE))) {
       return Optional.empty();
     }
-    String token = registry
+    String token =
+        registry
             .tokens()
             .issue(
                 new NewToken(

@@ -121,7 +121,8 @@ class ProgramTest {
           """
           {"filter": "plant/+/alarm", "publish": true, "subscribe": true},
           {"filter": "plant/log/#", "publish": true},
-          {"filter": "v1/+/telemetry", "subscribe": true}""");
+          {"filter": "v1/+/telemetry", "subscribe": true}\
+          """);
       Mqtt5BlockingClient dashboard = client(server, "dashboard");
       try (var heard = dashboard.publishes(MqttGlobalPublishFilter.ALL)) {
         subscribe(dashboard, "plant/+/alarm");
@@ -132,13 +133,28 @@ class ProgramTest {
         assertThat(heard.receive(5, TimeUnit.SECONDS)).isPresent();
 
         for (String topic :
-            List.of("plant/3/alarm/x", "plant/alarm", "other", "v1/pump-7/telemetry",
-                "v1/pump-7/commands/1", "$SYS/broker/uptime", "plant/3/Alarm")) {
+            List.of(
+                "plant/3/alarm/x",
+                "plant/alarm",
+                "other",
+                "v1/pump-7/telemetry",
+                "v1/pump-7/commands/1",
+                "$SYS/broker/uptime",
+                "plant/3/Alarm")) {
           assertNoPublish(dashboard, topic);
         }
         for (String filter :
-            List.of("#", "+/+/+", "plant/#", "plant/log/#", "plant/+/+", "v1/+/events",
-                "v1/pump-7/#", "v1/pump-7/commands/+", "$SYS/#", "$share/g/plant/#")) {
+            List.of(
+                "#",
+                "+/+/+",
+                "plant/#",
+                "plant/log/#",
+                "plant/+/+",
+                "v1/+/events",
+                "v1/pump-7/#",
+                "v1/pump-7/commands/+",
+                "$SYS/#",
+                "$share/g/plant/#")) {
           assertNoSubscribe(dashboard, filter);
         }
       }
@@ -150,7 +166,8 @@ class ProgramTest {
   @Test
   void whatIsTakenFromAnApplicationIsGoneWithinASecond() throws Exception {
     try (RunningServer server = RunningServer.start(folder.resolve("data"))) {
-      save(server, "dashboard", "{\"filter\": \"plant/#\", \"publish\": true, \"subscribe\": true}");
+      save(
+          server, "dashboard", "{\"filter\": \"plant/#\", \"publish\": true, \"subscribe\": true}");
       Mqtt5BlockingClient dashboard = client(server, "dashboard");
       subscribe(dashboard, "plant/#");
       save(server, "dashboard", "{\"filter\": \"plant/#\", \"subscribe\": true}");
@@ -181,8 +198,7 @@ class ProgramTest {
         String basic = basic(name, SECRET);
         for (String path : List.of("/api/v1/devices", "/api/v1/users", "/metrics")) {
           assertThat(send(server, "GET", path, basic, "").statusCode()).as(path).isEqualTo(401);
-          assertThat(send(server, "GET", path, "Bearer " + SECRET, "").statusCode())
-              .isEqualTo(401);
+          assertThat(send(server, "GET", path, "Bearer " + SECRET, "").statusCode()).isEqualTo(401);
         }
       }
       String basic = basic("dashboard", SECRET);
@@ -226,12 +242,7 @@ class ProgramTest {
       assertThat(send(server, "POST", "/v1/pump-8/telemetry", bearer, "{\"t\": 1}").statusCode())
           .isEqualTo(403);
       assertThat(
-              send(
-                      server,
-                      "POST",
-                      "/v1/pump-8/telemetry",
-                      basic("pump-8", token),
-                      "{\"t\": 1}")
+              send(server, "POST", "/v1/pump-8/telemetry", basic("pump-8", token), "{\"t\": 1}")
                   .statusCode())
           .isEqualTo(401);
       assertThat(send(server, "POST", "/token", bearer, "").statusCode()).isEqualTo(401);

@@ -69,8 +69,7 @@ record TokenExchange(
 
   private void bound(Optional<BoundToken> token) {
     if (token.isEmpty()) {
-      refused.accept(
-          Problem.of(ErrorCode.BAD_CREDENTIALS, "device: has no secret any more"));
+      refused.accept(Problem.of(ErrorCode.BAD_CREDENTIALS, "device: has no secret any more"));
       return;
     }
     // RFC 6749 §5.1.
@@ -83,9 +82,7 @@ record TokenExchange(
   }
 
   private void refuse(ErrorCode code, String why, String name) {
-    peer.parts()
-        .watch()
-        .refused(peer.shared().transport(), code.code(), peer.host(), name, why);
+    peer.parts().watch().refused(peer.shared().transport(), code.code(), peer.host(), name, why);
     Duration wait = peer.parts().authenticator().backoff(peer.address(), name);
     refused.accept(new Problem(code.httpStatus(), code, why, Optional.empty(), wait));
   }

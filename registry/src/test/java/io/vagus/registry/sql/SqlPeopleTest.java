@@ -40,8 +40,7 @@ class SqlPeopleTest extends PeopleContract {
     people().bind("ada", "https://id.example 42");
     String secret = people().beginTotp("ada");
     assertThat(secret).hasSize(32);
-    Issued token =
-        registry.tokens().issue(token("ci", Optional.of(Duration.ofHours(1)), "viewer"));
+    Issued token = registry.tokens().issue(token("ci", Optional.of(Duration.ofHours(1)), "viewer"));
     registry.rightUses().used("user:ada", Right.FLEET_READ);
     List<User> before = people().all();
 

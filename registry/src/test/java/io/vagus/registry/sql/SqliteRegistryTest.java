@@ -35,8 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteRegistryTest extends RegistryContract {
   private static final NewToken ADMIN =
-      new NewToken(
-          "admin", List.of("admin"), GroupId.ALL, Optional.empty(), Optional.empty());
+      new NewToken("admin", List.of("admin"), GroupId.ALL, Optional.empty(), Optional.empty());
 
   @TempDir Path folder;
 

@@ -68,7 +68,7 @@ public final class ApiServer implements AutoCloseable {
   private ApiServer(InetSocketAddress bind, ApiParts parts) {
     this.meters = parts.meters();
     this.clock = parts.monotonicClock();
-    this.trust = new TrustEndpoints(parts.certificates());
+    this.trust = new TrustEndpoints(parts.certificates(), parts.watch());
     this.streams = new LiveStreams(parts.config().maxLiveStreams());
     Sessions sessions = new Sessions(parts.registry(), parts.login(), parts.monotonicClock());
     this.routes = routes(parts, streams, sessions);
@@ -111,6 +111,7 @@ public final class ApiServer implements AutoCloseable {
                 new ProductRoutes(parts.registry()).routes(),
                 new MapRoutes(parts.watch()).routes(),
                 new CertificateRoutes(parts).routes(),
+                new EnrolmentRoutes(parts).routes(),
                 new DeviceRoutes(parts.registry(), parts.watch()).routes(),
                 new ReadingRoutes(parts).routes(),
                 new LiveRoutes(parts, streams).routes(),

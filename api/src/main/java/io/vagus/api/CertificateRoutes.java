@@ -1,8 +1,6 @@
 package io.vagus.api;
 
 import io.vagus.kit.Durations;
-import io.vagus.kit.ErrorCode;
-import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
@@ -20,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
 /** Certificates of devices, and the authority that issues them. Thread-safe. */
@@ -101,7 +98,7 @@ final class CertificateRoutes {
   }
 
   private static void items(JsonGenerator out, List<IssuedCertificate> certificates, Instant now) {
-    Shape.items(out, "items", certificates, (o, c) -> write(o, c, now));
+    Shape.items(out, "items", certificates, (o, c) -> CertificateShape.write(o, c, now));
   }
 
   private Reply issue(Call call) throws IOException {
@@ -109,17 +106,9 @@ final class CertificateRoutes {
     String request = json.require("csr", json.string("csr"));
     json.end();
     DeviceId device = existing(call.device()).id();
-    DeviceCertificates ca = required();
+    DeviceCertificates ca = CertificateShape.required(authority);
     Issued issued = ca.issue(device, request.getBytes(StandardCharsets.UTF_8));
-    return Reply.json(
-        201,
-        out -> {
-          write(out, issued.entry(), clock.now());
-          out.writeStringProperty("certificate", issued.pem());
-          out.writeStringProperty(
-              "chain",
-              ca.chain().stream().map(DeviceCertificates::pem).collect(Collectors.joining()));
-        });
+    return Reply.json(201, out -> CertificateShape.issued(out, ca, issued, clock.now()));
   }
 
   private Reply revoke(Call call) throws IOException {
@@ -130,32 +119,10 @@ final class CertificateRoutes {
     json.end();
     DeviceId device = existing(call.device()).id();
     IssuedCertificate revoked = inventory.revoke(device, call.path("serial"), reason);
-    return Reply.json(200, out -> write(out, revoked, clock.now()));
-  }
-
-  private DeviceCertificates required() {
-    return authority.orElseThrow(() ->
-        new VagusException(
-            ErrorCode.CONFLICT,
-            "ca: none is set up (expected: ./vagus ca init, and a restart after it)"));
+    return Reply.json(200, out -> CertificateShape.write(out, revoked, clock.now()));
   }
 
   private Device existing(DeviceId id) {
     return registry.device(id).orElseThrow(() -> Problem.notFound("device", id.value()));
-  }
-
-  private static void write(JsonGenerator out, IssuedCertificate c, Instant now) {
-    out.writeStringProperty("serial", c.serial());
-    out.writeStringProperty("device", c.device().value());
-    out.writeStringProperty("status", Shape.word(c.status(now)));
-    out.writeStringProperty("keyKind", c.keyKind());
-    out.writeStringProperty("fingerprint", c.fingerprint());
-    out.writeStringProperty("notBefore", c.notBefore().toString());
-    out.writeStringProperty("notAfter", c.notAfter().toString());
-    c.revocation()
-        .ifPresent(r -> {
-          out.writeStringProperty("revokedAt", r.at().toString());
-          out.writeStringProperty("reason", Shape.word(r.reason()));
-        });
   }
 }

@@ -114,6 +114,19 @@ final class RouteRights {
       credential.issue    POST   /api/v1/devices/{id}/certificates
       credential.revoke   POST   /api/v1/devices/{id}/certificates/{serial}/revoke
 
+      fleet.read          GET    /api/v1/enrolment/tokens
+      credential.issue    POST   /api/v1/enrolment/tokens
+      credential.revoke   POST   /api/v1/enrolment/tokens/{token}/revoke
+      fleet.read          GET    /api/v1/enrolment/batches
+      credential.issue    POST   /api/v1/enrolment/batches
+      fleet.read          GET    /api/v1/enrolment/batches/{id}
+      credential.revoke   POST   /api/v1/enrolment/batches/{id}/close
+      fleet.read          GET    /api/v1/enrolment/batches/{id}/members
+      credential.issue    POST   /api/v1/enrolment/batches/{id}/members
+      credential.issue    POST   /api/v1/enrolment/batches/{id}/members/{device}/again
+      credential.issue    POST   /api/v1/enrolment/batches/{id}/claims
+      credential.revoke   POST   /api/v1/enrolment/batches/{id}/claims/{serial}/revoke
+
       readings.read       GET    /api/v1/devices/{id}/readings
       readings.read       GET    /api/v1/devices/{id}/readings/{metric}
       readings.read       GET    /api/v1/devices/{id}/readings/{metric}/export

@@ -12,6 +12,10 @@ import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Violation;
+import io.vagus.registry.BatchMember;
+import io.vagus.registry.ClaimCertificate;
+import io.vagus.registry.EnrolmentBatch;
+import io.vagus.registry.EnrolmentToken;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.People.NewUser;
@@ -119,6 +123,7 @@ final class Fixture implements AutoCloseable {
                 "Ada L.",
                 Optional.of(PASSWORD),
                 List.of(new RoleGrant(Role.VIEWER, GroupId.ALL))));
+    enrolment();
     watch.begin(ledger);
     admin = token("admin", "admin");
     server =
@@ -142,6 +147,40 @@ final class Fixture implements AutoCloseable {
                 LoginConfig.defaults(),
                 OidcConfig.defaults(),
                 open));
+  }
+
+  private void enrolment() {
+    Instant now = WallClock.system().now();
+    Instant later = now.plus(Duration.ofDays(5));
+    registry
+        .batches()
+        .create(
+            new EnrolmentBatch(
+                "march", "pump", Optional.empty(), 100, Optional.empty(), now, Optional.empty()));
+    registry
+        .batches()
+        .addMembers(
+            "march", List.of(BatchMember.listed(new DeviceId("pump-9"), Optional.of("SN-9"))));
+    registry
+        .batches()
+        .addClaim(
+            new ClaimCertificate(
+                "c1a1", "march", "fingerprint", "1a", now, later, Optional.empty()));
+    registry
+        .enrolmentTokens()
+        .add(
+            List.of(
+                new EnrolmentToken(
+                    "00112233445566ff",
+                    "digest",
+                    Optional.of("march"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    now,
+                    later,
+                    Optional.empty(),
+                    Optional.empty())));
   }
 
   static ProductModel product(String id) {
@@ -175,6 +214,7 @@ final class Fixture implements AutoCloseable {
         "key of " + device,
         "P-256",
         "fingerprint",
+        "1a",
         now,
         now.plus(Duration.ofDays(5)),
         Optional.empty());

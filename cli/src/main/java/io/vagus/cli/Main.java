@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       UserCommand.class,
       TokenCommand.class,
       ApplicationCommand.class,
+      EnrolCommand.class,
       io.vagus.fleet.FleetCommand.class,
       io.vagus.bench.BenchCommand.class,
       TrainCommand.class,

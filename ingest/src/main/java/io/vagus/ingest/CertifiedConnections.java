@@ -21,6 +21,9 @@ final class CertifiedConnections {
   private static final AttributeKey<Boolean> ADDED =
       AttributeKey.valueOf(CertifiedConnections.class, "added");
 
+  /** A hardware identity's is without end (IEEE 802.1AR §8.7); no connection lasts so long. */
+  private static final long FOREVER_MILLIS = TimeUnit.DAYS.toMillis(3650);
+
   private final Map<String, Set<Channel>> bySerial = new ConcurrentHashMap<>();
   private final WallClock clock;
 
@@ -48,7 +51,7 @@ final class CertifiedConnections {
   /** One that has ended already is refused in the protocol's own words. */
   private void closeAtEnd(Channel channel, X509Certificate certificate) {
     long millis = certificate.getNotAfter().getTime() - clock.micros() / 1000;
-    if (millis > 0) {
+    if (millis > 0 && millis < FOREVER_MILLIS) {
       ScheduledFuture<?> end =
           channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
       channel.closeFuture().addListener(closed -> end.cancel(false));

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
@@ -15,14 +16,20 @@ import io.vagus.registry.RegistryListener;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Enrollee;
 import io.vagus.trust.Identity;
+import io.vagus.trust.ProvisioningTokens;
 import io.vagus.trust.Refusal;
+import java.net.InetAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
@@ -31,7 +38,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  */
 public final class ClientCertificates implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ClientCertificates.class.getName());
-  private static final AttributeKey<Optional<X509Certificate>> SHOWN =
+  private static final AttributeKey<List<X509Certificate>> SHOWN =
       AttributeKey.valueOf(ClientCertificates.class, "shown");
   private static final int MAX_QUEUED = 8192;
   private static final Identity BUSY =
@@ -39,14 +46,20 @@ public final class ClientCertificates implements AutoCloseable {
 
   private final Optional<DeviceCertificates> authority;
   private final CertifiedConnections connections;
+  private final PasswordBackoff backoff;
   private final ThreadPoolExecutor pool;
 
   /**
    * @param authority empty: no client is asked for a certificate
    */
   public ClientCertificates(
-      Optional<DeviceCertificates> authority, Registry registry, WallClock clock) {
+      Optional<DeviceCertificates> authority,
+      Registry registry,
+      LimitsConfig limits,
+      WallClock clock,
+      MonotonicClock monotonic) {
     this.authority = authority;
+    this.backoff = new PasswordBackoff(limits, monotonic);
     this.connections = new CertifiedConnections(clock);
     int threads = Runtime.getRuntime().availableProcessors();
     this.pool =
@@ -63,28 +76,37 @@ public final class ClientCertificates implements AutoCloseable {
     }
   }
 
-  /** What the connection's client showed. Confined to the channel's event loop. */
-  public Optional<X509Certificate> shownBy(Channel channel) {
-    if (authority.isEmpty()) {
-      return Optional.empty();
-    }
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
+  /** Whether there is an authority that devices may enrol with. */
+  public boolean isSetUp() {
+    return authority.isPresent();
+  }
+
+  /** Whether the connection's client showed a certificate. Confined to the channel's event loop. */
+  public boolean isShownBy(Channel channel) {
+    return !shownBy(channel).isEmpty();
+  }
+
+  /** What it showed, its own first. */
+  private List<X509Certificate> shownBy(Channel channel) {
+    SslHandler tls = authority.isEmpty() ? null : channel.pipeline().get(SslHandler.class);
     if (tls == null) {
-      return Optional.empty();
+      return List.of();
     }
-    Optional<X509Certificate> known = channel.attr(SHOWN).get();
+    List<X509Certificate> known = channel.attr(SHOWN).get();
     if (known == null) {
-      known = certificate(tls);
+      known = chain(tls);
       channel.attr(SHOWN).set(known);
     }
     return known;
   }
 
-  private static Optional<X509Certificate> certificate(SslHandler tls) {
+  private static List<X509Certificate> chain(SslHandler tls) {
     try {
-      return Optional.of((X509Certificate) tls.engine().getSession().getPeerCertificates()[0]);
+      return Arrays.stream(tls.engine().getSession().getPeerCertificates())
+          .map(X509Certificate.class::cast)
+          .toList();
     } catch (SSLPeerUnverifiedException e) {
-      return Optional.empty(); // it showed none
+      return List.of(); // it showed none
     }
   }
 
@@ -112,6 +134,12 @@ public final class ClientCertificates implements AutoCloseable {
             Refusal.EXPIRED.code(),
             "certificate: of device \"" + late.device().id() + "\" has ended (expected: renewed)");
       }
+      case Identity.Enrolling enrolling -> {
+        authority.orElseThrow().refused(Refusal.ENROLS_ONLY);
+        yield new Refused(
+            Refusal.ENROLS_ONLY.code(),
+            "certificate: opens enrolment only (expected: the device's own)");
+      }
       case Identity.Refused refused -> new Refused(refused.reason().code(), refused.why());
       case Identity.Undecided undecided -> new Refused(undecided.code(), undecided.why());
     };
@@ -128,13 +156,53 @@ public final class ClientCertificates implements AutoCloseable {
 
   /** Whom it proves, as of now. Confined to the channel's event loop, where the answer comes. */
   public void identify(Channel channel, Consumer<Identity> answer) {
-    X509Certificate certificate = shownBy(channel).orElseThrow();
+    List<X509Certificate> chain = shownBy(channel);
     // Known before it is judged, so that no revocation falls between.
-    connections.add(channel, certificate);
+    connections.add(channel, chain.getFirst());
+    judge(channel, () -> authority.orElseThrow().identify(chain), answer);
+  }
+
+  /**
+   * Who shows a provisioning token. Wrong ones make their address wait, for one id and, after more
+   * of them, for any.
+   */
+  public void identifyByToken(
+      Channel channel, InetAddress remote, String token, Consumer<Identity> answer) {
+    String id = ProvisioningTokens.id(token);
+    Duration wait = backoff.wait(remote, id);
+    if (!wait.isZero()) {
+      answer.accept(tooManyGuesses(wait));
+      return;
+    }
+    judge(
+        channel,
+        () -> {
+          Identity identity = authority.orElseThrow().enrolment().identify(token);
+          if (identity instanceof Identity.Refused refused
+              && refused.reason() == Refusal.TOKEN_UNKNOWN) {
+            backoff.failed(remote, id);
+          }
+          return identity;
+        },
+        answer);
+  }
+
+  /** How long who shows such a token has to wait. */
+  public Duration backoff(InetAddress remote, String token) {
+    return backoff.wait(remote, ProvisioningTokens.id(token));
+  }
+
+  private static Identity tooManyGuesses(Duration wait) {
+    return new Identity.Undecided(
+        ErrorCode.CONNECTION_RATE_EXCEEDED,
+        "too many wrong tokens; try again in " + Math.ceilDiv(wait.toMillis(), 1000) + "s");
+  }
+
+  private void judge(Channel channel, Supplier<Identity> check, Consumer<Identity> answer) {
     try {
       pool.execute(() -> {
         if (channel.isActive()) {
-          Identity identity = judge(certificate);
+          Identity identity = judged(check);
           deliver(channel, () -> answer.accept(identity));
         }
       });
@@ -143,9 +211,9 @@ public final class ClientCertificates implements AutoCloseable {
     }
   }
 
-  private Identity judge(X509Certificate certificate) {
+  private static Identity judged(Supplier<Identity> check) {
     try {
-      return authority.orElseThrow().identify(certificate);
+      return check.get();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "certificate check failed", e);
       return new Identity.Undecided(ErrorCode.INTERNAL, "the certificate could not be checked");

@@ -41,7 +41,12 @@ public final class Ingest implements AutoCloseable {
     authenticator =
         new Authenticator(parts.registry().credentials(), parts.limits(), parts.clock());
     certificates =
-        new ClientCertificates(parts.certificates(), parts.registry(), parts.wallClock());
+        new ClientCertificates(
+            parts.certificates(),
+            parts.registry(),
+            parts.limits(),
+            parts.wallClock(),
+            parts.clock());
     listenerParts =
         new ListenerParts(
             loops,

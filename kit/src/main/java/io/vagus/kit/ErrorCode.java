@@ -33,6 +33,7 @@ public enum ErrorCode {
   CERTIFICATE_EXPIRED(20, Kind.DEVICE, 403, 0x87),
   CERTIFICATE_REVOKED(21, Kind.DEVICE, 403, 0x87),
   CERTIFICATE_INVALID(22, Kind.DEVICE, 403, 0x87),
+  ENROLMENT_REFUSED(23, Kind.DEVICE, 403, 0x87),
 
   // What a person or a program asked of the API.
   INVALID_REQUEST(40, Kind.USER, 400, 0x83),

@@ -3,6 +3,7 @@ package io.vagus.registry;
 import io.vagus.model.DeviceId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,12 @@ public interface Certificates {
 
   /** Those revoked that would still be valid, by serial number. */
   List<IssuedCertificate> revoked(Instant now);
+
+  /**
+   * How many devices have their newest certificate from which issuer; of those only that are not
+   * revoked and end after that.
+   */
+  Map<String, Long> devicesByIssuer(Instant endsAfter);
 
   /** How many are valid. */
   long countValid(Instant now);

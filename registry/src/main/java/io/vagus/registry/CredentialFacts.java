@@ -26,6 +26,7 @@ public final class CredentialFacts {
         .put("key", c.key())
         .put("keyKind", c.keyKind())
         .put("fingerprint", c.fingerprint())
+        .put("issuer", c.issuer())
         .put("notBeforeMicros", micros(c.notBefore()))
         .put("notAfterMicros", micros(c.notAfter()));
     c.revocation()
@@ -48,6 +49,7 @@ public final class CredentialFacts {
         node.path("key").asString(),
         node.path("keyKind").asString(),
         node.path("fingerprint").asString(),
+        Json.text(node, "issuer").orElse(""),
         instant(node.path("notBeforeMicros").asLong()),
         instant(node.path("notAfterMicros").asLong()),
         revocation);

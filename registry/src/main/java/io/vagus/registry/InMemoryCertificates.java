@@ -4,10 +4,12 @@ import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The inventory's twin without a disk. Owns its lock. */
@@ -73,6 +75,18 @@ final class InMemoryCertificates implements Certificates {
   @Override
   public List<IssuedCertificate> revoked(Instant now) {
     return all().filter(c -> c.revocation().isPresent() && !c.notAfter().isBefore(now)).toList();
+  }
+
+  @Override
+  public Map<String, Long> devicesByIssuer(Instant endsAfter) {
+    Map<DeviceId, IssuedCertificate> newest = new HashMap<>();
+    all()
+        .filter(c -> c.revocation().isEmpty() && c.notAfter().isAfter(endsAfter))
+        .sorted(Comparator.comparing(IssuedCertificate::notBefore))
+        .forEach(c -> newest.put(c.device(), c));
+    return newest.values().stream()
+        .collect(
+            Collectors.groupingBy(IssuedCertificate::issuer, TreeMap::new, Collectors.counting()));
   }
 
   @Override

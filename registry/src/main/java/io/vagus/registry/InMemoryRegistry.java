@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The registry's twin without a disk: the same words and refusals. Owns a lock for all changes. */
@@ -30,6 +31,8 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final InMemoryAnswers answers;
   private final InMemoryCertificates certificates;
   private final InMemoryPeople people;
+  private final InMemoryEnrolmentBatches batches;
+  private final InMemoryEnrolmentTokens enrolmentTokens;
 
   public InMemoryRegistry(WallClock wall) {
     this.wall = wall;
@@ -38,6 +41,8 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     this.answers = new InMemoryAnswers(wall);
     this.certificates = new InMemoryCertificates(events, listeners, wall);
     this.people = new InMemoryPeople(events, wall);
+    this.batches = new InMemoryEnrolmentBatches(events, listeners, wall);
+    this.enrolmentTokens = new InMemoryEnrolmentTokens(batches, events, wall);
   }
 
   @Override
@@ -242,6 +247,24 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public RightUses rightUses() {
     return people.uses;
+  }
+
+  @Override
+  public EnrolmentBatches batches() {
+    return batches;
+  }
+
+  @Override
+  public EnrolmentTokens enrolmentTokens() {
+    return enrolmentTokens;
+  }
+
+  /** One after the other; what the work did before it failed stays. */
+  @Override
+  public <T> T together(Supplier<T> work) {
+    synchronized (lock) {
+      return work.get();
+    }
   }
 
   @Override

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param key SHA-256 of its SubjectPublicKeyInfo, hexadecimal
  * @param keyKind such as {@code P-256}
  * @param fingerprint SHA-256 of the whole, hexadecimal
+ * @param issuer serial number of the authority's certificate whose key signed it; empty: issued
+ *     before that was noted
  * @param notAfter the last moment it is valid at
  */
 public record IssuedCertificate(
@@ -19,6 +21,7 @@ public record IssuedCertificate(
     String key,
     String keyKind,
     String fingerprint,
+    String issuer,
     Instant notBefore,
     Instant notAfter,
     Optional<Revocation> revocation) {
@@ -49,6 +52,7 @@ public record IssuedCertificate(
             key,
             keyKind,
             fingerprint,
+            issuer,
             notBefore,
             notAfter,
             Optional.of(new Revocation(at, reason)));

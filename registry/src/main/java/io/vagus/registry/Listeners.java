@@ -39,6 +39,10 @@ public final class Listeners {
     listeners.forEach(listener -> listener.certificateRevoked(device, serial));
   }
 
+  public void batchSaved(String batch) {
+    listeners.forEach(listener -> listener.batchSaved(batch));
+  }
+
   /** Tells only of rights lost: those gained hurt no open connection. */
   public void applicationSaved(Application before, Application after) {
     if (!after.grants().containsAll(before.grants())) {

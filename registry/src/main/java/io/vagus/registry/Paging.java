@@ -30,9 +30,15 @@ public final class Paging {
    * @param found one more than {@code limit} when there is a next page
    */
   public static Page<Device> page(List<Device> found, int limit) {
+    return pageOf(found, limit, Device::id);
+  }
+
+  /** The same of whatever there is one of for each device. */
+  public static <T> Page<T> pageOf(List<T> found, int limit, Function<T, DeviceId> id) {
     return found.size() <= limit
         ? new Page<>(found, Optional.empty())
-        : new Page<>(found.subList(0, limit), Optional.of(cursorAfter(found.get(limit - 1).id())));
+        : new Page<>(
+            found.subList(0, limit), Optional.of(cursorAfter(id.apply(found.get(limit - 1)))));
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Products, devices, applications and what they may do. Calls may block on disk, but for {@link
@@ -88,6 +89,19 @@ public interface Registry extends AutoCloseable {
 
   /** When who used which right. */
   RightUses rightUses();
+
+  /** Devices that enrol by themselves. */
+  EnrolmentBatches batches();
+
+  /** With what a device enrols once. */
+  EnrolmentTokens enrolmentTokens();
+
+  /**
+   * Does the work; all it changes here becomes durable together, or nothing does.
+   *
+   * @param work on this thread; what it throws undoes all
+   */
+  <T> T together(Supplier<T> work);
 
   /** What happened to all of these, and who did it. */
   EventLog events();

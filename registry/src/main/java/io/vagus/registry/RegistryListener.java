@@ -18,6 +18,9 @@ public interface RegistryListener {
   /** A device's certificate was revoked: who came with it may no longer be connected. */
   default void certificateRevoked(DeviceId device, String serial) {}
 
+  /** A batch is new, or was closed. */
+  default void batchSaved(String batch) {}
+
   /** An application lost grants or was deleted. */
   void applicationChanged(String name);
 }

@@ -35,6 +35,15 @@ public record Subject(String kind, String name) {
     return new Subject("token", name);
   }
 
+  public static Subject batch(String id) {
+    return new Subject("batch", id);
+  }
+
+  /** A provisioning token, by its public part. */
+  public static Subject enrolmentToken(String id) {
+    return new Subject("enrolment-token", id);
+  }
+
   /** As the log holds it; anything else is an INVALID_REQUEST. */
   public static Subject parse(String text) {
     int colon = text.indexOf(':');

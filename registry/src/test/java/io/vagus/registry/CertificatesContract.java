@@ -49,7 +49,7 @@ public abstract class CertificatesContract {
     Instant from = clock.now();
     Instant to = from.plus(Duration.ofDays(days));
     return new IssuedCertificate(
-        serial, device, key, "P-256", "f-" + serial, from, to, Optional.empty());
+        serial, device, key, "P-256", "f-" + serial, "1a", from, to, Optional.empty());
   }
 
   @Test
@@ -154,5 +154,33 @@ public abstract class CertificatesContract {
 
   private static List<String> serials(List<IssuedCertificate> certificates) {
     return certificates.stream().map(IssuedCertificate::serial).toList();
+  }
+
+  @Test
+  void countsDevicesByTheIssuerOfTheirNewestCertificate() {
+    certificates.add(issuedBy("one", "a1", PUMP, 30));
+    certificates.add(issuedBy("one", "b1", FAN, 30));
+    clock.advance(Duration.ofDays(20));
+    certificates.add(issuedBy("two", "a2", PUMP, 30));
+
+    assertThat(certificates.devicesByIssuer(clock.now())).isEqualTo(Map.of("one", 1L, "two", 1L));
+
+    certificates.revoke(PUMP, "a2", RevocationReason.SUPERSEDED);
+    assertThat(certificates.devicesByIssuer(clock.now())).isEqualTo(Map.of("one", 2L));
+    assertThat(certificates.devicesByIssuer(clock.now().plus(Duration.ofDays(11)))).isEmpty();
+  }
+
+  private IssuedCertificate issuedBy(String issuer, String serial, DeviceId device, int days) {
+    IssuedCertificate c = certificate(serial, device, "key of " + device, days);
+    return new IssuedCertificate(
+        serial,
+        device,
+        c.key(),
+        c.keyKind(),
+        c.fingerprint(),
+        issuer,
+        c.notBefore(),
+        c.notAfter(),
+        Optional.empty());
   }
 }

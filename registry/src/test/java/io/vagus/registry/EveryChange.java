@@ -48,6 +48,7 @@ public final class EveryChange {
     registry.saveApplication("app", Optional.empty(), List.of());
     people(registry);
     registry.events().append(Fact.noted(Subject.device(D1), "dead-letter.replayed", Map.of()));
+    enrolment(registry, clock.now());
     registry.deleteDevice(D1);
     registry.deleteApplication("app");
     registry.saveProduct(RegistryFixtures.model("valve"));
@@ -85,10 +86,41 @@ public final class EveryChange {
     registry.updateDevice(D1, DevicePatch.NOTHING.withStatus(status), OptionalLong.empty());
   }
 
+  private static void enrolment(Registry registry, Instant now) {
+    EnrolmentBatches batches = registry.batches();
+    batches.create(
+        new EnrolmentBatch(
+            "march", "meter", Optional.of("d"), 9, Optional.of("PEM"), now, Optional.empty()));
+    batches.addMembers("march", List.of(BatchMember.listed(D1, Optional.of("SN 1"))));
+    registry.enrolmentTokens().add(List.of(token("t1", now), token("t2", now)));
+    registry.enrolmentTokens().use("t1", D1);
+    batches.enrolled("march", D1, new BatchMember.Enrolled(now, "token t1"));
+    batches.mayEnrolAgain("march", D1);
+    registry.enrolmentTokens().revoke("t2");
+    batches.addClaim(
+        new ClaimCertificate("c1", "march", "f", "1a", now, now.plusSeconds(9), Optional.empty()));
+    batches.revokeClaim("march", "c1", RevocationReason.KEY_COMPROMISE);
+    batches.close("march");
+  }
+
+  private static EnrolmentToken token(String id, Instant now) {
+    return new EnrolmentToken(
+        id,
+        "digest",
+        Optional.of("march"),
+        Optional.of(D1),
+        Optional.of("meter"),
+        Optional.of("key"),
+        now,
+        now.plusSeconds(9),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   private static IssuedCertificate certificate(WallClock clock) {
     Instant now = clock.now();
     return new IssuedCertificate(
-        "a1", D1, "k", "P-256", "f", now, now.plus(Duration.ofDays(30)), Optional.empty());
+        "a1", D1, "k", "P-256", "f", "1a", now, now.plus(Duration.ofDays(30)), Optional.empty());
   }
 
   /** All events, the oldest first. */

@@ -17,7 +17,10 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the online authority keeps: both certificates and the issuer's key, never the root's. */
 record CaFolder(Path folder) {
@@ -32,6 +35,31 @@ record CaFolder(Path folder) {
 
   Path key() {
     return folder.resolve("issuer.key");
+  }
+
+  /** Those that issued before, the newer first; a folder each, named by its place in time. */
+  List<CaFolder> previous() {
+    return list(folder.resolve("previous")).stream()
+        .sorted(Comparator.reverseOrder())
+        .map(CaFolder::new)
+        .filter(CaFolder::isComplete)
+        .toList();
+  }
+
+  /** Where roots vouch for one another (RFC 4210 §4.4). */
+  List<X509Certificate> crossCertificates() {
+    return list(folder.resolve("cross")).stream().sorted().map(this::certificate).toList();
+  }
+
+  private static List<Path> list(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList();
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
   }
 
   /** The issuer's certificate is written last. */

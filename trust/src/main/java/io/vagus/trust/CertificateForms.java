@@ -17,6 +17,7 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -65,9 +66,10 @@ final class CertificateForms {
 
   static X509Certificate finish(X509v3CertificateBuilder builder, Signer signer)
       throws GeneralSecurityException, OperatorCreationException {
-    return new JcaX509CertificateConverter()
-        .getCertificate(
-            builder.build(
-                new JcaContentSignerBuilder(signer.kind().signature()).build(signer.key())));
+    return new JcaX509CertificateConverter().getCertificate(builder.build(signature(signer)));
+  }
+
+  static ContentSigner signature(Signer signer) throws OperatorCreationException {
+    return new JcaContentSignerBuilder(signer.kind().signature()).build(signer.key());
   }
 }

@@ -4,16 +4,22 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.registry.Certificates;
+import io.vagus.registry.ClaimCertificate;
+import io.vagus.registry.EnrolmentBatches;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.IssuedCertificate.Revocation;
+import io.vagus.registry.Registry;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x509.Extension;
@@ -32,12 +38,10 @@ import org.bouncycastle.cert.ocsp.Req;
 import org.bouncycastle.cert.ocsp.RespID;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.UnknownStatus;
-import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
-/** What the issuer says of the certificates it issued, to whom it may concern. Thread-safe. */
+/** What the issuers say of the certificates they issued, to whom it may concern. Thread-safe. */
 public final class CertificateStates {
 
   private static final Duration LIST_LIFETIME = Duration.ofDays(1);
@@ -46,54 +50,77 @@ public final class CertificateStates {
   private static final int MAX_ASKED = 16;
   private static final int MAX_NONCE_BYTES = 64;
 
-  private final X509Certificate issuer;
-  private final CertificateForms.Signer signer;
+  private final Authorities authorities;
   private final Certificates inventory;
+  private final EnrolmentBatches batches;
   private final WallClock clock;
-  private volatile SignedList newest = new SignedList(new byte[0], Instant.MIN);
+  private final Map<Authority, SignedList> newest = new ConcurrentHashMap<>();
 
   private record SignedList(byte[] der, Instant made) {}
 
-  CertificateStates(
-      X509Certificate issuer,
-      CertificateForms.Signer signer,
-      Certificates inventory,
-      WallClock clock) {
-    this.issuer = issuer;
-    this.signer = signer;
-    this.inventory = inventory;
+  CertificateStates(Authorities authorities, Registry registry, WallClock clock) {
+    this.authorities = authorities;
+    this.inventory = registry.certificates();
+    this.batches = registry.batches();
     this.clock = clock;
   }
 
   /** The list of those revoked that have not ended (RFC 5280 §5), DER; at most 10 s old. */
   public byte[] revocationList() {
-    Instant now = clock.now();
-    SignedList list = newest;
-    if (list.made().isBefore(now.minus(LIST_REUSE))) {
-      list = new SignedList(sign(now), now);
-      newest = list;
-    }
-    return list.der();
+    return list(authorities.current()).der();
   }
 
-  private byte[] sign(Instant now) {
+  /**
+   * The list of an authority that issued before, or issues now.
+   *
+   * @param issuer serial number of the authority's certificate
+   */
+  public Optional<byte[]> revocationList(String issuer) {
+    return authorities.all().stream()
+        .filter(a -> a.serial().equals(issuer))
+        .findAny()
+        .map(a -> list(a).der());
+  }
+
+  private SignedList list(Authority authority) {
+    Instant now = clock.now();
+    SignedList list = newest.get(authority);
+    if (list == null || list.made().isBefore(now.minus(LIST_REUSE))) {
+      list = new SignedList(sign(authority, now), now);
+      newest.keySet().retainAll(authorities.all());
+      newest.put(authority, list);
+    }
+    return list;
+  }
+
+  private byte[] sign(Authority authority, Instant now) {
     try {
+      X509Certificate issuer = authority.certificate();
       var list = new JcaX509v2CRLBuilder(issuer, Date.from(now));
       list.setNextUpdate(Date.from(now.plus(LIST_LIFETIME)));
       for (IssuedCertificate revoked : inventory.revoked(now)) {
-        Revocation why = revoked.revocation().orElseThrow();
-        list.addCRLEntry(
-            new BigInteger(revoked.serial(), 16), Date.from(why.at()), why.reason().code());
+        if (authorities.isOf(revoked.issuer(), authority)) {
+          add(list, revoked.serial(), revoked.revocation().orElseThrow());
+        }
+      }
+      for (ClaimCertificate revoked : batches.revokedClaims(now)) {
+        if (authorities.isOf(revoked.issuer(), authority)) {
+          add(list, revoked.serial(), revoked.revocation().orElseThrow());
+        }
       }
       list.addExtension(
           Extension.authorityKeyIdentifier,
           false,
           new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(issuer.getPublicKey()));
       list.addExtension(Extension.cRLNumber, false, new ASN1Integer(now.toEpochMilli()));
-      return list.build(signature()).getEncoded();
+      return list.build(authority.issuer().signature()).getEncoded();
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new VagusException(ErrorCode.INTERNAL, "cannot sign the list: " + e, e);
     }
+  }
+
+  private static void add(JcaX509v2CRLBuilder list, String serial, Revocation why) {
+    list.addCRLEntry(new BigInteger(serial, 16), Date.from(why.at()), why.reason().code());
   }
 
   /** An answer of OCSP (RFC 6960), DER, also to what is no request. */
@@ -122,7 +149,8 @@ public final class CertificateStates {
 
   private Object states(OCSPReq asked, Instant now)
       throws OCSPException, GeneralSecurityException, OperatorCreationException {
-    X509CertificateHolder holder = new JcaX509CertificateHolder(issuer);
+    Authority authority = signerOf(asked.getRequestList()[0].getCertID());
+    X509CertificateHolder holder = new JcaX509CertificateHolder(authority.certificate());
     var answer = new BasicOCSPRespBuilder(new RespID(holder.getSubject()));
     Date until = Date.from(now.plus(ANSWER_LIFETIME));
     for (Req one : asked.getRequestList()) {
@@ -132,7 +160,29 @@ public final class CertificateStates {
     if (nonce != null && nonce.getExtnValue().getOctets().length <= MAX_NONCE_BYTES) {
       answer.setResponseExtensions(new Extensions(nonce));
     }
-    return answer.build(signature(), new X509CertificateHolder[0], Date.from(now));
+    return answer.build(
+        authority.issuer().signature(), new X509CertificateHolder[0], Date.from(now));
+  }
+
+  /** The current one answers for those it does not know. */
+  private Authority signerOf(CertificateID id) throws OCSPException, OperatorCreationException {
+    for (Authority authority : authorities.all()) {
+      if (isOf(id, authority)) {
+        return authority;
+      }
+    }
+    return authorities.current();
+  }
+
+  private static boolean isOf(CertificateID id, Authority authority)
+      throws OCSPException, OperatorCreationException {
+    try {
+      return id.matchesIssuer(
+          new JcaX509CertificateHolder(authority.certificate()),
+          new JcaDigestCalculatorProviderBuilder().build());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("a certificate that was read can be written", e);
+    }
   }
 
   private CertificateStatus state(CertificateID id, X509CertificateHolder holder)
@@ -140,18 +190,18 @@ public final class CertificateStates {
     if (!id.matchesIssuer(holder, new JcaDigestCalculatorProviderBuilder().build())) {
       return new UnknownStatus();
     }
-    Optional<IssuedCertificate> known = inventory.find(Serials.text(id.getSerialNumber()));
+    String serial = Serials.text(id.getSerialNumber());
+    Optional<Optional<Revocation>> known =
+        inventory
+            .find(serial)
+            .map(IssuedCertificate::revocation)
+            .or(() -> batches.claim(serial).map(ClaimCertificate::revocation));
     if (known.isEmpty()) {
       return new UnknownStatus();
     }
     return known
         .get()
-        .revocation()
         .<CertificateStatus>map(r -> new RevokedStatus(Date.from(r.at()), r.reason().code()))
         .orElse(CertificateStatus.GOOD);
-  }
-
-  private ContentSigner signature() throws OperatorCreationException {
-    return new JcaContentSignerBuilder(signer.kind().signature()).build(signer.key());
   }
 }

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The certificate authority at work: issues device certificates, and says whom one proves. Calls
@@ -25,18 +24,18 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceCertificates {
   private static final int MAX_PER_DAY = 10;
 
-  private final CaFolder files;
+  private final Authorities authorities;
   private final TrustConfig config;
   private final Registry registry;
   private final WallClock clock;
-  private final X509Certificate root;
-  private final X509Certificate issuerCertificate;
   private final Refusals refusals;
+  private final VendorRoots vendors;
   private final ClientTrust clients;
+  private final CertificateStates states;
+  private final Identification identification;
   private final Counter issued;
+  private final Enrolment enrolment;
   private final EstServer est;
-  private @Nullable Issuer issuer;
-  private @Nullable CertificateStates states;
 
   private DeviceCertificates(
       CaFolder files,
@@ -44,19 +43,22 @@ public final class DeviceCertificates {
       Registry registry,
       WallClock clock,
       MeterRegistry meters) {
-    this.files = files;
+    this.authorities = new Authorities(files);
     this.config = config;
     this.registry = registry;
     this.clock = clock;
-    this.root = files.certificate(files.root());
-    this.issuerCertificate = files.certificate(files.issuer());
     this.refusals = new Refusals(meters);
-    this.clients = new ClientTrust(issuerCertificate, root, clock, refusals);
+    this.vendors = new VendorRoots(registry.batches());
+    this.clients = new ClientTrust(authorities, vendors, clock, refusals);
+    this.identification = new Identification(authorities, vendors, registry, config.grace(), clock);
+    this.states = new CertificateStates(authorities, registry, clock);
     this.issued =
         Counter.builder("vagus.trust.certificates.issued")
             .description("Device certificates issued")
             .register(meters);
+    this.enrolment = new Enrolment(this, registry, vendors, refusals, clock, meters);
     this.est = new EstServer(this, meters);
+    registry.addListener(vendors);
   }
 
   /** Where the authority lives in a data folder. */
@@ -73,9 +75,23 @@ public final class DeviceCertificates {
         : Optional.empty();
   }
 
-  /** The authority's own certificates, the issuer's first. */
+  /** The issuing authority's certificate and its root's. */
   public List<X509Certificate> chain() {
-    return List.of(issuerCertificate, root);
+    return List.of(current().certificate(), current().root());
+  }
+
+  /** All that devices may have to trust: the current issuer and root first, then those before. */
+  public List<X509Certificate> trusted() {
+    return authorities.certificates();
+  }
+
+  Authority current() {
+    return authorities.current();
+  }
+
+  /** Where devices get their first credential. */
+  public Enrolment enrolment() {
+    return enrolment;
   }
 
   /** What TLS listeners ask of client certificates. */
@@ -89,15 +105,8 @@ public final class DeviceCertificates {
   }
 
   /** What is told of single certificates, and of all that were revoked. */
-  public synchronized CertificateStates states() {
-    CertificateStates known = states;
-    if (known == null) {
-      known =
-          new CertificateStates(
-              issuerCertificate, issuer().signer(), registry.certificates(), clock);
-      states = known;
-    }
-    return known;
+  public CertificateStates states() {
+    return states;
   }
 
   /** A certificate that was just made. */
@@ -138,15 +147,23 @@ public final class DeviceCertificates {
             .device(id)
             .orElseThrow(() ->
                 new VagusException(ErrorCode.NOT_FOUND, "device: \"" + id + "\" does not exist"));
+    SigningRequest asked = SigningRequest.read(request);
+    asked.requireNames(id, Optional.empty());
+    return issue(device, asked);
+  }
+
+  /** What was asked for in the device's own name. */
+  Issued issue(Device device, SigningRequest asked) {
+    DeviceId id = device.id();
     if (device.status() != Device.Status.ACTIVE) {
       throw new VagusException(ErrorCode.DEVICE_SUSPENDED, "device: \"" + id + "\" is suspended");
     }
-    SigningRequest asked = SigningRequest.read(request, id);
     Instant now = clock.now();
     requireNotTooMany(id, now);
+    Authority signer = current();
     X509Certificate certificate =
-        issuer().sign(asked.key(), id, now, now.plus(config.certificateLifetime()));
-    IssuedCertificate entry = entry(id, asked, certificate);
+        signer.issuer().sign(asked.key(), id, now, now.plus(config.certificateLifetime()));
+    IssuedCertificate entry = entry(id, asked, certificate, signer);
     registry.certificates().add(entry);
     issued.increment();
     return new Issued(entry, certificate);
@@ -166,63 +183,30 @@ public final class DeviceCertificates {
   }
 
   private static IssuedCertificate entry(
-      DeviceId id, SigningRequest asked, X509Certificate certificate) {
+      DeviceId id, SigningRequest asked, X509Certificate certificate, Authority signer) {
     return new IssuedCertificate(
         Serials.of(certificate),
         id,
-        Digests.of(asked.key().getEncoded()),
+        asked.keyDigest(),
         asked.kind().label(),
         Digests.of(certificate),
+        signer.serial(),
         certificate.getNotBefore().toInstant(),
         certificate.getNotAfter().toInstant(),
         Optional.empty());
   }
 
-  private synchronized Issuer issuer() {
-    Issuer opened = issuer;
-    if (opened == null) {
-      opened = Issuer.open(files, issuerCertificate);
-      issuer = opened;
-    }
-    return opened;
-  }
-
   /**
    * Whom it proves, now.
    *
-   * @param certificate one that {@link #clients} let through, or its like
+   * @param chain one that {@link #clients} let through, or its like, the client's own first
    */
-  public Identity identify(X509Certificate certificate) {
-    Identity identity = judge(certificate);
+  public Identity identify(List<X509Certificate> chain) {
+    Identity identity = identification.judge(chain);
     if (identity instanceof Identity.Refused refused) {
       refusals.count(refused.reason());
     }
     return identity;
-  }
-
-  private Identity judge(X509Certificate certificate) {
-    Optional<IssuedCertificate> entry = registry.certificates().find(Serials.of(certificate));
-    if (entry.isEmpty() || !entry.get().fingerprint().equals(Digests.of(certificate))) {
-      return new Identity.Refused(Refusal.NOT_ISSUED, "certificate: is not in the inventory");
-    }
-    Instant now = clock.now();
-    Instant end = entry.get().notAfter();
-    if (entry.get().revocation().isPresent()) {
-      return new Identity.Refused(
-          Refusal.REVOKED, "certificate: revoked at " + entry.get().revocation().get().at());
-    }
-    if (now.isAfter(end.plus(config.grace()))) {
-      return new Identity.Refused(Refusal.EXPIRED, "certificate: ended at " + end);
-    }
-    Optional<Device> device = registry.device(entry.get().device());
-    if (device.isEmpty() || device.get().status() != Device.Status.ACTIVE) {
-      return new Identity.Refused(
-          Refusal.DEVICE_BARRED, "device: \"" + entry.get().device() + "\" may not connect");
-    }
-    String serial = entry.get().serial();
-    return now.isAfter(end)
-        ? new Identity.Late(device.get(), serial)
-        : new Identity.Proved(device.get(), serial);
   }
 
   /** A late one wanted to do more than renew, or named another than itself. */

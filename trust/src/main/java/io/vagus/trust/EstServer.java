@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.model.DeviceId;
+import io.vagus.registry.Actor;
 import io.vagus.trust.DeviceCertificates.Issued;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,7 @@ public final class EstServer {
 
   /** {@code cacerts}: the authority's own certificates. */
   public byte[] authorities() {
-    return EstMessages.certsOnly(authority.chain());
+    return EstMessages.certsOnly(authority.trusted());
   }
 
   /** {@code csrattrs}. */
@@ -49,27 +51,32 @@ public final class EstServer {
     return EstMessages.requestAttributes();
   }
 
-  /** {@code simpleenroll}. */
+  /** {@code simpleenroll}: the first certificate, or one more. */
   public byte[] enrol(Enrollee enrollee, byte[] request) {
-    if (enrollee.late()) {
+    if (enrollee instanceof Enrollee.Known(DeviceId device, String serial, boolean late) && late) {
       throw new VagusException(
           ErrorCode.CERTIFICATE_EXPIRED,
           "certificate: has ended (expected: renewal by simplereenroll)");
     }
-    return EstMessages.certsOnly(
-        List.of(authority.issue(enrollee.device(), request).certificate()));
+    Issued issued = authority.enrolment().enrol(enrollee, Optional.empty(), request);
+    return EstMessages.certsOnly(List.of(issued.certificate()));
   }
 
   /** {@code simplereenroll}: also with a certificate that ended lately, which is told apart. */
   public byte[] renew(Enrollee enrollee, byte[] request) {
-    Issued renewed = authority.issue(enrollee.device(), request);
-    if (enrollee.late()) {
+    if (!(enrollee instanceof Enrollee.Known known)) {
+      throw new VagusException(
+          ErrorCode.ENROLMENT_REFUSED, "has nothing to renew (expected: simpleenroll)");
+    }
+    Issued renewed =
+        Actor.device(known.device()).call(() -> authority.issue(known.device(), request));
+    if (known.late()) {
       renewedLate.increment();
       LOG.log(
           System.Logger.Level.INFO,
           "device {0} renewed certificate {1} after its end: {2}",
-          enrollee.device(),
-          enrollee.serial(),
+          known.device(),
+          known.serial(),
           renewed.entry().serial());
     }
     return EstMessages.certsOnly(List.of(renewed.certificate()));

@@ -3,7 +3,7 @@ package io.vagus.trust;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
 
-/** Whom a client certificate proves. */
+/** Whom a client's certificate or token proves. */
 public sealed interface Identity {
 
   /** A device that may connect. */
@@ -11,6 +11,9 @@ public sealed interface Identity {
 
   /** A device whose certificate ended lately: it may renew it, and nothing else. */
   record Late(Device device, String serial) implements Identity {}
+
+  /** Somebody who may enrol a device, and do nothing else. */
+  record Enrolling(Enrollee who) implements Identity {}
 
   /** Nobody. */
   record Refused(Refusal reason, String why) implements Identity {}

@@ -18,6 +18,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 
 /** The issuing authority's key at work. Immutable. */
@@ -52,11 +53,25 @@ final class Issuer {
     return signer;
   }
 
+  ContentSigner signature() throws OperatorCreationException {
+    return CertificateForms.signature(signer);
+  }
+
   /** A device's certificate: for TLS clients, bound to the device's id. */
   X509Certificate sign(PublicKey key, DeviceId device, Instant now, Instant wanted) {
+    return sign(key, device.value(), SubjectUri.ofDevice(device), now, wanted);
+  }
+
+  /** A batch's claim certificate. */
+  X509Certificate signClaim(PublicKey key, String batch, Instant now, Instant wanted) {
+    return sign(key, batch, SubjectUri.ofClaim(batch), now, wanted);
+  }
+
+  private X509Certificate sign(
+      PublicKey key, String name, String uri, Instant now, Instant wanted) {
     Instant until = wanted.isBefore(end) ? wanted : end;
-    boolean named = device.value().length() <= MAX_COMMON_NAME;
-    X500Name subject = new X500Name(named ? "CN=" + device.value() : "");
+    boolean named = name.length() <= MAX_COMMON_NAME;
+    X500Name subject = new X500Name(named ? "CN=" + name : "");
     try {
       X509v3CertificateBuilder builder =
           CertificateForms.begin(signer, subject, key, Serials.next(), now, until);
@@ -67,8 +82,7 @@ final class Issuer {
       builder.addExtension(
           Extension.subjectAlternativeName,
           !named, // RFC 5280 §4.1.2.6: critical when there is no subject
-          new GeneralNames(
-              new GeneralName(GeneralName.uniformResourceIdentifier, DeviceUrn.of(device))));
+          new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
       return CertificateForms.finish(builder, signer);
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new VagusException(ErrorCode.INTERNAL, "cannot sign: " + e, e);

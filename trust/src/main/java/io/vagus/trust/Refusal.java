@@ -3,34 +3,66 @@ package io.vagus.trust;
 import io.vagus.kit.ErrorCode;
 import java.util.Locale;
 
-/** Why a client certificate does not count; each is counted. */
+/**
+ * Why a client's certificate or token does not count, or does not let it enrol; each is counted.
+ */
 public enum Refusal {
   // Seen in the handshake, which fails.
-  UNKNOWN_CA(ErrorCode.CERTIFICATE_INVALID),
-  FORGED(ErrorCode.CERTIFICATE_INVALID),
-  WRONG_USAGE(ErrorCode.CERTIFICATE_INVALID),
-  NO_DEVICE_NAME(ErrorCode.CERTIFICATE_INVALID),
-  NOT_YET_VALID(ErrorCode.CERTIFICATE_INVALID),
+  UNKNOWN_CA(Of.CERTIFICATE, ErrorCode.CERTIFICATE_INVALID),
+  FORGED(Of.CERTIFICATE, ErrorCode.CERTIFICATE_INVALID),
+  WRONG_USAGE(Of.CERTIFICATE, ErrorCode.CERTIFICATE_INVALID),
+  NO_DEVICE_NAME(Of.CERTIFICATE, ErrorCode.CERTIFICATE_INVALID),
+  NOT_YET_VALID(Of.CERTIFICATE, ErrorCode.CERTIFICATE_INVALID),
 
   // Seen after it, and told in the protocol's own words.
-  NOT_ISSUED(ErrorCode.CERTIFICATE_INVALID),
-  REVOKED(ErrorCode.CERTIFICATE_REVOKED),
-  EXPIRED(ErrorCode.CERTIFICATE_EXPIRED),
-  OTHER_NAME(ErrorCode.NOT_AUTHORIZED),
-  DEVICE_BARRED(ErrorCode.DEVICE_SUSPENDED);
+  NOT_ISSUED(Of.CERTIFICATE, ErrorCode.CERTIFICATE_INVALID),
+  REVOKED(Of.CERTIFICATE, ErrorCode.CERTIFICATE_REVOKED),
+  EXPIRED(Of.CERTIFICATE, ErrorCode.CERTIFICATE_EXPIRED),
+  OTHER_NAME(Of.CERTIFICATE, ErrorCode.NOT_AUTHORIZED),
+  DEVICE_BARRED(Of.CERTIFICATE, ErrorCode.DEVICE_SUSPENDED),
+  ENROLS_ONLY(Of.CERTIFICATE, ErrorCode.NOT_AUTHORIZED),
 
+  // Who may enrol, and as whom.
+  TOKEN_UNKNOWN(Of.ENROLMENT, ErrorCode.BAD_CREDENTIALS),
+  TOKEN_USED(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED),
+  TOKEN_EXPIRED(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED),
+  TOKEN_REVOKED(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED),
+  OTHER_DEVICE(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED),
+  OTHER_KEY(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED),
+  NOT_LISTED(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED),
+  ENROLLED_ALREADY(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED),
+  BATCH_CLOSED(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED),
+  BATCH_FULL(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED),
+  NOT_REGISTERED(Of.ENROLMENT, ErrorCode.ENROLMENT_REFUSED);
+
+  /** What was refused. */
+  enum Of {
+    CERTIFICATE,
+    ENROLMENT
+  }
+
+  private final Of of;
   private final ErrorCode code;
 
-  Refusal(ErrorCode code) {
+  Refusal(Of of, ErrorCode code) {
+    this.of = of;
     this.code = code;
+  }
+
+  Of of() {
+    return of;
   }
 
   public ErrorCode code() {
     return code;
   }
 
-  /** Label of the metric. */
-  String label() {
+  /** Label of the metric, and the word that a refusal's text begins with. */
+  public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  EnrolmentRefused because(String why) {
+    return new EnrolmentRefused(this, why);
   }
 }

@@ -6,18 +6,21 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** How often which certificates were refused. Thread-safe. */
+/** How often which credentials were refused. Thread-safe. */
 final class Refusals {
   private final Map<Refusal, Counter> counters = new EnumMap<>(Refusal.class);
 
   Refusals(MeterRegistry meters) {
     for (Refusal reason : Refusal.values()) {
-      counters.put(
-          reason,
-          Counter.builder("vagus.trust.certificates.refused")
-              .description("Client certificates refused")
-              .tag("reason", reason.label())
-              .register(meters));
+      Counter.Builder counter =
+          switch (reason.of()) {
+            case CERTIFICATE ->
+                Counter.builder("vagus.trust.certificates.refused")
+                    .description("Client certificates refused");
+            case ENROLMENT ->
+                Counter.builder("vagus.trust.enrolments.refused").description("Enrolments refused");
+          };
+      counters.put(reason, counter.tag("reason", reason.label()).register(meters));
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -24,7 +25,7 @@ final class Seal {
   }
 
   String seal(Enrollee enrollee) {
-    String text = enrollee.device() + "," + enrollee.serial() + "," + enrollee.late();
+    String text = text(enrollee);
     return text + "," + mac(text);
   }
 
@@ -36,9 +37,40 @@ final class Seal {
     if (!MessageDigest.isEqual(given, mac(text).getBytes(StandardCharsets.UTF_8))) {
       return Optional.empty();
     }
-    String[] parts = text.split(",", -1);
-    return Optional.of(
-        new Enrollee(new DeviceId(parts[0]), parts[1], Boolean.parseBoolean(parts[2])));
+    return Optional.of(enrollee(text.split(",", -1)));
+  }
+
+  /** Of fields without commas. */
+  private static String text(Enrollee enrollee) {
+    return switch (enrollee) {
+      case Enrollee.Known(DeviceId device, String serial, boolean late) ->
+          "known," + device + "," + serial + "," + late;
+      case Enrollee.ByToken(String token) -> "token," + token;
+      case Enrollee.ByClaim(String batch, String serial) -> "claim," + batch + "," + serial;
+      case Enrollee.ByHardware(String root, String serialNumber, String fingerprint) ->
+          "hardware," + root + "," + base64(serialNumber) + "," + fingerprint;
+    };
+  }
+
+  private static Enrollee enrollee(String[] parts) {
+    return switch (parts[0]) {
+      case "known" ->
+          new Enrollee.Known(new DeviceId(parts[1]), parts[2], Boolean.parseBoolean(parts[3]));
+      case "token" -> new Enrollee.ByToken(parts[1]);
+      case "claim" -> new Enrollee.ByClaim(parts[1], parts[2]);
+      case "hardware" ->
+          new Enrollee.ByHardware(
+              parts[1],
+              new String(Base64.getUrlDecoder().decode(parts[2]), StandardCharsets.UTF_8),
+              parts[3]);
+      default -> throw new IllegalStateException("sealed here: " + parts[0]);
+    };
+  }
+
+  private static String base64(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private String mac(String text) {

@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
@@ -25,10 +26,12 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /**
  * A certification request (PKCS #10, RFC 2986) that was found in order: signed with its own key,
- * which is of a kind that is taken here, and naming its device and nothing else. Of all it asks for
- * only the key is granted; the rest of the certificate is the authority's.
+ * which is of a kind that is taken here. Of all it asks for only the key is granted; the rest of
+ * the certificate is the authority's.
+ *
+ * @param names every name it asks for, of whatever kind
  */
-record SigningRequest(PublicKey key, KeyKind kind) {
+record SigningRequest(PublicKey key, KeyKind kind, List<String> names) {
   static final int MAX_BYTES = 16_384;
 
   /**
@@ -37,7 +40,7 @@ record SigningRequest(PublicKey key, KeyKind kind) {
    * @param request DER or PEM
    * @throws VagusException INVALID_REQUEST that names what is wrong
    */
-  static SigningRequest read(byte[] request, DeviceId device) {
+  static SigningRequest read(byte[] request) {
     if (request.length > MAX_BYTES) {
       throw invalid(request.length + " bytes (expected: <= " + MAX_BYTES + ")");
     }
@@ -51,8 +54,7 @@ record SigningRequest(PublicKey key, KeyKind kind) {
       if (!parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
         throw invalid("not signed with its own key (expected: proof of possession)");
       }
-      requireOwnNames(names(parsed), device);
-      return new SigningRequest(key, kind);
+      return new SigningRequest(key, kind, names(parsed));
     } catch (IOException
         | GeneralSecurityException
         | OperatorCreationException
@@ -71,7 +73,6 @@ record SigningRequest(PublicKey key, KeyKind kind) {
         : request;
   }
 
-  /** Every name it asks for, of whatever kind. */
   private static List<String> names(JcaPKCS10CertificationRequest request) {
     List<String> names = new ArrayList<>();
     for (RDN rdn : request.getSubject().getRDNs()) {
@@ -95,12 +96,35 @@ record SigningRequest(PublicKey key, KeyKind kind) {
     return names;
   }
 
-  private static void requireOwnNames(List<String> names, DeviceId device) {
+  /** SHA-256 of its SubjectPublicKeyInfo, hexadecimal. */
+  String keyDigest() {
+    return Digests.of(key.getEncoded());
+  }
+
+  /** The device that it names: the one whose id or URI is among its names. */
+  DeviceId device() {
+    return names.stream()
+        .flatMap(name ->
+            SubjectUri.device(name)
+                .or(() -> Optional.of(name).filter(DeviceId::isValid).map(DeviceId::new))
+                .stream())
+        .findFirst()
+        .orElseThrow(() -> invalid("names no device (expected: CN=its id)"));
+  }
+
+  /**
+   * Refuses a request that names anybody else.
+   *
+   * @param alias another name that is the device's too, such as its hardware's serial number
+   */
+  void requireNames(DeviceId device, Optional<String> alias) {
     if (names.isEmpty()) {
       throw invalid("names nobody (expected: CN=" + device + ")");
     }
     for (String name : names) {
-      if (!name.equals(device.value()) && !name.equals(DeviceUrn.of(device))) {
+      if (!name.equals(device.value())
+          && !name.equals(SubjectUri.ofDevice(device))
+          && !alias.equals(Optional.of(name))) {
         String shown = name.length() > 128 ? name.substring(0, 128) + "…" : name;
         throw invalid(
             "name \""

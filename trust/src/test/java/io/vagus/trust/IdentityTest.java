@@ -14,6 +14,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
@@ -38,7 +39,7 @@ class IdentityTest {
   }
 
   private Identity identify() {
-    return ca.certificates.identify(issued.certificate());
+    return ca.certificates.identify(List.of(issued.certificate()));
   }
 
   private void assertNobody(Refusal reason) {
@@ -63,7 +64,7 @@ class IdentityTest {
     Identity late = identify();
     assertThat(late).isInstanceOf(Identity.Late.class);
 
-    Enrollee enrollee = new Enrollee(CaFixture.PUMP, issued.entry().serial(), true);
+    Enrollee enrollee = new Enrollee.Known(CaFixture.PUMP, issued.entry().serial(), true);
     CaFixture.assertRefused(
         () -> ca.certificates.est().enrol(enrollee, request),
         ErrorCode.CERTIFICATE_EXPIRED,
@@ -81,7 +82,7 @@ class IdentityTest {
   void withoutGraceItEndsAtItsEnd() {
     ca.clock.advance(Duration.ofDays(30).plusSeconds(1));
     DeviceCertificates strict = ca.reopen(new TrustConfig(Duration.ofDays(30), Duration.ZERO));
-    assertThat(strict.identify(issued.certificate())).isInstanceOf(Identity.Refused.class);
+    assertThat(strict.identify(List.of(issued.certificate()))).isInstanceOf(Identity.Refused.class);
   }
 
   @Test
@@ -104,7 +105,7 @@ class IdentityTest {
             KeyKind.P256.generate().getPublic(), CaFixture.PUMP, now, now.plusSeconds(3600));
     ca.certificates.clients().checkClientTrusted(new X509Certificate[] {unknown}, "EC");
 
-    assertThat(ca.certificates.identify(unknown))
+    assertThat(ca.certificates.identify(List.of(unknown)))
         .isInstanceOfSatisfying(
             Identity.Refused.class, r -> assertThat(r.reason()).isEqualTo(Refusal.NOT_ISSUED));
   }

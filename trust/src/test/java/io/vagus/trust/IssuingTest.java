@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class IssuingTest {
     assertThat(Duration.between(ca.clock.now(), entry.notAfter())).isEqualTo(Duration.ofDays(30));
     assertThat(entry.keyKind()).isEqualTo("Ed25519");
     assertThat(first.entry().serial()).hasSize(32).isNotEqualTo(second.entry().serial());
-    assertThat(ca.certificates.identify(first.certificate()))
+    assertThat(ca.certificates.identify(List.of(first.certificate())))
         .isEqualTo(
             new Identity.Proved(ca.registry.device(PUMP).orElseThrow(), first.entry().serial()));
   }
@@ -85,11 +86,12 @@ class IssuingTest {
     ca.registry.createDevice(new NewDevice(device, "meter", "", Map.of(), Optional.empty()));
     byte[] request =
         openssl()
-            .request("/", KeyKind.P256, "-addext", "subjectAltName=URI:" + DeviceUrn.of(device));
+            .request(
+                "/", KeyKind.P256, "-addext", "subjectAltName=URI:" + SubjectUri.ofDevice(device));
 
     Issued issued = ca.certificates.issue(device, request);
 
-    assertThat(DeviceUrn.in(issued.certificate())).contains(device);
+    assertThat(SubjectUri.device(issued.certificate())).contains(device);
     assertThat(issued.certificate().getCriticalExtensionOIDs()).contains("2.5.29.17");
   }
 

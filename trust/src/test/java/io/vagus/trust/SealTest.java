@@ -6,7 +6,7 @@ import io.vagus.model.DeviceId;
 import org.junit.jupiter.api.Test;
 
 class SealTest {
-  private static final Enrollee ENROLLEE = new Enrollee(new DeviceId("pump-1"), "5f0e", true);
+  private static final Enrollee ENROLLEE = new Enrollee.Known(new DeviceId("pump-1"), "5f0e", true);
 
   private final Seal seal = new Seal();
 

@@ -10,6 +10,8 @@ import io.vagus.registry.Credentials;
 import io.vagus.trust.Enrollee;
 import io.vagus.trust.EstServer;
 import io.vagus.trust.Identity;
+import io.vagus.trust.ProvisioningTokens;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,31 +26,52 @@ import java.util.function.Consumer;
  */
 record EnrolmentProof(
     Peer peer, HttpRequest request, Runnable admitted, Consumer<Problem> refused) {
-  private static final String PREFIX = "/.well-known/est/simple";
+  private static final String EST = "/.well-known/est/simple";
+  private static final String JSON = "/enrol";
+  private static final String BEARER = "Bearer ";
 
   static boolean isNeeded(HttpRequest request) {
-    return request.uri().startsWith(PREFIX);
+    return request.uri().startsWith(EST) || request.uri().equals(JSON);
   }
 
   void ask() {
     request.headers().remove(EstServer.ENROLLEE_HEADER);
     ListenerParts parts = peer.parts();
+    String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+    // A certificate lasts longer than a bound token: it takes the secret itself.
     Optional<BasicCredentials> given =
-        Optional.ofNullable(request.headers().get(HttpHeaderNames.AUTHORIZATION))
-            .flatMap(BasicCredentials::parse)
-            // A certificate lasts longer than a token: it takes the secret itself.
+        BasicCredentials.parse(authorization)
             .filter(shown -> !Credentials.isBound(shown.secret()));
+    Optional<String> token = token(authorization, given);
     if (peer.shared().transport() != Transport.HTTPS) {
       refused.accept(
           Problem.of(ErrorCode.NOT_AUTHORIZED, "listener: http (expected: https, RFC 7030 §3.3)"));
+    } else if (token.isPresent() && parts.certificates().isSetUp()) {
+      byToken(parts, token.get());
     } else if (given.isPresent()) {
       byPassword(parts, given.get());
-    } else if (parts.certificates().shownBy(peer.channel()).isPresent()) {
+    } else if (parts.certificates().isShownBy(peer.channel())) {
       parts.certificates().identify(peer.channel(), this::identified);
     } else {
       // A challenge has no body: one that goes unread is an error to Bouncy Castle's client.
       refused.accept(Problem.of(ErrorCode.BAD_CREDENTIALS, ""));
     }
+  }
+
+  /** A provisioning token, as itself or in the password's place, where EST clients can put it. */
+  private static Optional<String> token(String authorization, Optional<BasicCredentials> given) {
+    Optional<String> shown =
+        authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+            ? Optional.of(authorization.substring(BEARER.length()).strip())
+            : given.map(g -> new String(g.secret(), StandardCharsets.UTF_8));
+    return shown.filter(text -> text.startsWith(ProvisioningTokens.PREFIX));
+  }
+
+  private void byToken(ListenerParts parts, String token) {
+    parts
+        .certificates()
+        .identifyByToken(
+            peer.channel(), peer.address(), token, identity -> identified(identity, token));
   }
 
   private void byPassword(ListenerParts parts, BasicCredentials given) {
@@ -65,7 +88,7 @@ record EnrolmentProof(
 
   private void judged(Credentials.Verdict verdict, String name) {
     switch (verdict) {
-      case Credentials.DeviceVerdict d -> admit(new Enrollee(d.device().id(), "", false));
+      case Credentials.DeviceVerdict d -> admit(new Enrollee.Known(d.device().id(), "", false));
       case Credentials.ApplicationVerdict a ->
           refused.accept(
               Problem.of(
@@ -79,12 +102,28 @@ record EnrolmentProof(
   }
 
   private void identified(Identity identity) {
+    identified(identity, "");
+  }
+
+  private void identified(Identity identity, String token) {
     switch (identity) {
-      case Identity.Proved p -> admit(new Enrollee(p.device().id(), p.serial(), false));
-      case Identity.Late l -> admit(new Enrollee(l.device().id(), l.serial(), true));
-      case Identity.Undecided u -> refused.accept(Problem.of(u.code(), u.why()));
-      case Identity.Refused r -> refused.accept(Problem.of(r.reason().code(), r.why()));
+      case Identity.Proved p -> admit(new Enrollee.Known(p.device().id(), p.serial(), false));
+      case Identity.Late l -> admit(new Enrollee.Known(l.device().id(), l.serial(), true));
+      case Identity.Enrolling e -> admit(e.who());
+      case Identity.Undecided u -> refuse(u.code(), u.why(), token);
+      case Identity.Refused r ->
+          refuse(r.reason().code(), r.reason().label() + ": " + r.why(), token);
     }
+  }
+
+  private void refuse(ErrorCode code, String why, String token) {
+    ListenerParts parts = peer.parts();
+    parts
+        .watch()
+        .refused(Transport.HTTPS, code.code(), peer.host(), ProvisioningTokens.id(token), why);
+    Duration wait =
+        token.isEmpty() ? Duration.ZERO : parts.certificates().backoff(peer.address(), token);
+    refused.accept(new Problem(code.httpStatus(), code, why, Optional.empty(), wait));
   }
 
   private void admit(Enrollee enrollee) {

@@ -69,7 +69,7 @@ final class Incoming {
 
   private void authenticate() {
     Optional<BasicCredentials> given = head.authorization().flatMap(BasicCredentials::parse);
-    if (parts.certificates().shownBy(peer.channel()).isPresent()) {
+    if (parts.certificates().isShownBy(peer.channel())) {
       String name = given.map(BasicCredentials::name).orElse("");
       waiting = true;
       parts.certificates().prove(peer.channel(), name, verdict -> proved(verdict, name));

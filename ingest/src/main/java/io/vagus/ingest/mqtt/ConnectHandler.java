@@ -86,7 +86,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
       refuse(ctx, refusal, true, asked.isV5());
     } else if (shared.parts().open()) {
       open(ctx, asked, new Principal.Anonymous());
-    } else if (shared.parts().certificates().shownBy(ctx.channel()).isPresent()) {
+    } else if (shared.parts().certificates().isShownBy(ctx.channel())) {
       shared
           .parts()
           .certificates()

@@ -4,6 +4,8 @@ import io.vagus.model.ProductModel;
 import io.vagus.registry.CatalogueFacts;
 import io.vagus.registry.CredentialFacts;
 import io.vagus.registry.DeviceFacts;
+import io.vagus.registry.EnrolmentBatch;
+import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.Fact;
 import io.vagus.registry.HeldPeople;
 import io.vagus.registry.Json;
@@ -36,6 +38,7 @@ final class FirstEvents {
         events.append(sql, facts);
         devices(sql, events);
         events.append(sql, certificates(sql));
+        enrolment(sql, events);
       }
       return true;
     });
@@ -103,5 +106,17 @@ final class FirstEvents {
                 ? CredentialFacts.certificateRevoked(c)
                 : CredentialFacts.certificateIssued(c))
         .toList();
+  }
+
+  private static void enrolment(SqlConnection sql, SqlEvents events) {
+    for (EnrolmentBatch batch : SqlEnrolmentBatches.all(sql)) {
+      events.append(sql, EnrolmentFacts.batchCreated(batch));
+      events.append(
+          sql,
+          EnrolmentFacts.membersAdded(batch.id(), SqlEnrolmentBatches.members(sql, batch.id())));
+    }
+    events.append(
+        sql, SqlEnrolmentTokens.all(sql).stream().map(EnrolmentFacts::tokenMade).toList());
+    events.append(sql, ClaimTable.all(sql).stream().map(EnrolmentFacts::claimIssued).toList());
   }
 }

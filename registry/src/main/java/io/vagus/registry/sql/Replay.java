@@ -5,6 +5,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.registry.CatalogueFacts;
 import io.vagus.registry.CredentialFacts;
 import io.vagus.registry.DeviceFacts;
+import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.Event;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.PeopleFacts;
@@ -23,15 +24,21 @@ final class Replay {
 
   /** By the first word of an event's type; those that change no table do nothing. */
   private static final Map<String, Step> STEPS =
-      Map.of(
-          "log", (sql, event) -> {},
-          "dead-letter", (sql, event) -> {},
-          "product", Replay::product,
-          "device", Replay::device,
-          "application", Replay::application,
-          "token", Replay::token,
-          "user", Replay::user,
-          "certificate", Replay::certificate);
+      Map.ofEntries(
+          Map.entry("log", (sql, event) -> {}),
+          Map.entry("dead-letter", (sql, event) -> {}),
+          Map.entry("ca", (sql, event) -> {}),
+          Map.entry("enrolment", (sql, event) -> {}),
+          Map.entry("product", Replay::product),
+          Map.entry("device", Replay::device),
+          Map.entry("application", Replay::application),
+          Map.entry("token", Replay::token),
+          Map.entry("user", Replay::user),
+          Map.entry("certificate", Replay::certificate),
+          Map.entry("batch", Replay::batch),
+          Map.entry("member", Replay::member),
+          Map.entry("enrolment-token", Replay::enrolmentToken),
+          Map.entry("claim", Replay::claim));
 
   private Replay() {}
 
@@ -102,5 +109,28 @@ final class Replay {
     if (SqlCertificates.insert(sql, after) == 0) {
       SqlCertificates.saveRevocation(sql, after);
     }
+  }
+
+  private static void batch(SqlConnection sql, Event event) {
+    String id = event.subject().name();
+    if (event.type().equals("batch.members-added")) {
+      EnrolmentFacts.members(event.body())
+          .forEach(member -> SqlEnrolmentBatches.save(sql, id, member));
+    } else {
+      SqlEnrolmentBatches.save(sql, EnrolmentFacts.batch(event.body()));
+    }
+  }
+
+  private static void member(SqlConnection sql, Event event) {
+    SqlEnrolmentBatches.save(
+        sql, EnrolmentFacts.batchOf(event.body()), EnrolmentFacts.member(event.body()));
+  }
+
+  private static void enrolmentToken(SqlConnection sql, Event event) {
+    SqlEnrolmentTokens.save(sql, EnrolmentFacts.token(event.body()));
+  }
+
+  private static void claim(SqlConnection sql, Event event) {
+    ClaimTable.save(sql, EnrolmentFacts.claim(event.body()));
   }
 }

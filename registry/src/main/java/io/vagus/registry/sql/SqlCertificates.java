@@ -14,13 +14,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The inventory as rows. */
 final class SqlCertificates implements Certificates {
   private static final String COLUMNS =
       "select serial, device, key_digest, key_kind, fingerprint, not_before_micros,"
-          + " not_after_micros, revoked_micros, revocation_reason from certificate ";
+          + " not_after_micros, revoked_micros, revocation_reason, issuer from certificate ";
 
   private final SqliteFile file;
   private final SqlEvents events;
@@ -55,13 +57,14 @@ final class SqlCertificates implements Certificates {
   static int insert(SqlConnection sql, IssuedCertificate c) {
     return sql.update(
         "insert into certificate (serial, device, key_digest, key_kind, fingerprint,"
-            + " not_before_micros, not_after_micros, revoked_micros, revocation_reason)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (serial) do nothing",
+            + " issuer, not_before_micros, not_after_micros, revoked_micros, revocation_reason)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (serial) do nothing",
         c.serial(),
         c.device().value(),
         c.key(),
         c.keyKind(),
         c.fingerprint(),
+        c.issuer(),
         micros(c.notBefore()),
         micros(c.notAfter()),
         c.revocation().map(r -> micros(r.at())).orElse(null),
@@ -111,6 +114,22 @@ final class SqlCertificates implements Certificates {
             SqlCertificates::certificate,
             COLUMNS + "where revoked_micros is not null and not_after_micros >= ? order by serial",
             micros(now)));
+  }
+
+  @Override
+  public Map<String, Long> devicesByIssuer(Instant endsAfter) {
+    Map<String, Long> counts = new TreeMap<>();
+    file.read(sql ->
+        sql.list(
+            row -> counts.put(row.getString(1), row.getLong(2)),
+            "select c.issuer, count(*) from certificate c"
+                + " where c.revoked_micros is null and c.not_after_micros > ?"
+                + " and not exists (select 1 from certificate n where n.device = c.device"
+                + " and n.revoked_micros is null and (n.not_before_micros > c.not_before_micros"
+                + " or (n.not_before_micros = c.not_before_micros and n.serial > c.serial)))"
+                + " group by c.issuer",
+            micros(endsAfter)));
+    return counts;
   }
 
   @Override
@@ -174,16 +193,17 @@ final class SqlCertificates implements Certificates {
         row.getString(3),
         row.getString(4),
         row.getString(5),
+        row.getString(10),
         instant(row.getLong(6)),
         instant(row.getLong(7)),
         revocation);
   }
 
-  private static long micros(Instant instant) {
+  static long micros(Instant instant) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 
-  private static Instant instant(long micros) {
+  static Instant instant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

@@ -12,6 +12,8 @@ import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.DeviceFacts;
 import io.vagus.registry.DeviceRules;
+import io.vagus.registry.EnrolmentBatches;
+import io.vagus.registry.EnrolmentTokens;
 import io.vagus.registry.EventLog;
 import io.vagus.registry.Fact;
 import io.vagus.registry.HashedCredentials;
@@ -33,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * The registry in one SQLite file. What returned is on disk, but within {@link
@@ -55,6 +58,8 @@ public final class SqliteRegistry implements Registry {
   private final HeldPeople people;
   private final HeldTokens tokens;
   private final HeldRightUses rightUses;
+  private final SqlEnrolmentBatches batches;
+  private final SqlEnrolmentTokens enrolmentTokens;
 
   private SqliteRegistry(SqliteFile file, WallClock wall) {
     this.file = file;
@@ -72,6 +77,8 @@ public final class SqliteRegistry implements Registry {
     TokenTables tokenTables = new TokenTables(file, events);
     this.tokens = new HeldTokens(tokenTables, tokenTables.tokens(wall), wall);
     this.rightUses = new HeldRightUses(tokenTables, tokenTables.uses(), wall);
+    this.batches = new SqlEnrolmentBatches(file, events, listeners, wall);
+    this.enrolmentTokens = new SqlEnrolmentTokens(file, events, wall);
   }
 
   /**
@@ -306,6 +313,21 @@ public final class SqliteRegistry implements Registry {
   @Override
   public RightUses rightUses() {
     return rightUses;
+  }
+
+  @Override
+  public EnrolmentBatches batches() {
+    return batches;
+  }
+
+  @Override
+  public EnrolmentTokens enrolmentTokens() {
+    return enrolmentTokens;
+  }
+
+  @Override
+  public <T> T together(Supplier<T> work) {
+    return file.write(sql -> work.get());
   }
 
   @Override

@@ -47,8 +47,23 @@ record TableDump(String table, List<String> key, List<String> others, Set<String
           of(
               "certificate",
               "serial",
-              "device,key_digest,key_kind,fingerprint,not_before_micros,not_after_micros,"
-                  + "revoked_micros,revocation_reason"));
+              "device,key_digest,key_kind,fingerprint,issuer,not_before_micros,not_after_micros,"
+                  + "revoked_micros,revocation_reason"),
+          of(
+              "enrolment_batch",
+              "id",
+              "product,prefix,max_devices,vendor_root,created_micros,closes_micros"),
+          of("enrolment_member", "device", "batch,serial_number,enrolled_micros,enrolled_by"),
+          of(
+              "enrolment_token",
+              "id",
+              "digest,batch,device,product,key_digest,created_micros,expires_micros,used_micros,"
+                  + "used_by,revoked_micros"),
+          of(
+              "claim_certificate",
+              "serial",
+              "batch,fingerprint,issuer,not_before_micros,not_after_micros,revoked_micros,"
+                  + "revocation_reason"));
 
   private static TableDump of(String table, String key, String others) {
     return new TableDump(table, List.of(key.split(",")), List.of(others.split(",")), Set.of());

@@ -48,15 +48,19 @@ public final class Authenticator implements AutoCloseable {
   public Authenticator(Credentials credentials, LimitsConfig limits, MonotonicClock clock) {
     this.credentials = credentials;
     this.clock = clock;
-    this.backoff =
-        new PasswordBackoff(
-            limits.wrongPasswords(),
-            NAMES_FACTOR * limits.wrongPasswords(),
-            limits.maxBackoff(),
-            clock);
+    this.backoff = backoff(limits, clock);
     int processors = Runtime.getRuntime().availableProcessors();
     this.slow = pool("password-", processors, QUEUED_PER_PROCESSOR * processors);
     this.quick = pool("secret-", Math.min(2, processors), MAX_QUICK_QUEUED);
+  }
+
+  /** Waits after failures, as the settings say. */
+  static PasswordBackoff backoff(LimitsConfig limits, MonotonicClock clock) {
+    return new PasswordBackoff(
+        limits.wrongPasswords(),
+        NAMES_FACTOR * limits.wrongPasswords(),
+        limits.maxBackoff(),
+        clock);
   }
 
   private static ThreadPoolExecutor pool(String name, int threads, int maxQueued) {

@@ -30,7 +30,7 @@ const PLACES: Place[] = [
   { name: 'ledger', title: 'Ledger', view: () => html`<v-ledger></v-ledger>`, load: () => import('./pages/ledger.js') },
   { name: 'products', title: 'Products', view: () => (current().path[1] ? html`<v-product .product=${current().path[1]}></v-product>` : html`<v-products></v-products>`), load: () => import('./pages/products.js') },
   { name: 'people', title: 'People', needs: 'people.manage', view: () => (current().path[1] ? html`<v-person .name=${current().path[1]}></v-person>` : html`<v-people></v-people>`), load: () => import('./pages/people.js') },
-  { name: 'tokens', title: 'Tokens', view: () => html`<v-tokens></v-tokens>`, load: () => import('./pages/tokens.js') },
+  { name: 'tokens', title: 'Tokens', view: () => html`<v-tokens></v-tokens>`, load: () => import('./pages/tokens.js'), hidden: true },
   { name: 'account', title: 'Account', view: () => html`<v-account></v-account>`, load: () => import('./pages/account.js'), hidden: true },
   { name: 'health', title: 'Health', view: () => html`<v-health></v-health>`, load: () => import('./pages/health.js') },
   { name: 'top', title: 'Top devices', view: () => html`<v-top></v-top>`, load: () => import('./pages/top.js'), hidden: true },

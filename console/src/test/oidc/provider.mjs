@@ -13,7 +13,7 @@ server.listen(0, '127.0.0.1', () => {
       claims: { openid: ['sub'], profile: ['preferred_username', 'name'] },
       conformIdTokenClaims: false,
       cookies: { keys: ['of this run only'] },
-      findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: `subject-of-${id}`, preferred_username: id, name: `${id} of the provider` }) }),
+      findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, preferred_username: id, name: `${id} of the provider` }) }),
     });
     server.on('request', provider.callback());
     console.log('serves');

@@ -32,7 +32,7 @@ class Account extends Acting {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.session.show((s) => html`${title(s.displayName || s.user || 'You')}
+    return html`${this.session.show((s) => html`${title(s.displayName || s.user || 'You', html`<a class="button" href="#/tokens">Tokens</a>`)}
       ${this.told()}
       ${s.user ? html`<div class="beside"><div>${this.password(s)}${this.factor(s)}</div>${rights(s)}</div>` : html`<p class="lead">Signed in with a token: there is no password to change.</p>${rights(s)}`}`)}`;
   }

@@ -64,10 +64,10 @@ class People extends Acting {
   }
 
   protected override render(): TemplateResult {
-    return html`${title('People')}
+    return html`${title('People', html`<a class="button" href="#/tokens">Tokens</a>`)}
       <p class="lead">Who may sign in, and as what. What is taken back is gone at once, also for who is signed in.</p>
       ${this.told()}
-      <div class="beside"><div>${this.users.show((u) => (u.items.length ? table('People', this.columns(), u.items) : empty('Nobody yet.', 'Until then the admin token opens everything.')))}</div>
+      <div class="beside"><section>${this.users.show((u) => (u.items.length ? table('People', this.columns(), u.items) : empty('Nobody yet.', 'Until then the admin token opens everything.')))}</section>
       <section><h2>Add somebody</h2><form class="model" @submit=${this.add}>
         <div class="field"><label for="name">Name</label><input id="name" name="name" required spellcheck="false" autocomplete="off" aria-describedby="name-note"><p id="name-note" class="faint">Small letters, digits and . _ @ -</p></div>
         <div class="field"><label for="displayName">For other people</label><input id="displayName" name="displayName" autocomplete="off"></div>
@@ -80,11 +80,11 @@ class People extends Acting {
 }
 
 /** Who may do what, as the server decides it. */
-const rightsTable = (all: Roles): TemplateResult => html`<section><h2>Who may do what</h2>${table('Rights by role', [
+const rightsTable = (all: Roles): TemplateResult => html`<section><details><summary>Who may do what</summary>${table('Rights by role', [
   { label: 'Right', lead: true, cell: (r) => html`<span class="id">${r.right}</span>` },
   { label: 'Means', wide: true, cell: (r) => r.meaning },
   ...all.roles.map((role) => ({ label: role.role, cell: (r: Roles['rights'][0]) => (role.rights.includes(r.right) ? 'yes' : '–') })),
-], all.rights)}</section>`;
+], all.rights)}</details></section>`;
 
 class Person extends Acting {
   static override properties = { name: { attribute: false } };

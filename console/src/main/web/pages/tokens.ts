@@ -64,7 +64,7 @@ class TokensPage extends Acting {
       <p class="lead">How programs come to the API. A token may no more than who made it, and is shown once.</p>
       ${this.told()}
       ${this.issued ? html`<div class="note good" role="status"><strong>Copy it now; it is not shown again.</strong><p><code class="id" id="issued">${this.issued}</code></p></div>` : nothing}
-      ${this.tokens.show((t) => (t.items.length ? table('Tokens', this.columns(), t.items) : empty('No token yet.')))}
+      <section>${this.tokens.show((t) => (t.items.length ? table('Tokens', this.columns(), t.items) : empty('No token yet.')))}</section>
       ${this.session.value?.rights?.includes('token.issue') ? this.form() : nothing}
       ${confirmation('revoke', `Revoke ${this.going?.name ?? ''}?`, 'Whoever uses it is refused at once.', 'Revoke', () => this.revoke())}`;
   }

@@ -31,6 +31,7 @@ class OidcTest {
   @TempDir Path folder;
   private Process provider;
   private BufferedReader said;
+  private String issuer;
   private RunningServer server;
 
   @BeforeEach
@@ -43,11 +44,12 @@ class OidcTest {
     said =
         new BufferedReader(
             new InputStreamReader(provider.getInputStream(), StandardCharsets.UTF_8));
+    issuer = said.readLine();
     Path secret = Files.writeString(folder.resolve("secret"), "a secret between the two\n");
     server =
         RunningServer.start(
             folder.resolve("data"),
-            "oidc.issuer=" + said.readLine(),
+            "oidc.issuer=" + issuer,
             "oidc.name=Example",
             "oidc.client-secret-file=" + secret);
     provider
@@ -97,7 +99,7 @@ class OidcTest {
           .matches(c -> c.httpOnly && c.sameSite.toString().equals("STRICT"));
 
       assertThat(server.get("/api/v1/users/ada").path("subject").asString())
-          .endsWith(" subject-of-ada");
+          .isEqualTo(issuer + " ada");
       assertThat(server.get("/api/v1/events?type=user.signed-in").path("items").size())
           .isEqualTo(1);
       page.locator("#sign-out").click();

@@ -34,6 +34,7 @@ class PeopleConsoleTest {
       Page admin = browser.open(1280, 900, ColorScheme.LIGHT);
       admin.navigate(server.httpUrl() + "/#/people");
       signIn(admin, "", server.token());
+      admin.locator("#account").waitFor();
       admin.locator("#name").fill("ada");
       admin.locator("#displayName").fill("<img src=x onerror=alert(1)>");
       admin.locator("#password").fill(PASSWORD);

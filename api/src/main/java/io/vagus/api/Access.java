@@ -100,6 +100,17 @@ final class Access {
     };
   }
 
+  /** Whether a request that was allowed would be so now; for what lasts. */
+  boolean isAllowed(Request request, Route route) {
+    return open
+        || switch (RouteRights.of(route)) {
+          case RouteRights.Nothing() -> true;
+          case RouteRights.Needs(Right right) ->
+              caller(request, route).filter(caller -> isGranted(caller, right)).isPresent();
+          case RouteRights.Forbidden() -> false;
+        };
+  }
+
   private Optional<Caller> allowed(Request request, Right right, Optional<Caller> caller) {
     if (right == Right.METRICS_READ && openMetrics) {
       return caller;

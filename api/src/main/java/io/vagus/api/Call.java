@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * One request on its way to its handler, allowed and well formed so far.
  *
  * @param caller who asks; empty when nobody said
+ * @param allowed whether he still may: what lasts asks again and again
  */
 record Call(
     Request request,
@@ -19,7 +21,8 @@ record Call(
     Map<String, String> parameters,
     Query query,
     Optional<Caller> caller,
-    RequestBody body) {
+    RequestBody body,
+    BooleanSupplier allowed) {
 
   /** A segment of the path. */
   String path(String name) {

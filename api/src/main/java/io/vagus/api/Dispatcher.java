@@ -84,7 +84,14 @@ final class Dispatcher {
     Query query = Query.parse(request.rawQuery(), route);
     requireJson(request, route);
     try (RequestBody body = body(request, route)) {
-      Call call = new Call(request, route, parameters, query, caller, body);
+      Call call = new Call(
+              request,
+              route,
+              parameters,
+              query,
+              caller,
+              body,
+              () -> access.isAllowed(request, route));
       return Access.actor(caller)
           .call(() -> route.mutates() ? idempotency.answer(call) : route.handler().handle(call));
     }

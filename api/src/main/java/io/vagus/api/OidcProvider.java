@@ -77,15 +77,13 @@ final class OidcProvider {
     this.client = new ClientID(config.clientId());
     try {
       this.metadata =
-          OIDCProviderMetadata.resolve(
-              new Issuer(config.issuer()), TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+          OIDCProviderMetadata.resolve(new Issuer(config.issuer()), TIMEOUT_MILLIS, TIMEOUT_MILLIS);
       this.validator =
           new IDTokenValidator(
               metadata.getIssuer(),
               client,
               new JWSVerificationKeySelector<SecurityContext>(
-                  ALGORITHMS,
-                  JWKSourceBuilder.create(metadata.getJWKSetURI().toURL()).build()),
+                  ALGORITHMS, JWKSourceBuilder.create(metadata.getJWKSetURI().toURL()).build()),
               null);
     } catch (GeneralException | IOException e) {
       throw unreachable(e);
@@ -124,7 +122,7 @@ final class OidcProvider {
     } catch (IOException e) {
       throw unreachable(e);
     } catch (ParseException | BadJOSEException | JOSEException e) {
-      throw refused(e.getMessage());
+      throw refused(String.valueOf(e.getMessage()));
     }
   }
 

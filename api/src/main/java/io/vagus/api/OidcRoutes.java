@@ -113,10 +113,12 @@ final class OidcRoutes {
   private Reply comeBack(Call call) {
     String state = call.query().string("state").orElse("");
     Attempt attempt = attempt(call.request(), state);
-    call.query().string("error").ifPresent(error -> {
-      throw new VagusException(
-          ErrorCode.UNAUTHENTICATED, "provider: answered " + Problem.shown(error));
-    });
+    call.query()
+        .string("error")
+        .ifPresent(error -> {
+          throw new VagusException(
+              ErrorCode.UNAUTHENTICATED, "provider: answered " + Problem.shown(error));
+        });
     String code =
         call.query()
             .string("code")
@@ -162,7 +164,9 @@ final class OidcRoutes {
     Optional<User> known =
         people.find(name).filter(user -> user.passwordAt().isEmpty() && user.subject().isEmpty());
     if (known.isEmpty() && people.find(name).isEmpty()) {
-      known = Role.of(config.newPeople().name().toLowerCase(Locale.ROOT)).map(r -> add(person, name, r));
+      known =
+          Role.of(config.newPeople().name().toLowerCase(Locale.ROOT))
+              .map(r -> add(person, name, r));
     }
     if (known.isEmpty()) {
       throw new VagusException(

@@ -35,7 +35,8 @@ final class SessionRoutes {
   /** Password checks under way: each costs memory and processor time. */
   private final Semaphore checks = new Semaphore(MAX_CHECKS);
 
-  SessionRoutes(Registry registry, Sessions sessions, LoginThrottle throttle, OidcConfig oidc, boolean open) {
+  SessionRoutes(
+      Registry registry, Sessions sessions, LoginThrottle throttle, OidcConfig oidc, boolean open) {
     this.sessions = sessions;
     this.people = registry.people();
     this.events = registry.events();

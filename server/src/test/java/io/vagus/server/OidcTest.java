@@ -55,8 +55,7 @@ class OidcTest {
     provider
         .getOutputStream()
         .write(
-            (server.httpUrl() + "/api/v1/login/oidc/callback\n")
-                .getBytes(StandardCharsets.UTF_8));
+            (server.httpUrl() + "/api/v1/login/oidc/callback\n").getBytes(StandardCharsets.UTF_8));
     provider.getOutputStream().flush();
     assertThat(said.readLine()).isEqualTo("serves");
   }
@@ -142,8 +141,7 @@ class OidcTest {
     }
   }
 
-  private HttpResponse<String> get(HttpClient client, String path, String cookie)
-      throws Exception {
+  private HttpResponse<String> get(HttpClient client, String path, String cookie) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.httpUrl() + path));
     if (!cookie.isEmpty()) {
       request.header("Cookie", cookie);

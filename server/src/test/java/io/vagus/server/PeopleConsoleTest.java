@@ -108,7 +108,8 @@ class PeopleConsoleTest {
                 + " \"grants\": [{\"role\": \"operator\"}, {\"role\": \"responder\"}]}");
       }
       server.post(
-          "/api/v1/tokens", "{\"name\": \"grafana\", \"scopes\": [\"viewer\"], \"lifetime\": \"3d\"}");
+          "/api/v1/tokens",
+          "{\"name\": \"grafana\", \"scopes\": [\"viewer\"], \"lifetime\": \"3d\"}");
       for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
         for (int width : new int[] {1280, 390}) {
           Page page = browser.open(width, 844, scheme);
@@ -139,6 +140,8 @@ class PeopleConsoleTest {
             .setPath(SHOTS.resolve(name + "-" + width + "-" + scheme + ".png")));
     assertThat(ConsoleBrowser.barriers(page)).as(name + " " + width + " " + scheme).isEmpty();
     Number wide = (Number) page.evaluate("document.documentElement.scrollWidth");
-    assertThat(wide.intValue()).as(name + " is no wider than its window").isLessThanOrEqualTo(width);
+    assertThat(wide.intValue())
+        .as(name + " is no wider than its window")
+        .isLessThanOrEqualTo(width);
   }
 }

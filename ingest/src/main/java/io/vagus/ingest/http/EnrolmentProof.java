@@ -40,8 +40,7 @@ record EnrolmentProof(
     String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
     // A certificate lasts longer than a bound token: it takes the secret itself.
     Optional<BasicCredentials> given =
-        BasicCredentials.parse(authorization)
-            .filter(shown -> !Credentials.isBound(shown.secret()));
+        BasicCredentials.parse(authorization).filter(shown -> !Credentials.isBound(shown.secret()));
     Optional<String> token = token(authorization, given);
     if (peer.shared().transport() != Transport.HTTPS) {
       refused.accept(

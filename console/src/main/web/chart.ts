@@ -86,7 +86,7 @@ export class Chart extends Part {
       },
       axes: [
         { ...axis, size: 30, space: 72, grid: { show: false }, values: (_, all, __, ___, step) => all.map((at) => hour(at, step)) },
-        { ...axis, size: 52, space: 36, splits: this.truth ? () => [0, 1] : undefined, values: (_, all) => all.map((v) => (this.truth ? format.truth(v) : format.tick(v))) },
+        { ...axis, size: 52, space: 36, splits: this.truth ? () => [0, 1] : undefined, values: (_, all) => (this.truth ? all.map(format.truth) : format.ticks(all)) },
       ],
       series: [{}, ...this.lines.map((line) => this.series(line))],
       bands: this.bands.map((series) => ({ series, fill: property('--band') })),

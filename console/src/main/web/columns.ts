@@ -31,7 +31,7 @@ export const messageColumns = (now: number): Column<Message>[] => [
 export const deadLetterColumns = (now: number, withDevice: boolean): Column<DeadLetter>[] => [
   { label: 'Received', number: true, cell: (d) => when(d.receivedTime, now) },
   ...(withDevice ? [{ label: 'Device', cell: (d: DeadLetter) => deviceLink(d.device) }] : []),
-  { label: 'Reason', minor: true, cell: (d) => (withDevice ? html`<a href=${onward(['dead-letters'], { reason: d.reason })}>${format.words(d.reason)}</a>` : format.words(d.reason)) },
+  { label: 'Reason', minor: true, cell: (d) => (withDevice ? html`<a class="quiet" href=${onward(['dead-letters'], { reason: d.reason })}>${format.words(d.reason)}</a>` : format.words(d.reason)) },
   { label: 'Why', wide: true, lead: true, cell: (d) => html`<a href=${onward(['dead-letters', d.id])}>${d.why}</a>` },
   { label: 'Size', number: true, cell: (d) => format.bytes(d.sizeBytes) },
   { label: 'State', trail: true, cell: (d) => (d.replayed ? html`<span class="faint">replayed</span>` : 'kept') },
@@ -61,7 +61,7 @@ const around = (time: string, side: number) => new Date(Date.parse(time) + side 
 
 export const duplicateColumns = (now: number, withDevice: boolean): Column<Duplicate>[] => [
   ...(withDevice ? [{ label: 'Device', lead: true, cell: (d: Duplicate) => deviceLink(d.device) }] : []),
-  { label: 'Cause', lead: !withDevice, trail: withDevice, cell: (d) => (withDevice ? html`<a href=${onward(['duplicates'], { cause: d.cause })}>${format.words(d.cause)}</a>` : format.words(d.cause)) },
+  { label: 'Cause', lead: !withDevice, trail: withDevice, cell: (d) => (withDevice ? html`<a class="quiet" href=${onward(['duplicates'], { cause: d.cause })}>${format.words(d.cause)}</a>` : format.words(d.cause)) },
   { label: 'First copy', cell: (d) => messageLink(d.duplicateOf) },
   { label: 'came by', cell: (d) => way(d.duplicateOfListener, d.duplicateOfGateway) },
   { label: 'This copy', cell: (d) => messageLink(d.id) },
@@ -73,7 +73,7 @@ export const duplicateColumns = (now: number, withDevice: boolean): Column<Dupli
 export const refusalColumns = (now: number): Column<Refusal>[] => [
   { label: 'Last', number: true, cell: (r) => when(r.time, now) },
   { label: 'Times', number: true, trail: true, cell: (r) => format.count(r.count) },
-  { label: 'Reason', cell: (r) => html`<a href=${onward(['refusals'], { reason: r.reason })}>${format.words(r.reason)}</a>` },
+  { label: 'Reason', cell: (r) => html`<a class="quiet" href=${onward(['refusals'], { reason: r.reason })}>${format.words(r.reason)}</a>` },
   { label: 'Who', lead: true, cell: (r) => (r.name ? html`<a class="id" href=${onward(['devices'], { q: r.name })}>${r.name}</a>` : html`<span class="faint">gave no name</span>`) },
   { label: 'From', cell: (r) => html`<span class="id">${r.source ?? ''}</span> <span class="faint">${r.listener}</span>` },
   { label: 'Detail', wide: true, cell: (r) => r.detail ?? '' },

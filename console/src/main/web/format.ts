@@ -13,12 +13,20 @@ export function rate(n: number | undefined): string {
 }
 
 /** A label beside an axis, where there is room for six characters: 2.4 G, 21.5. */
-export function tick(v: number): string {
+export function tick(v: number, digits = 3): string {
   const size = Math.abs(v);
   if (size >= 1e15 || (size !== 0 && size < 1e-3)) return v.toExponential(0);
   if (size < 10_000) return value(v);
   const power = Math.floor(Math.log10(size) / 3);
-  return `${Number((v / 1000 ** power).toPrecision(3))} ${' kMGT'[power]}`;
+  return `${Number((v / 1000 ** power).toPrecision(digits))} ${' kMGT'[power]}`;
+}
+
+/** Labels of one axis, with as many digits as tell them apart. */
+export function ticks(all: number[]): string[] {
+  const labels = (digits: number) => all.map((v) => tick(v, digits));
+  let digits = 3;
+  while (digits < 8 && new Set(labels(digits)).size < all.length) digits++;
+  return labels(digits);
 }
 
 /** A measured value, at most seven significant digits, or whole when it has more before the point. */

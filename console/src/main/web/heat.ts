@@ -6,8 +6,10 @@ import type { LatencyMap } from './types.js';
 const HEIGHT = 208;
 const LEFT = 52;
 const FOOT = 20;
+/** Seconds between times on the axis. */
+const STEPS = [30, 60, 300, 600, 900, 1800, 3600, 7200, 14_400];
 
-/** How long messages took, over time: a column a step, a row a bound, darker the more. */
+/** How long messages took, over time: a column a step, a row a bound, stronger the more. */
 class Heat extends Part {
   static override properties = { map: { attribute: false }, span: { attribute: false } };
   declare map: LatencyMap;
@@ -92,14 +94,15 @@ class Heat extends Part {
 
   private times(ctx: CanvasRenderingContext2D): void {
     const [from, to] = this.span;
-    const parts = Math.max(1, Math.floor((this.clientWidth - LEFT) / 140));
-    const second = (to - from) / parts < 60 ? ('2-digit' as const) : undefined;
-    const hour = (at: number) => new Date(at * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second });
+    const least = ((to - from) * 90) / (this.clientWidth - LEFT);
+    const step = STEPS.find((s) => s >= least) ?? STEPS.at(-1)!;
+    const second = step < 60 ? ('2-digit' as const) : undefined;
     ctx.textBaseline = 'bottom';
-    for (let i = 0; i <= parts; i++) {
-      ctx.textAlign = i === 0 ? 'left' : i === parts ? 'right' : 'center';
-      const at = from + ((to - from) * i) / parts;
-      ctx.fillText(hour(at), this.x(at), HEIGHT);
+    ctx.textAlign = 'center';
+    const zone = new Date(from * 1000).getTimezoneOffset() * 60;
+    for (let at = Math.ceil((from - zone) / step) * step + zone; at < to; at += step) {
+      const text = new Date(at * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second });
+      if (this.x(at) < this.clientWidth - 20) ctx.fillText(text, this.x(at), HEIGHT);
     }
   }
 

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { get, send, signedOut } from './api.js';
 import { Part } from './element.js';
+import { title } from './parts.js';
 import { current, link } from './route.js';
 import mark from './mark.svg';
 import { turn } from './theme.js';
@@ -70,7 +71,7 @@ class App extends Part {
     this.path = path;
     this.menu = false;
     void this.open().then(async () => {
-      this.querySelectorAll<Part>('main > *').forEach((page) => page.requestUpdate());
+      this.querySelectorAll('main > *').forEach((page) => page instanceof Part && page.requestUpdate());
       if (!other) return;
       scrollTo(0, 0);
       await this.updateComplete;
@@ -137,7 +138,7 @@ class App extends Part {
 
   private page(): TemplateResult {
     const place = this.place;
-    if (!place) return html`<h1 tabindex="-1">Nothing is here</h1><p>The console has no page <code>${current().path[0]}</code>. <a href="#/">To the fleet</a></p>`;
+    if (!place) return html`${title('Nothing is here')}<p class="explains">The console has no page <code>${current().path[0]}</code>. <a href="#/">To the fleet</a></p>`;
     return this.loaded.has(place.name) ? place.view() : html`<div class="loading"><span></span><span></span><span></span></div>`;
   }
 }

@@ -149,4 +149,4 @@ export const more = (next: string | undefined, load: () => unknown, busy: boolea
 /** To the list that a crumb names, with the time range. */
 export const crumb = (page: string, text: string): TemplateResult => html`<p class="crumbs"><a href=${onward([page])}>${text}</a></p>`;
 
-export const productLink = (id: string): TemplateResult => html`<a href=${link(['products', id])}>${id}</a>`;
+export const productLink = (id: string): TemplateResult => html`<a class="quiet" href=${link(['products', id])}>${id}</a>`;

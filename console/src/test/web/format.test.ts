@@ -7,6 +7,7 @@ describe('what people read', () => {
   test.each([['Cel', '°C'], ['m3/h', 'm³/h'], ['m/s2', 'm/s²'], ['kW.h', 'kW·h'], ['{rpm}', 'rpm'], ['%', '%'], ['1', ''], [undefined, ''], ['hPa', 'hPa'], ['W/m2', 'W/m²'], ['s-1', 's⁻¹']])('unit %s', (ucum, shown) => expect(format.unit(ucum)).toBe(shown));
   test.each([[0, '0'], [21.5, '21.5'], [-0.00001, '-1.000e-5'], [1234567.5, '1,234,568'], [3555123200, '3,555,123,200'], [3e13, '3.000e+13'], [null, '–'], ['open', 'open']])('value %s', (value, shown) => expect(format.value(value)).toBe(shown));
   test.each([[0, '0'], [21.5, '21.5'], [2.4e9, '2.4 G'], [-12_300, '-12.3 k'], [0.0002, '2e-4']])('tick %s', (value, shown) => expect(format.tick(value)).toBe(shown));
+  test('labels of an axis tell each other apart', () => expect(format.ticks([58_420, 58_440])).toEqual(['58.42 k', '58.44 k']));
   test.each([[0, '0'], [0.126, '0.13'], [12.34, '12.3'], [1234.5, '1,235']])('rate %s', (rate, shown) => expect(format.rate(rate)).toBe(shown));
   test.each([[0, 'now'], [5, '5 s ago'], [119, '119 s ago'], [120, '2 min ago'], [7200, '2 h ago'], [172800, '2 d ago'], [-60, 'in 60 s']])('age of %s s', (seconds, shown) => expect(format.age(0, seconds * 1000)).toBe(shown));
   test.each([[0.4, '0.4 ms'], [12, '12 ms'], [1500, '1.5 s'], [90000, '90 s'], [-274, '−274 ms'], [undefined, '–']])('%s ms', (ms, shown) => expect(format.millis(ms)).toBe(shown));

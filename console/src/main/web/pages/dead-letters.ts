@@ -68,7 +68,7 @@ class Letters extends Page {
   }
 
   protected override updated(): void {
-    this.querySelectorAll<Page>(':scope > *').forEach((page) => page.requestUpdate());
+    this.querySelectorAll(':scope > *').forEach((page) => page instanceof Page && page.requestUpdate());
   }
 }
 

@@ -117,7 +117,7 @@ class Devices extends Page {
     return [
       { label: 'Device', lead: true, cell: (d) => deviceLink(d.id) },
       { label: 'Name', wide: true, cell: (d) => (d.name === d.id ? '' : d.name) },
-      { label: 'Product', cell: (d) => html`<a href=${here({ product: d.product })}>${d.product}</a>` },
+      { label: 'Product', cell: (d) => html`<a class="quiet" href=${here({ product: d.product })}>${d.product}</a>` },
       { label: 'State', trail: true, cell: connection },
       { label: 'Last heard', number: true, cell: (d) => when(d.lastSeen, this.tick.now) },
       { label: 'Tags', minor: true, cell: (d) => html`${Object.entries(d.tags).map(([key, v]) => html`<a class="tag" href=${here({ [`tag.${key}`]: v })}>${key}=${v}</a> `)}` },

@@ -13,7 +13,7 @@ class Messages extends Page {
   private readonly found = new Load(this, async () => {
     const id = this.query.get('id');
     return id ? get<{ messages: Message[] }>(`/messages/${encodeURIComponent(id)}`, { device: this.query.get('device') }) : { messages: [] };
-  });
+  }, 3000);
 
   protected override willUpdate(): void {
     const asked = `${this.query.get('id')} ${this.query.get('device')}`;
@@ -48,10 +48,13 @@ class Messages extends Page {
     return html`<section><h2 class="id">${m.id}</h2>
       <dl class="facts">${facts.map(([name, what]) => html`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>
       <ol class="way">${steps.map(([name, time]) => {
-        const took = before && time ? format.millis(Date.parse(time) - Date.parse(before)) : '';
+        const took = before && time ? since(Date.parse(time) - Date.parse(before)) : '';
         before = time ?? before;
-        return html`<li class=${time ? 'done' : ''}><strong>${name}</strong>${time ? clock(time) : html`<span class="faint">${name === 'Generated' ? 'without a time' : 'not reached'}</span>`}${took ? html`<span class="faint number">+ ${took}</span>` : nothing}</li>`;
+        return html`<li class=${time ? 'done' : ''}><strong>${name}</strong>${time ? clock(time) : html`<span class="faint">${name === 'Generated' ? 'without a time' : 'not reached'}</span>`}${took ? html`<span class="faint number">${took}</span>` : nothing}</li>`;
       })}</ol></section>`;
   }
 }
+/** A step that seems to be before the one before: the device's clock is ahead of the server's. */
+const since = (millis: number): string => (millis < 0 ? `${format.millis(millis)}, its clock is ahead` : `+ ${format.millis(millis)}`);
+
 customElements.define('v-messages', Messages);

@@ -25,7 +25,7 @@ class FleetOverview extends Page {
   private live = true;
   private readonly overview = new Load(this, () => get<Overview>('/overview'));
   private readonly history = new Load(this, () => get<History>('/overview/history', { minutes: this.minutes }), 10_000);
-  private readonly latency = new Load(this, () => get<LatencyMap>('/overview/latency', { minutes: this.minutes, product: this.product }), 30_000);
+  private readonly latency = new Load(this, () => get<LatencyMap>('/overview/latency', { minutes: this.minutes, product: this.product }), 10_000);
   private readonly talkers = new Load(this, () => get<Top>('/overview/top', { by: 'messages', minutes: 5, limit: 5 }), 10_000);
   private readonly errors = new Load(this, () => get<Top>('/overview/top', { by: 'errors', minutes: 5, limit: 5 }), 10_000);
   private asked = '';
@@ -143,7 +143,7 @@ class FleetOverview extends Page {
 
   /** Of which product the latencies are. */
   private products(o: Overview): TemplateResult {
-    return html`<div class="aside"><span class="legend">darker: more messages</span><label><span class="unseen">Product of the latencies</span><select id="latency-product" @change=${(e: Event) => replace({ product: (e.target as HTMLSelectElement).value || undefined })}>
+    return html`<div class="aside"><span class="legend">stronger: more messages</span><label><span class="unseen">Product of the latencies</span><select id="latency-product" @change=${(e: Event) => replace({ product: (e.target as HTMLSelectElement).value || undefined })}>
       <option value="">All products</option>${o.devices.products.map((p) => html`<option value=${p.product} ?selected=${p.product === this.product}>${p.product}</option>`)}</select></label></div>`;
   }
 

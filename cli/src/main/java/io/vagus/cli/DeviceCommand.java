@@ -129,15 +129,13 @@ final class DeviceCommand {
 
   @Command(
       name = "import",
-      description = {
-        "Creates many devices from a file: a JSON array, or one object a line. Exit code 1 when any",
-        "was refused; the others are there."
-      },
+      description =
+          "Creates many devices from a file: .json (an array), .csv, or one object a line. Exit code"
+              + " 1 when any was refused; the others are there.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus device import devices.ndjson"})
   int importFile(@Mixin ApiOptions api, @Parameters(paramLabel = "FILE") Path file) {
-    String type = file.toString().endsWith(".json") ? "application/json" : "application/x-ndjson";
-    JsonNode result = api.post(DEVICES + "/bulk", type, file);
+    JsonNode result = api.post(DEVICES + "/bulk", contentType(file.toString()), file);
     System.out.println(
         result.path("created").asLong()
             + " created, "
@@ -202,6 +200,13 @@ final class DeviceCommand {
     api.stream(path, body -> body.transferTo(System.out));
     System.out.flush();
     return 0;
+  }
+
+  private static String contentType(String name) {
+    if (name.endsWith(".csv")) {
+      return "text/csv";
+    }
+    return name.endsWith(".json") ? "application/json" : "application/x-ndjson";
   }
 
   private static String text(JsonNode json, String field) {

@@ -90,8 +90,13 @@ class DeviceCommandTest {
     Run run = run("device", "import", file.toString());
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("1 created, 1 refused");
+    Path table =
+        Files.writeString(
+            folder.resolve("devices.csv"), "id,product,tag.site\npump-3,pump,north\n");
+    assertThat(run("device", "import", table.toString()).out()).contains("1 created, 0 refused");
+    assertThat(run("device", "show", "pump-3").out()).contains("north");
     Run list = run("device", "list", "--json");
-    assertThat(JsonMapper.shared().readTree(list.out()).path("total").asInt()).isEqualTo(1);
+    assertThat(JsonMapper.shared().readTree(list.out()).path("total").asInt()).isEqualTo(2);
   }
 
   @Test

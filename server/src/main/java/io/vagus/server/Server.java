@@ -22,6 +22,7 @@ import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.watch.Watch;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -75,9 +76,8 @@ public final class Server implements AutoCloseable {
           parts.add(SqliteRegistry.open(data.resolve("registry.db"), wall, monotonic));
       firstToken = firstToken(data, registry);
       addresses = startStages(data, registry, opening);
-      startTime =
-          Duration.between(
-              ProcessHandle.current().info().startInstant().orElse(wall.now()), wall.now());
+      // Of the JVM, not of the process: that is the launcher's, which may have built first.
+      startTime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
       data.write(READY_FILE, readyLine());
     } catch (RuntimeException e) {
       parts.close();

@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import io.vagus.testkit.ConsoleBrowser;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,10 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The console in a real browser against a whole server with devices that send. */
 @Timeout(120)
 class ConsoleTest {
-  private static final Path IMAGES =
-      Path.of("").toAbsolutePath().getParent().resolve("dist/screenshots");
-  private static final Map<String, String> PAGES = pages();
-
   @TempDir private static Path folder;
   private static RunningServer server;
   private static ConsoleBrowser browser;
@@ -61,45 +54,6 @@ class ConsoleTest {
   @AfterEach
   void nothingIsComplainedOf() {
     browser.requireNoComplaint();
-  }
-
-  @Test
-  void everyPageShowsItsHeadingAndHasNoBarrier() {
-    List<String> barriers = new ArrayList<>();
-    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-      for (int[] size : new int[][] {{1280, 900}, {390, 844}}) {
-        Page page = signedIn(size[0], size[1], scheme);
-        PAGES.forEach((place, heading) -> {
-          page.navigate(server.httpUrl() + "/#/" + place);
-          assertThat(page.locator("main h1").first()).hasText(Pattern.compile(heading));
-          assertThat(page.locator("main .loading")).hasCount(0);
-          String name =
-              "%s-%s-%d.png"
-                  .formatted(
-                      place.isEmpty() ? "overview" : place.replaceAll("[/?=]", "-"),
-                      scheme.name().toLowerCase(java.util.Locale.ROOT),
-                      size[0]);
-          page.screenshot(
-              new Page.ScreenshotOptions().setPath(IMAGES.resolve(name)).setFullPage(true));
-          ConsoleBrowser.barriers(page).forEach(b -> barriers.add(name + " " + b));
-          assertThat((Integer) page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-              .as(name + " is wider than the window")
-              .isLessThanOrEqualTo(0);
-        });
-      }
-    }
-    assertThat(barriers).isEmpty();
-  }
-
-  @Test
-  void theFirstViewIsThereWithinASecond() {
-    Page page = signedIn(1280, 900, ColorScheme.LIGHT);
-    page.navigate("about:blank");
-    page.navigate(server.httpUrl());
-    page.locator(".figure .big").first().waitFor();
-    double millis = ((Number) page.evaluate("performance.now()")).doubleValue();
-    System.out.printf("console: first numbers after %.0f ms%n", millis);
-    assertThat(millis).isLessThan(1000);
   }
 
   @Test
@@ -144,10 +98,18 @@ class ConsoleTest {
       System.out.printf(
           "console: found among 100000 devices %.0f ms after the last key%n",
           ((Number) page.evaluate("performance.now() - window.started")).doubleValue());
-      page.locator(".brand").click();
-      assertThat(page.locator(".figure .big").first()).containsText("0of 100,000");
       other.requireNoComplaint();
+      theOverviewOfAllIsNotSlower(other.open(1280, 900, ColorScheme.LIGHT), herd.httpUrl());
     }
+  }
+
+  /** An empty cache; the bound leaves room for what else the machine does. */
+  private static void theOverviewOfAllIsNotSlower(Page page, String url) {
+    page.navigate(url);
+    assertThat(page.locator(".figure .big").first()).containsText("0of 100,000");
+    double millis = ((Number) page.evaluate("performance.now()")).doubleValue();
+    System.out.printf("console: first numbers of 100000 devices after %.0f ms%n", millis);
+    assertThat(millis).isLessThan(3000);
   }
 
   private static String meters(int from) {
@@ -164,9 +126,14 @@ class ConsoleTest {
     assertThat(page.locator("v-chart canvas")).hasCount(2);
     Locator chart = page.locator("v-chart .frame[aria-label^=temperature]");
 
+    page.evaluate(SEEN);
+    long sentMillis = System.currentTimeMillis();
     server.telemetry("pump-5", READING.formatted(77.25, 2.5));
 
     assertThat(page.locator(".latest td.strong").last()).hasText("77.25");
+    long tookMillis = ((Number) page.evaluate("window.seen")).longValue() - sentMillis;
+    System.out.printf("console: a value was seen %d ms after it was sent%n", tookMillis);
+    assertThat(tookMillis).isLessThan(3000);
     assertThat(chart).hasAttribute("aria-label", Pattern.compile("77\\.25 °C"));
   }
 
@@ -194,23 +161,13 @@ class ConsoleTest {
     page.locator(".figure .big").first().waitFor();
   }
 
-  private static Map<String, String> pages() {
-    Map<String, String> pages = new LinkedHashMap<>();
-    pages.put("", "Fleet");
-    pages.put("devices", "Devices");
-    pages.put("devices/pump-3", "Pump 3");
-    pages.put("messages", "Messages");
-    pages.put("dead-letters", "Dead letters");
-    pages.put("refusals", "Refusals");
-    pages.put("duplicates", "Duplicates");
-    pages.put("gaps", "Gaps");
-    pages.put("ledger", "Ledger");
-    pages.put("products", "Products");
-    pages.put("products/pump", "Pump");
-    pages.put("health", "Health");
-    pages.put("top", "Top devices");
-    return pages;
-  }
+  /** Notes when the value is on the page. */
+  private static final String SEEN =
+      """
+      new MutationObserver(() => {
+        if (!window.seen && document.querySelector('.latest').textContent.includes('77.25')) window.seen = Date.now();
+      }).observe(document.querySelector('.latest'), {subtree: true, childList: true, characterData: true})\
+      """;
 
   private static final String PUMP =
       """

@@ -53,7 +53,7 @@ class PeopleConsoleTest {
       ada.navigate(server.httpUrl() + "/#/tokens");
       ada.locator("#scope").selectOption("viewer");
       ada.locator("v-tokens #name").fill("grafana");
-      ada.locator("v-tokens .main").click();
+      ada.locator("v-tokens form.model .main").click();
       String token = ada.locator("#issued").textContent();
       assertThat(server.statusFor(token, "/api/v1/devices")).isEqualTo(200);
       assertThat(server.statusFor(token, "/api/v1/users")).isEqualTo(403);

@@ -1,9 +1,6 @@
-package io.vagus.server;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.vagus.testkit;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
@@ -12,14 +9,14 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Debian's Chromium, headless. What a page complains of, and whom else it asks, is kept. */
-final class ConsoleBrowser implements AutoCloseable {
+public final class ConsoleBrowser implements AutoCloseable {
   private static final Path CHROMIUM =
       Path.of(System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium"));
   private static final List<String> FLAGS =
@@ -31,6 +28,16 @@ final class ConsoleBrowser implements AutoCloseable {
           "--disable-background-networking",
           "--disable-component-update",
           "--disable-sync");
+
+  private static final String BARRIERS =
+      """
+      async () => {
+        const found = await axe.run(document, {resultTypes: ['violations']});
+        return found.violations
+            .filter(rule => ['serious', 'critical'].includes(rule.impact))
+            .flatMap(rule => rule.nodes.slice(0, 3).map(node => rule.id + ': ' + node.html));
+      }\
+      """;
 
   private final Playwright playwright =
       Playwright.create(
@@ -45,13 +52,17 @@ final class ConsoleBrowser implements AutoCloseable {
                   .setArgs(FLAGS));
   private final String url;
   private final List<String> complaints = new CopyOnWriteArrayList<>();
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
-  ConsoleBrowser(String url) {
+  /**
+   * @param url of the only server that pages may ask
+   */
+  public ConsoleBrowser(String url) {
     this.url = url;
   }
 
   /** A window of its own: no cookie, no cache. */
-  Page open(int width, int height, ColorScheme scheme) {
+  public Page open(int width, int height, ColorScheme scheme) {
     BrowserContext context =
         browser.newContext(
             new Browser.NewContextOptions()
@@ -67,28 +78,37 @@ final class ConsoleBrowser implements AutoCloseable {
     });
     page.onPageError(complaints::add);
     page.onRequest(request -> {
-      if (!request.url().startsWith(url) && !request.url().startsWith("data:")) {
+      if (request.url().startsWith(url)) {
+        String path = request.url().substring(url.length()).replaceFirst("[?#].*", "");
+        asked.add(request.method() + " " + path);
+      } else if (!request.url().startsWith("data:")) {
         complaints.add("asked elsewhere: " + request.url());
       }
     });
     return page;
   }
 
-  void requireNoComplaint() {
-    assertThat(complaints).isEmpty();
+  /** What pages asked the server so far, as method and path. */
+  public Set<String> asked() {
+    return Set.copyOf(asked);
   }
 
-  /** What axe finds that is serious or critical. */
-  static List<String> barriers(Page page) {
-    List<String> found = new ArrayList<>();
-    for (Rule rule : new AxeBuilder(page).analyze().getViolations()) {
-      if (Set.of("serious", "critical").contains(rule.getImpact())) {
-        rule.getNodes().stream()
-            .limit(3)
-            .forEach(node -> found.add(rule.getId() + ": " + node.getHtml()));
-      }
+  /** Fails when since the last call a page wrote an error or a warning, or asked another server. */
+  public void requireNoComplaint() {
+    List<String> all = List.copyOf(complaints);
+    complaints.removeAll(all);
+    if (!all.isEmpty()) {
+      throw new AssertionError(String.join("\n", all));
     }
-    return found;
+  }
+
+  /** What axe finds that is serious or critical; its script is brought in once a document. */
+  @SuppressWarnings("unchecked")
+  public static List<String> barriers(Page page) {
+    if (!(Boolean) page.evaluate("'axe' in window")) {
+      page.evaluate(AxeBuilder.getAxeScript());
+    }
+    return (List<String>) page.evaluate(BARRIERS);
   }
 
   @Override

@@ -1,0 +1,134 @@
+package io.vagus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import io.vagus.testkit.ConsoleBrowser;
+import io.vagus.testkit.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import tools.jackson.databind.JsonNode;
+
+/** The demo fleet and a browser, started once for all test classes that ask for them. */
+final class DemoConsole implements AutoCloseable {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final double ASSERTION_MILLIS = 15_000;
+
+  final DemoProcess demo;
+  final ConsoleBrowser browser;
+  private final Path folder;
+
+  private DemoConsole() throws IOException {
+    PlaywrightAssertions.setDefaultAssertionTimeout(ASSERTION_MILLIS);
+    folder = Files.createTempDirectory("vagus-demo");
+    demo = new DemoProcess(folder);
+    browser = new ConsoleBrowser(demo.url());
+    String twice = "{\"id\": \"twice\", \"values\": {\"temperature\": 21.5}}";
+    demo.post("/v1/probe-1/telemetry", twice);
+    demo.post("/v1/probe-1/telemetry", twice);
+    for (String list : List.of("dead-letters?device=pump-004", "refusals", "duplicates", "gaps")) {
+      Eventually.eventually(
+          BOUND, list, () -> !demo.get("/api/v1/" + list).path("items").isEmpty());
+    }
+  }
+
+  Screen open(Screen.Size size) {
+    return Screen.open(browser, demo.url(), size, ColorScheme.LIGHT);
+  }
+
+  /** A place of each page by the name of its picture, with what makes it worth one. */
+  Map<String, String> places() {
+    Map<String, String> places = new LinkedHashMap<>();
+    places.put("overview", "");
+    places.put("devices", "devices?q=pump-0");
+    places.put("device", "devices/cold-room-044");
+    places.put("this-machine", "devices/this-machine?range=15m");
+    places.put("messages", "messages");
+    places.put("message", "messages?id=" + first("devices/pump-001/messages", "id"));
+    places.put("dead-letters", "dead-letters");
+    places.put("dead-letter", "dead-letters/" + first("dead-letters?device=pump-004", "id"));
+    places.put("refusals", "refusals");
+    places.put("duplicates", "duplicates");
+    places.put("gaps", "gaps?range=6h");
+    places.put("ledger", "ledger");
+    places.put("products", "products");
+    places.put("product", "products/pump");
+    places.put("new-product", "products/new");
+    places.put("health", "health");
+    places.put("top", "top?by=delay");
+    places.put("nothing-found", "devices?q=nothing-is-called-so");
+    places.put("no-such-page", "nowhere");
+    places.put("docs", "/api/docs");
+    return places;
+  }
+
+  /** A field of the first item of a list of the API. */
+  String first(String list, String field) {
+    return demo.get("/api/v1/" + list).path("items").path(0).path(field).asString();
+  }
+
+  /** Whatever a page does a script can do: each call is one of the published contract. */
+  void requireContract() {
+    JsonNode paths = demo.get("/api/openapi.json").path("paths");
+    List<Pattern> known =
+        paths.properties().stream()
+            .flatMap(path ->
+                path.getValue().propertyNames().stream()
+                    .map(method -> method.toUpperCase(Locale.ROOT) + " " + path.getKey()))
+            .map(call -> Pattern.compile(call.replaceAll("\\{[^}]+\\}", "[^/]+")))
+            .toList();
+    assertThat(browser.asked())
+        .filteredOn(call -> call.contains(" /api/v1/"))
+        .isNotEmpty()
+        .allMatch(call -> known.stream().anyMatch(p -> p.matcher(call).matches()));
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    demo.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Gives it to the constructors of test classes; JUnit closes it after the last one. */
+  static final class Provider implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == DemoConsole.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(ExtensionContext.Namespace.create(DemoConsole.class))
+          .computeIfAbsent(DemoConsole.class, key -> begin(), DemoConsole.class);
+    }
+
+    private static DemoConsole begin() {
+      try {
+        return new DemoConsole();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

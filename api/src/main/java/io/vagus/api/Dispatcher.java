@@ -84,7 +84,8 @@ final class Dispatcher {
     Query query = Query.parse(request.rawQuery(), route);
     requireJson(request, route);
     try (RequestBody body = body(request, route)) {
-      Call call = new Call(
+      Call call =
+          new Call(
               request,
               route,
               parameters,

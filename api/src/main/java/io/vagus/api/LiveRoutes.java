@@ -53,10 +53,13 @@ final class LiveRoutes {
   }
 
   private Reply stream(Call call, WatchedDevices devices) {
-    return streams.open(call.allowed(), (out, goOn) -> {
-      try (LiveReadings.Subscription subscription = live.subscribe(devices::contains)) {
-        new EventStream(new EventWriter(out), subscription, devices, clock, heartbeat).run(goOn);
-      }
-    });
+    return streams.open(
+        call.allowed(),
+        (out, goOn) -> {
+          try (LiveReadings.Subscription subscription = live.subscribe(devices::contains)) {
+            new EventStream(new EventWriter(out), subscription, devices, clock, heartbeat)
+                .run(goOn);
+          }
+        });
   }
 }

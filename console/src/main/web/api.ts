@@ -13,12 +13,22 @@ export const signedOut = new EventTarget();
 let aheadMillis = 0;
 export const now = (): number => Date.now() + aheadMillis;
 
+/** Of the calls under way. */
+let calls = new AbortController();
+
+/** Ends the calls under way: whoever signs out wants no answer any more. */
+export function hangUp(): void {
+  calls.abort();
+  calls = new AbortController();
+}
+
 const BASE = '/api/v1';
 
 async function ask(method: string, path: string, init: RequestInit): Promise<Response> {
   let response: Response;
+  const signal = init.signal ? AbortSignal.any([init.signal, calls.signal]) : calls.signal;
   try {
-    response = await fetch(BASE + path, { method, cache: 'no-store', credentials: 'same-origin', ...init });
+    response = await fetch(BASE + path, { method, cache: 'no-store', credentials: 'same-origin', ...init, signal });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem(0, 'The server does not answer. Is it running?');

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { get, send, signedOut } from './api.js';
+import { get, hangUp, send, signedOut } from './api.js';
 import { Part } from './element.js';
 import { title } from './parts.js';
 import { current, link } from './route.js';
@@ -99,7 +99,12 @@ class App extends Part {
     else location.hash = link(['devices'], { focus: '1' });
   }
 
+  /** The page goes first: what it still asked would be refused. */
   private async leave(): Promise<void> {
+    this.session = undefined;
+    this.requestUpdate();
+    await this.updateComplete;
+    hangUp();
     await send('DELETE', '/session').catch(() => undefined);
     await this.ask();
   }

@@ -108,7 +108,7 @@ class FleetOverview extends Page {
     return html`<div class="verdict">${dot(kind)}<div>
       <strong>${wrong.length ? 'Worth a look:' : 'All is well.'}</strong>
       ${wrong.length ? wrong.map((w, i) => html`${i ? ' · ' : ' '}${w}`) : html`<span>Every message is accounted for, no device is silent.</span>`}</div>
-      ${this.live ? nothing : html`<span class="faint stopped" role="status">not live: trying to reach the server</span>`}</div>`;
+      <span class="faint stopped" role="status">${this.live ? '' : 'not live'}</span></div>`;
   }
 
   private figures(o: Overview): TemplateResult {

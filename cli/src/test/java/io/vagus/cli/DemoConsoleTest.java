@@ -67,6 +67,26 @@ class DemoConsoleTest {
     assertThat(millis).isLessThan(1000);
   }
 
+  @Test
+  void saysThatTheServerIsGoneAndGoesOnWhenItIsBack() {
+    try (ConsoleBrowser other = new ConsoleBrowser(console.demo.url())) {
+      Screen screen = Screen.open(other, console.demo.url(), Size.DESKTOP, ColorScheme.LIGHT);
+      screen.goToPage("Devices");
+      screen.page.context().setOffline(true);
+      screen.find("input[type=search]").fill("pump-007");
+      assertThat(screen.find("main .note.bad")).containsText("The server does not answer");
+      assertThat(screen.find(".lost")).isVisible();
+      assertThat(screen.find("tbody a.id")).hasCount(0);
+      screen.find("#pages a", "Health").click();
+      assertThat(screen.find("main .note.bad")).containsText("Is it running?");
+
+      screen.page.context().setOffline(false);
+      assertThat(screen.find(".lost")).hasCount(0);
+      screen.heading("Health");
+      screen.loaded();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"LIGHT,DESKTOP", "DARK,PHONE"})
   void everyPageIsWhole(ColorScheme scheme, Size size) {

@@ -26,6 +26,7 @@ const PLACES: Place[] = [
   { name: 'refusals', title: 'Refusals', view: () => html`<v-refusals></v-refusals>`, load: () => import('./pages/lists.js') },
   { name: 'duplicates', title: 'Duplicates', view: () => html`<v-duplicates></v-duplicates>`, load: () => import('./pages/lists.js') },
   { name: 'gaps', title: 'Gaps', view: () => html`<v-gaps></v-gaps>`, load: () => import('./pages/lists.js') },
+  { name: 'events', title: 'Events', view: () => html`<v-events></v-events>`, load: () => import('./pages/lists.js') },
   { name: 'ledger', title: 'Ledger', view: () => html`<v-ledger></v-ledger>`, load: () => import('./pages/ledger.js') },
   { name: 'products', title: 'Products', view: () => (current().path[1] ? html`<v-product .product=${current().path[1]}></v-product>` : html`<v-products></v-products>`), load: () => import('./pages/products.js') },
   { name: 'health', title: 'Health', view: () => html`<v-health></v-health>`, load: () => import('./pages/health.js') },

@@ -6,6 +6,7 @@ import io.vagus.kit.DataSize;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
@@ -14,6 +15,7 @@ import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentToken;
+import io.vagus.registry.Group;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
@@ -85,6 +87,7 @@ final class Fixture implements AutoCloseable {
     registry.saveProduct(product("pump"));
     registry.saveProduct(product("spare"));
     registry.createDevice(device("pump-1"));
+    registry.saveGroup(new Group(new GroupId("acme"), Optional.empty(), "Acme", Optional.empty()));
     registry.saveApplication(
         "dashboard", Optional.empty(), List.of(new Registry.Grant("plant/#", true, true)));
     for (int i = 0; i < 100; i++) {

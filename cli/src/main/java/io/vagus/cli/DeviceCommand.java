@@ -129,30 +129,13 @@ final class DeviceCommand {
 
   @Command(
       name = "import",
-      description = {
-        "Creates many devices from a file: a JSON array, or one object a line. Exit code 1 when any",
-        "was refused; the others are there."
-      },
+      description =
+          "Creates many devices from a file: .json (an array), .csv, or one object a line (NDJSON)."
+              + " Exit code 1 when any was refused; the others are there.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus device import devices.ndjson"})
   int importFile(@Mixin ApiOptions api, @Parameters(paramLabel = "FILE") Path file) {
-    String type = file.toString().endsWith(".json") ? "application/json" : "application/x-ndjson";
-    JsonNode result = api.post(DEVICES + "/bulk", type, file);
-    System.out.println(
-        result.path("created").asLong()
-            + " created, "
-            + result.path("failed").asLong()
-            + " refused");
-    for (JsonNode error : result.path("errors")) {
-      System.err.println(
-          "line "
-              + error.path("line").asLong()
-              + ": "
-              + text(error, "id")
-              + " "
-              + text(error, "detail"));
-    }
-    return result.path("failed").asLong() == 0 ? 0 : 1;
+    return new DeviceImport(api).run(file);
   }
 
   @Command(

@@ -17,16 +17,16 @@ import picocli.CommandLine.Option;
 /** {@code ./vagus fleet clone}. */
 @Command(
     name = "clone",
-    description = {
-      "Writes a profile of the fleet that a server knows: products and how many devices each has,",
-      "measured cadence, transports, duplicates, loss, latency, and where the values lie."
-    },
+    description =
+        "Writes a profile of the fleet that a server knows: products, how many devices each has,"
+            + " their versions, tags and places, and from their messages cadence, transports,"
+            + " duplicates, loss, latency, and where the values lie.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Example:",
       "  ./vagus fleet clone --out my-fleet.json",
-      "  ./vagus fleet --profile my-fleet.json --data other"
+      "  ./vagus fleet --profile my-fleet.json --devices 500 --data other"
     })
 final class CloneCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -41,7 +41,9 @@ final class CloneCommand implements Callable<Integer> {
 
   @Option(
       names = "--sample",
-      description = "Devices of each product that are looked at (default: ${DEFAULT-VALUE}).")
+      paramLabel = "N",
+      description =
+          "Devices of each product whose messages are looked at (default: ${DEFAULT-VALUE}).")
   int sample = 50;
 
   @Override

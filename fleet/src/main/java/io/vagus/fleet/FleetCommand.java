@@ -81,7 +81,7 @@ public final class FleetCommand implements Callable<Integer> {
   private void gather(Crew crew) {
     Profile profile = fleet.profile();
     List<DevicePlan> plans = fleet.plans(profile);
-    OpenFiles.require(plans.size());
+    OpenFiles.require((int) plans.stream().filter(p -> p.way() == DevicePlan.Way.MQTT).count());
     crew.register(profile, plans);
     long strangers = crew.withoutSecret(plans);
     if (strangers > 0) {

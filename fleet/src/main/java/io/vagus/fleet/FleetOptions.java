@@ -78,12 +78,21 @@ final class FleetOptions {
   }
 
   List<DevicePlan> plans(Profile profile) {
+    requireNotNegative("--devices", devices);
+    requireNotNegative("--rate", rate);
     boolean product = kind != null && kind.product != null;
     int size = product ? PRODUCT_DEVICES : profile.devices();
     List<DevicePlan> plans = new Population(profile, seed).devices(devices > 0 ? devices : size);
     return rate > 0
         ? plans.stream().map(plan -> plan.each((long) (plans.size() / rate * 1e6))).toList()
         : plans;
+  }
+
+  private static void requireNotNegative(String option, double value) {
+    if (value < 0) {
+      throw new VagusException(
+          ErrorCode.INVALID_REQUEST, option + ": " + value + " (expected: >= 0)");
+    }
   }
 
   private static String read(Path file) {

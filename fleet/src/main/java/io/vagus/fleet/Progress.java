@@ -31,7 +31,7 @@ final class Progress {
     line(
         String.format(
             Locale.ROOT,
-            "%,d connected, %,.0f messages/s, %,d acknowledged, %,d in flight, %,d refused,"
+            "%,d MQTT connections, %,.0f messages/s, %,d acknowledged, %,d in flight, %,d refused,"
                 + " %,d errors%s",
             counts.open.sum(),
             (acknowledged - before) / Math.max(0.001, elapsed - beforeElapsed),

@@ -101,19 +101,19 @@ record Summary(
     line(out, "sent", fates.sent(), "copies included");
     line(out, "acknowledged", fates.acknowledged(), "");
     refused.forEach((reason, count) -> line(out, "refused", count, reason));
-    line(
+    lineIfAny(
         out,
         "unanswered",
         fates.unanswered(),
         fates.dropped() > 0 ? fates.dropped() + " of them dropped, buffer full" : "");
-    line(out, "lost on link", fates.linkLost(), "as the profile says: never sent");
-    line(out, "copies", fates.copies(), "of messages sent before, with the same id");
-    line(out, "sent again", fates.resent(), "after a reconnect");
+    lineIfAny(out, "lost on link", fates.linkLost(), "as the profile says: never sent");
+    lineIfAny(out, "copies", fates.copies(), "of messages sent before, with the same id");
+    lineIfAny(out, "sent again", fates.resent(), "not answered before");
     errors.forEach((what, count) -> line(out, "error", count, what));
     return out.append(
             String.format(
                 Locale.ROOT,
-                "%,d devices, connected in %.1f s; %.1f s at %,.1f messages/s; seed %d%n"
+                "%,d devices, let in within %.1f s, sent for %.1f s, %,.1f messages/s; seed %d%n"
                     + "acknowledged in %.1f ms (p50), %.1f ms (p99), %.1f ms (p999), %.1f ms (max)",
                 size.devices(),
                 size.connectSeconds(),
@@ -125,6 +125,12 @@ record Summary(
                 latency.p999Millis(),
                 latency.maxMillis()))
         .toString();
+  }
+
+  private static void lineIfAny(StringBuilder out, String what, long count, String remark) {
+    if (count > 0) {
+      line(out, what, count, remark);
+    }
   }
 
   private static void line(StringBuilder out, String what, long count, String remark) {

@@ -20,6 +20,7 @@ import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.watch.Watch;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -73,9 +74,8 @@ public final class Server implements AutoCloseable {
           parts.add(SqliteRegistry.open(data.resolve("registry.db"), wall, monotonic));
       firstToken = firstToken(data, registry);
       addresses = startStages(data, registry, opening);
-      startTime =
-          Duration.between(
-              ProcessHandle.current().info().startInstant().orElse(wall.now()), wall.now());
+      // Of the JVM, not of the process: that is the launcher's, which may have built first.
+      startTime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
       data.write(READY_FILE, readyLine());
     } catch (RuntimeException e) {
       parts.close();
@@ -114,6 +114,7 @@ public final class Server implements AutoCloseable {
                     series.needsRebuild(),
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
+    parts.add(FirstContact.start(registry, processor.live()));
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }

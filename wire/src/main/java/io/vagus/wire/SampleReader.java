@@ -153,6 +153,9 @@ final class SampleReader {
     if (text.isEmpty() || text.length() > MAX_ID_LENGTH) {
       return refuse("id", text.length() + " characters", "1 to " + MAX_ID_LENGTH);
     }
+    if (!Unicode.isWellFormed(text)) {
+      return refuse("id", text, "whole characters, no half of a surrogate pair");
+    }
     id = text;
     return true;
   }
@@ -188,10 +191,16 @@ final class SampleReader {
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> readNumber(name, token);
       case VALUE_TRUE -> values.add(MetricValue.bool(name, true));
       case VALUE_FALSE -> values.add(MetricValue.bool(name, false));
-      case VALUE_STRING -> values.add(MetricValue.text(name, in.getString()));
+      case VALUE_STRING -> readText(name, in.getString());
       case VALUE_NULL -> true;
       case null, default -> refuse(name, String.valueOf(token), "number, true, false or text");
     };
+  }
+
+  private boolean readText(String name, String text) {
+    return Unicode.isWellFormed(text)
+        ? values.add(MetricValue.text(name, text))
+        : refuse(name, text, "whole characters, no half of a surrogate pair");
   }
 
   private boolean readNumber(String name, JsonToken token) {

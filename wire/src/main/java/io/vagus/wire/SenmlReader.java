@@ -116,9 +116,9 @@ final class SenmlReader {
               ? setValue(field, MetricValue.bool("v", token == JsonToken.VALUE_TRUE))
               : refuse(field, String.valueOf(token), "true or false");
       case "vs" ->
-          token == JsonToken.VALUE_STRING
+          token == JsonToken.VALUE_STRING && Unicode.isWellFormed(in.getString())
               ? setValue(field, MetricValue.text("v", in.getString()))
-              : refuse(field, String.valueOf(token), "a text");
+              : refuse(field, String.valueOf(in.getString()), "a text of whole characters");
       case "s", "bs", "vd" -> refuse(field, "a sum or data value", "v, vb or vs");
       default -> skip(field);
     };

@@ -32,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,10 +179,21 @@ final class TestBroker implements AutoCloseable {
     messages.lose();
     ingest.close();
     sessions.close();
+    remove(folder);
     folder = copy;
     meters = new SimpleMeterRegistry();
     messages.keep();
     start(openJournal());
+  }
+
+  private static void remove(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void copy(Path from, Path to) {
@@ -240,5 +252,6 @@ final class TestBroker implements AutoCloseable {
   public void close() {
     ingest.close();
     sessions.close();
+    remove(folder);
   }
 }

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import * as format from './format.js';
 import { clockSecond, deviceLink, dot, messageLink, when, type Column, type Shown } from './parts.js';
 import { link, onward } from './route.js';
-import type { DeadLetter, Duplicate, Gap, Message, Metric, Refusal, Top } from './types.js';
+import type { Change, DeadLetter, Duplicate, Gap, Message, Metric, Refusal, Top } from './types.js';
 
 const OUTCOMES = { accepted: 'good', pending: 'off', duplicate: 'off', rejected: 'bad', 'dead-lettered': 'bad' } as const;
 
@@ -35,6 +35,18 @@ export const deadLetterColumns = (now: number, withDevice: boolean): Column<Dead
   { label: 'Why', wide: true, lead: true, cell: (d) => html`<a href=${onward(['dead-letters', d.id])}>${d.why}</a>` },
   { label: 'Size', number: true, cell: (d) => format.bytes(d.sizeBytes) },
   { label: 'State', trail: true, cell: (d) => (d.replayed ? html`<span class="faint">replayed</span>` : 'kept') },
+];
+
+const party = (text: string): Shown => (text.startsWith('device:') ? deviceLink(text.slice(7)) : html`<span class="id">${text}</span>`);
+
+/** Who changed what: the event log. */
+export const changeColumns = (now: number, withSubject: boolean): Column<Change>[] => [
+  { label: 'Number', number: true, minor: true, cell: (e) => format.count(e.sequence) },
+  { label: 'When', number: true, cell: (e) => when(e.time, now) },
+  { label: 'Who', cell: (e) => html`<a href=${link(['events'], { actor: e.actor })} class="id">${e.actor}</a>` },
+  { label: 'What', lead: true, cell: (e) => format.words(e.type.replace('.', ' ')) },
+  ...(withSubject ? [{ label: 'Of', cell: (e: Change) => party(e.subject) }] : []),
+  { label: 'Changed', wide: true, trail: true, cell: (e) => e.body.changed?.join(', ') ?? '' },
 ];
 
 /** Gaps found in two ways are one line. */

@@ -73,8 +73,10 @@ export const clockSecond = (time: string): TemplateResult => html`<time datetime
 
 export const dot = (kind: 'good' | 'warn' | 'bad' | 'off'): TemplateResult => html`<span class="dot ${kind}" aria-hidden="true"></span>`;
 
+export const mayConnect = (device: Device): boolean => ['registered', 'provisioned', 'active'].includes(device.status);
+
 export function connection(device: Device): TemplateResult {
-  if (device.status === 'suspended') return html`${dot('bad')} suspended`;
+  if (!mayConnect(device)) return html`${dot('bad')} ${format.words(device.status)}`;
   if (device.connection?.connected) return html`${dot('good')} connected`;
   if (device.connection || device.lastSeen) return html`${dot('off')} not connected`;
   return html`${dot('off')} <span class="faint">never heard</span>`;

@@ -19,7 +19,8 @@ export interface LatencyMap { stepSeconds: number; from: string; boundsMillis: n
 export interface Top { windowSeconds: number; items: { device: string; product: string; count: number; messages: number; perMinute: number; share: number }[] }
 export interface Connection { connected: boolean; since: string; transport: string; address: string; keepAliveSeconds?: number }
 export interface Place { lat: number; lon: number }
-export interface Device { id: string; product: string; name: string; status: 'active' | 'suspended'; tags: Record<string, string>; gateway?: string; location?: Place; createdAt: string; updatedAt: string; version: number; connection?: Connection; lastSeen?: string }
+export type Status = 'registered' | 'provisioned' | 'active' | 'suspended' | 'quarantined' | 'in-transfer' | 'returned' | 'retired';
+export interface Device { id: string; product: string; name: string; status: Status; tags: Record<string, string>; gateway?: string; location?: Place; group?: string; hardwareRevision?: string; firmwareVersion?: string; carrier?: string; sim?: string; team?: string; site?: string; region?: string; createdAt: string; updatedAt: string; version: number; connection?: Connection; lastSeen?: string }
 export interface Cell { lat: number; lon: number; devices: number; connected: number; silent: number; device?: string }
 export interface Reading { metric: string; value: number | string | null; time: string; deviceTime: string; receivedTime: string; quality: string[]; unit?: string }
 export interface LatestReadings { device: string; now: string; readings: Reading[] }
@@ -32,6 +33,7 @@ export interface Gap { device: string; kind: string; from: string; to: string; m
 export interface Refusal { time: string; firstTime: string; count: number; listener: string; reason: string; source?: string; name?: string; detail?: string }
 export interface Metric { type?: string; unit?: string; min?: number; max?: number; onViolation?: string }
 export interface Product { id: string; version: number; name: string; metrics: Record<string, Metric>; unknownMetrics: string; cadence?: string; maxMessagesPerMinute: number }
+export interface Change { sequence: number; time: string; actor: string; subject: string; type: string; body: { changed?: string[] } & Record<string, unknown> }
 export interface Session { open: boolean; signedIn: boolean; actor?: string; user?: string; displayName?: string; secondFactor?: boolean; rights?: string[]; provider?: string }
 export interface RoleGrant { role: string; group: string }
 export interface User { name: string; displayName: string; disabled: boolean; grants: RoleGrant[]; secondFactor: boolean; subject?: string; createdAt: string; passwordAt?: string; lastUsedAt?: string }

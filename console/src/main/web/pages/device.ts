@@ -4,15 +4,17 @@ import { Load, Page, Tick } from '../element.js';
 import * as format from '../format.js';
 import '../metric-charts.js';
 import type { Span } from '../metric-charts.js';
-import { confirmation, connection, crumb, deviceLink, dot, empty, facts, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
+import { confirmation, connection, crumb, deviceLink, dot, empty, facts, mayConnect, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
 import { link, onward, replace } from '../route.js';
-import { deadLetterColumns, duplicateColumns, gapColumns, merged, messageColumns, metricColumns } from '../columns.js';
-import type { Certificate, DeadLetter, Device, Duplicate, Gap, LatestReadings, Message, Page as PageOf, Product, Reading } from '../types.js';
+import { changeColumns, deadLetterColumns, duplicateColumns, gapColumns, merged, messageColumns, metricColumns } from '../columns.js';
+import type { Certificate, Change, DeadLetter, Device, Duplicate, Gap, LatestReadings, Message, Page as PageOf, Product, Reading } from '../types.js';
 
 const QUALITIES: Record<string, string> = {
   'unknown-metric': 'not in the product model', 'out-of-range': 'outside the range of the model', 'clock-corrected': 'time corrected for the clock of the device',
   'clamped-future': 'time was in the future', 'clamped-past': 'time was too far back', 'no-device-time': 'sent without a time', late: 'came late',
 };
+
+const DETAILS = [['hardwareRevision', 'Hardware'], ['firmwareVersion', 'Firmware'], ['carrier', 'Carrier'], ['sim', 'SIM'], ['team', 'Team'], ['site', 'Site'], ['region', 'Region']] as const;
 
 class DevicePage extends Page {
   static override properties = { device: { attribute: false } };
@@ -29,6 +31,7 @@ class DevicePage extends Page {
   private readonly gaps = new Load(this, () => get<PageOf<Gap>>('/gaps', { ...this.within, limit: 100 }), 30_000);
   private readonly duplicates = new Load(this, () => get<PageOf<Duplicate>>('/duplicates', { ...this.within, limit: 10 }), 30_000);
   private readonly credentials = new Load(this, () => get<PageOf<Certificate>>(this.path('/certificates')), 60_000);
+  private readonly changes = new Load(this, () => get<PageOf<Change>>(this.path('/history'), { limit: 10 }), 15_000);
   private time = '';
   private following = new AbortController();
 
@@ -53,7 +56,7 @@ class DevicePage extends Page {
     this.following = new AbortController();
     this.leaving.signal.addEventListener('abort', () => this.following.abort());
     this.latest.clear();
-    if (changed.get('device') !== undefined) [this.about, this.readings, this.model, this.messages, this.letters, this.gaps, this.duplicates, this.credentials].forEach((load) => load.restart());
+    if (changed.get('device') !== undefined) [this.about, this.readings, this.model, this.messages, this.letters, this.gaps, this.duplicates, this.changes, this.credentials].forEach((load) => load.restart());
     follow<{ readings: Reading[] }>(this.path('/live'), 'readings', (event) => this.take(event.readings), this.following.signal, (open) => (this.live = open));
   }
 
@@ -84,11 +87,13 @@ class DevicePage extends Page {
       </div>
       <section><h2>Last messages</h2>${this.messages.show((m) => (m.items.length ? table('Last messages', messageColumns(this.tick.now), m.items) : empty('No message yet.', 'What it sends is listed here within a second.')))}</section>
       ${this.credentials.show((c) => this.proofs(c), 2)}
-      ${this.trouble()}`);
+      ${this.trouble()}
+      <section><h2><a href=${link(['events'], { device: d.id })}>Changes</a></h2>${this.changes.show((c) => table('Changes', changeColumns(this.tick.now, false), c.items))}</section>`);
   }
 
   private acts(d: Device): TemplateResult {
-    return d.status === 'active'
+    if (['in-transfer', 'returned', 'retired'].includes(d.status)) return html``;
+    return mayConnect(d)
       ? html`<button @click=${() => this.dialog.showModal()}>Suspend</button>${confirmation('suspend', `Suspend ${d.id}?`, 'It is disconnected and refused until it is resumed. Its data stays.', 'Suspend', () => this.turn('suspend'))}`
       : html`<button @click=${() => this.turn('resume')}>Resume</button>`;
   }
@@ -100,6 +105,7 @@ class DevicePage extends Page {
   private async turn(verb: string): Promise<void> {
     await send('POST', this.path(`/${verb}`)).catch((e) => (this.about.problem = e));
     void this.about.run();
+    void this.changes.run();
   }
 
   private particulars(d: Device): [string, Shown][] {
@@ -112,6 +118,8 @@ class DevicePage extends Page {
     if (c) all.push([c.connected ? 'Connected' : 'Left', html`${when(c.since, this.tick.now)} ${c.connected ? html`by ${c.transport} from <span class="id">${c.address}</span>` : nothing}`]);
     if (d.gateway) all.push(['Gateway', deviceLink(d.gateway)]);
     if (d.location) all.push(['Place', html`<span class="number">${d.location.lat.toFixed(4)}°, ${d.location.lon.toFixed(4)}°</span>`]);
+    if (d.group) all.push(['Group', html`<a href=${link(['devices'], { group: d.group })}>${d.group}</a>`]);
+    for (const [name, label] of DETAILS) if (d[name]) all.push([label, html`<a href=${link(['devices'], { [name]: d[name] })}>${d[name]}</a>`]);
     all.push(['Registered', when(d.createdAt, this.tick.now)]);
     const tags = Object.entries(d.tags);
     if (tags.length) all.push(['Tags', html`${tags.map(([k, v]) => html`<a class="tag" href=${link(['devices'], { [`tag.${k}`]: v })}>${k}=${v}</a> `)}`]);

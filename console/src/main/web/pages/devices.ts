@@ -7,7 +7,7 @@ import { here, link, replace } from '../route.js';
 import type { Device, Page as PageOf, Product } from '../types.js';
 
 const PAGE = 100;
-const FILTERS = ['q', 'product', 'status', 'connection', 'gateway', 'bbox'];
+const FILTERS = ['q', 'product', 'status', 'connection', 'gateway', 'bbox', 'group', 'hardwareRevision', 'firmwareVersion', 'carrier', 'sim', 'team', 'site', 'region'];
 const STATES = { '': 'All', connected: 'Connected', disconnected: 'Not connected', silent: 'Silent', never: 'Never heard' };
 
 class Devices extends Page {
@@ -55,6 +55,9 @@ class Devices extends Page {
     } catch (error) {
       if (signal.aborted) return;
       this.problem = error as Error;
+      // What was found before answers another question.
+      if (!cursor) this.items = [];
+      this.total = undefined;
     }
     this.busy = false;
     this.requestUpdate();

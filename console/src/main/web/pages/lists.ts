@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit';
-import { duplicateColumns, gapColumns, merged, refusalColumns } from '../columns.js';
+import { changeColumns, duplicateColumns, gapColumns, merged, refusalColumns } from '../columns.js';
 import { empty } from '../parts.js';
 import { link } from '../route.js';
-import type { Duplicate, Gap, Refusal } from '../types.js';
+import type { Change, Duplicate, Gap, Refusal } from '../types.js';
 import { Listing } from './listing.js';
 
 const all = (page: string) => html`<a href=${link([page])}>Show all</a>`;
@@ -37,3 +37,25 @@ class Gaps extends Listing<Gap> {
   protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No gap fits.', all('gaps')) : empty('No gap was found.', 'Gaps are found where a device numbers its messages or its product says a cadence.'));
 }
 customElements.define('v-gaps', Gaps);
+
+class Events extends Listing<Change> {
+  protected readonly heading = 'Events';
+  protected readonly explains = 'Every change of products, devices, credentials and applications, and who made it. Each is chained to the one before it: vagus audit verify proves that none is missing.';
+  protected readonly filters = ['device', 'actor', 'type', 'subject'];
+  protected columns = () => changeColumns(this.tick.now, !this.device);
+  protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No event fits.', all('events')) : empty('Nothing was changed yet.', 'The first device would be here.'));
+
+  private get device(): string {
+    return this.query.get('device') ?? '';
+  }
+
+  protected get path(): string {
+    return this.device ? `/devices/${encodeURIComponent(this.device)}/history` : '/events';
+  }
+
+  protected override get asksNow(): Record<string, string | number> {
+    const { device: _, ...others } = super.asksNow;
+    return others;
+  }
+}
+customElements.define('v-events', Events);

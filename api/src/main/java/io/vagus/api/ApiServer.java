@@ -109,6 +109,7 @@ public final class ApiServer implements AutoCloseable {
     return new Routes(
         Stream.of(
                 new ProductRoutes(parts.registry()).routes(),
+                new GroupRoutes(parts.registry()).routes(),
                 new MapRoutes(parts.watch()).routes(),
                 new CertificateRoutes(parts).routes(),
                 new EnrolmentRoutes(parts).routes(),

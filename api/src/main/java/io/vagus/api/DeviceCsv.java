@@ -1,7 +1,9 @@
 package io.vagus.api;
 
+import io.vagus.model.Detail;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -10,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -21,11 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class DeviceCsv {
   static final String CONTENT_TYPE = "text/csv";
   static final String HEADER =
-      "id,product,name,gateway,lat,lon,tags,status,createdAt,updatedAt,version\r\n";
-
-  /** What an export says and an import does not take. */
-  private static final Set<String> OF_THE_SERVER =
-      Set.of("status", "createdAt", "updatedAt", "version");
+      "id,product,name,gateway,lat,lon,group,"
+          + Stream.of(Detail.values()).map(Detail::word).collect(Collectors.joining(","))
+          + ",tags,status,createdAt,updatedAt,version\r\n";
 
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
@@ -66,7 +67,7 @@ final class DeviceCsv {
     record
         .toMap()
         .forEach((name, text) -> {
-          if (text.isEmpty() || OF_THE_SERVER.contains(name)) {
+          if (text.isEmpty() || DeviceShape.OF_THE_SERVER.contains(name)) {
             return;
           }
           switch (name) {
@@ -108,12 +109,20 @@ final class DeviceCsv {
             device.gateway().map(DeviceId::value).orElse(""),
             device.location().map(place -> Double.toString(place.lat())).orElse(""),
             device.location().map(place -> Double.toString(place.lon())).orElse(""),
+            device.group().map(GroupId::value).orElse(""),
+            details(device),
             device.tags().isEmpty() ? "" : cell(tags(device)),
             Shape.word(device.status()),
             device.createdAt().toString(),
             device.updatedAt().toString(),
             Long.toString(device.version()))
         + "\r\n";
+  }
+
+  private static String details(Device device) {
+    return Stream.of(Detail.values())
+        .map(detail -> cell(device.details().getOrDefault(detail, "")))
+        .collect(Collectors.joining(","));
   }
 
   private static String tags(Device device) {

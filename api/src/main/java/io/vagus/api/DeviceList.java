@@ -33,7 +33,7 @@ final class DeviceList {
       return registry.devices(filter, cursor, limit);
     }
     List<Device> found =
-        filter.text().isEmpty() && filter.tags().isEmpty() && filter.gateway().isEmpty()
+        filter.isCoarse()
             ? fromMemory(filter, watched, cursor, limit + 1)
             : fromRegistry(filter, watched, cursor, limit + 1);
     return Paging.page(found, limit);

@@ -1,7 +1,9 @@
 package io.vagus.api;
 
+import io.vagus.model.Detail;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Location;
 import io.vagus.registry.Edit;
 import io.vagus.registry.Registry.DeviceFilter;
@@ -9,11 +11,15 @@ import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Secret;
 import io.vagus.watch.Contact;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 
 /** A device as JSON. */
@@ -24,9 +30,20 @@ final class DeviceShape {
   private static final int MAX_TAGS = 64;
 
   /** Query names of a filter. */
-  static final Set<String> FILTER = Set.of("q", "product", "status", "gateway", Query.TAGS);
+  static final Set<String> FILTER = filterNames();
+
+  /** What an export says and an import does not take. */
+  static final Set<String> OF_THE_SERVER =
+      Set.of("status", "createdAt", "updatedAt", "version", "connection", "lastSeen");
 
   private DeviceShape() {}
+
+  private static Set<String> filterNames() {
+    Set<String> names = new HashSet<>(Set.of("q", "product", "status", "gateway", "group"));
+    names.add(Query.TAGS);
+    Stream.of(Detail.values()).map(Detail::word).forEach(names::add);
+    return Set.copyOf(names);
+  }
 
   static NewDevice readNew(JsonObject json) {
     String id = json.require("id", json.string("id"));
@@ -36,10 +53,45 @@ final class DeviceShape {
     Map<String, String> tags = tags(json).orElse(Map.of());
     Optional<DeviceId> gateway = gateway(json);
     Optional<Location> location = location(json);
+    Optional<GroupId> group = group(json, "group");
+    Map<Detail, String> details = details(json);
     Optional<Secret> secret = newSecret(json);
     json.end();
     DeviceId deviceId = Call.deviceId("id", id);
-    return new NewDevice(deviceId, product, name, tags, gateway, location, secret);
+    return new NewDevice(deviceId, product, name, tags, gateway, location, group, details, secret);
+  }
+
+  static Optional<GroupId> group(JsonObject json, String field) {
+    return json.string(field).map(id -> groupId(field, id));
+  }
+
+  static GroupId groupId(String field, String id) {
+    if (!GroupId.isValid(id)) {
+      throw Problem.invalid(
+          field, Problem.shown(id) + " (expected: 1 to 128 of letters, digits and . _ : / -)");
+    }
+    return new GroupId(id);
+  }
+
+  static Map<Detail, String> details(JsonObject json) {
+    Map<Detail, String> details = new EnumMap<>(Detail.class);
+    for (Detail detail : Detail.values()) {
+      json.string(detail.word()).ifPresent(text -> details.put(detail, text));
+    }
+    return details;
+  }
+
+  /** Null takes one away. */
+  private static Map<Detail, Optional<String>> edits(JsonObject json) {
+    Map<Detail, Optional<String>> edits = new EnumMap<>(Detail.class);
+    for (Detail detail : Detail.values()) {
+      if (json.isNull(detail.word())) {
+        edits.put(detail, Optional.empty());
+      } else {
+        json.string(detail.word()).ifPresent(text -> edits.put(detail, Optional.of(text)));
+      }
+    }
+    return edits;
   }
 
   private static Optional<Secret> newSecret(JsonObject json) {
@@ -68,7 +120,9 @@ final class DeviceShape {
             json.choice("status", Shape.words(Device.Status.class)),
             tags(json),
             edit(json, "gateway", DeviceShape::gateway),
-            edit(json, "location", DeviceShape::location));
+            edit(json, "location", DeviceShape::location),
+            edit(json, "group", j -> group(j, "group")),
+            edits(json));
     json.end();
     return patch;
   }
@@ -121,7 +175,17 @@ final class DeviceShape {
         query.string("product"),
         query.choice("status", Shape.words(Device.Status.class)),
         query.tags(),
-        query.string("gateway").map(id -> Call.deviceId("gateway", id)));
+        query.string("gateway").map(id -> Call.deviceId("gateway", id)),
+        query.string("group").map(id -> groupId("group", id)),
+        details(query));
+  }
+
+  private static Map<Detail, String> details(Query query) {
+    Map<Detail, String> details = new EnumMap<>(Detail.class);
+    for (Detail detail : Detail.values()) {
+      query.string(detail.word()).ifPresent(text -> details.put(detail, text));
+    }
+    return details;
   }
 
   static void requireLength(String field, String value, int most) {
@@ -181,6 +245,10 @@ final class DeviceShape {
     out.writeEndObject();
   }
 
+  static void writeDetails(JsonGenerator out, Map<Detail, String> details) {
+    new TreeMap<>(details).forEach((detail, text) -> out.writeStringProperty(detail.word(), text));
+  }
+
   private static void write(JsonGenerator out, Device device) {
     out.writeStringProperty("id", device.id().value());
     out.writeStringProperty("product", device.product());
@@ -196,6 +264,8 @@ final class DeviceShape {
           out.writeNumberProperty("lon", place.lon());
           out.writeEndObject();
         });
+    device.group().ifPresent(group -> out.writeStringProperty("group", group.value()));
+    writeDetails(out, device.details());
     out.writeStringProperty("createdAt", device.createdAt().toString());
     out.writeStringProperty("updatedAt", device.updatedAt().toString());
     out.writeNumberProperty("version", device.version());

@@ -120,6 +120,11 @@ final class JsonObject {
     }
   }
 
+  /** Fields that may be there and do not count. */
+  void ignore(Set<String> names) {
+    known.addAll(names);
+  }
+
   /** Refuses fields that nobody asked for. */
   void end() {
     for (String name : fields.keySet()) {

@@ -108,6 +108,11 @@ final class RouteRights {
       device.suspend      POST   /api/v1/devices/{id}/resume
       credential.issue    POST   /api/v1/devices/{id}/secret
 
+      fleet.read          GET    /api/v1/groups
+      fleet.read          GET    /api/v1/groups/{group}
+      device.write        PUT    /api/v1/groups/{group}
+      device.write        DELETE /api/v1/groups/{group}
+
       fleet.read          GET    /api/v1/ca
       fleet.read          GET    /api/v1/certificates
       fleet.read          GET    /api/v1/devices/{id}/certificates

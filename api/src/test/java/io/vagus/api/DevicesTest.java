@@ -238,7 +238,7 @@ class DevicesTest {
     String exported = fixture.get("/api/v1/devices?format=csv&q=c").body();
     assertThat(exported.lines().toList().get(1))
         .startsWith(
-            "c1,pump,\"Pump \"\"one\"\", hall\",pump-1,52.5,-13.25,\"{\"\"site\"\":\"\"north\"\"}\",active,");
+            "c1,pump,\"Pump \"\"one\"\", hall\",pump-1,52.5,-13.25,,,,,,,,,\"{\"\"site\"\":\"\"north\"\"}\",provisioned,");
     String ndjson = fixture.get("/api/v1/devices?format=ndjson&q=c").body();
     assertThat(ndjson.lines()).hasSize(2);
     assertThat(MAPPER.readTree(ndjson.lines().findFirst().orElseThrow()))

@@ -16,6 +16,7 @@ import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentToken;
+import io.vagus.registry.Group;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.People.NewUser;
@@ -108,6 +109,7 @@ final class Fixture implements AutoCloseable {
     registry.saveProduct(product("pump"));
     registry.saveProduct(product("spare"));
     registry.createDevice(device("pump-1"));
+    registry.saveGroup(new Group(new GroupId("acme"), Optional.empty(), "Acme", Optional.empty()));
     registry.saveApplication(
         "dashboard", Optional.empty(), List.of(new Registry.Grant("plant/#", true, true)));
     for (int i = 0; i < 100; i++) {

@@ -87,7 +87,7 @@ class RefusalsTest {
           /api/v1/devices?limit=99999999999 | limit | from 1 to 1000
           /api/v1/devices?limit=5&limit=6 | limit | given twice
           /api/v1/devices?limt=5 | query | did you mean limit?
-          /api/v1/devices?status=asleep | status | expected one of: [active, suspended]
+          /api/v1/devices?status=asleep | status | expected one of: [active, in-transfer, provisioned
           /api/v1/devices?q=%FF | query | UTF-8
           /api/v1/devices/pump-1/readings/temperature?from=yesterday | from | expected: a time
           /api/v1/devices/pump-1/readings/temperature?from=2026-02-30T00:00:00Z | from | expected: a time

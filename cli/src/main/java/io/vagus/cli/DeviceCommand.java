@@ -130,27 +130,12 @@ final class DeviceCommand {
   @Command(
       name = "import",
       description =
-          "Creates many devices from a file: .json (an array), .csv, or one object a line. Exit code"
-              + " 1 when any was refused; the others are there.",
+          "Creates many devices from a file: .json (an array), .csv, or one object a line (NDJSON)."
+              + " Exit code 1 when any was refused; the others are there.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus device import devices.ndjson"})
   int importFile(@Mixin ApiOptions api, @Parameters(paramLabel = "FILE") Path file) {
-    JsonNode result = api.post(DEVICES + "/bulk", contentType(file.toString()), file);
-    System.out.println(
-        result.path("created").asLong()
-            + " created, "
-            + result.path("failed").asLong()
-            + " refused");
-    for (JsonNode error : result.path("errors")) {
-      System.err.println(
-          "line "
-              + error.path("line").asLong()
-              + ": "
-              + text(error, "id")
-              + " "
-              + text(error, "detail"));
-    }
-    return result.path("failed").asLong() == 0 ? 0 : 1;
+    return new DeviceImport(api).run(file);
   }
 
   @Command(
@@ -200,13 +185,6 @@ final class DeviceCommand {
     api.stream(path, body -> body.transferTo(System.out));
     System.out.flush();
     return 0;
-  }
-
-  private static String contentType(String name) {
-    if (name.endsWith(".csv")) {
-      return "text/csv";
-    }
-    return name.endsWith(".json") ? "application/json" : "application/x-ndjson";
   }
 
   private static String text(JsonNode json, String field) {

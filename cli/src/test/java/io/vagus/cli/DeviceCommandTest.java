@@ -51,7 +51,9 @@ class DeviceCommandTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream before = System.out;
+    PrintStream beforeErr = System.err;
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     try {
       CommandLine line = Main.commandLine();
       line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
@@ -60,6 +62,7 @@ class DeviceCommandTest {
           exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(before);
+      System.setErr(beforeErr);
     }
   }
 
@@ -67,7 +70,7 @@ class DeviceCommandTest {
   void leadsADeviceThroughItsLife() {
     assertThat(run("device", "create", "pump-7", "--product", "pump", "--tag", "site=north").out())
         .contains("\"site\"", "north");
-    assertThat(run("device", "list").out()).contains("id", "pump-7", "active");
+    assertThat(run("device", "list").out()).contains("id", "pump-7", "registered");
     assertThat(run("device", "suspend", "pump-7").out()).contains("suspended");
     assertThat(run("device", "show", "pump-7").out()).contains("suspended");
     assertThat(run("device", "resume", "pump-7").out()).contains("active");
@@ -97,6 +100,20 @@ class DeviceCommandTest {
     assertThat(run("device", "show", "pump-3").out()).contains("north");
     Run list = run("device", "list", "--json");
     assertThat(JsonMapper.shared().readTree(list.out()).path("total").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void importsAFileOfThousandsInPartsAndNamesTheLineOfTheWholeFile() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 1; i <= 2500; i++) {
+      String product = i == 2345 ? "nil" : "pump";
+      lines.append("{\"id\": \"p-%d\", \"product\": \"%s\"}%n".formatted(i, product));
+    }
+    Path file = Files.writeString(folder.resolve("many.ndjson"), lines);
+    Run run = run("device", "import", file.toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("2499 created, 1 refused");
+    assertThat(run.err()).contains("line 2345: p-2345 product");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -72,26 +73,27 @@ public final class Admission {
           "device: " + target + " (expected: a device behind " + gateway + ")",
           Duration.ZERO);
     }
-    return child.get().status() == Device.Status.SUSPENDED
-        ? suspended(target)
-        : decide(child.get().product(), target, payloadBytes);
+    return child.get().status().mayConnect()
+        ? decide(child.get().product(), target, payloadBytes)
+        : barred(target, child.get().status());
   }
 
   /**
    * A message of an anonymous sender, who may be any device ({@code listen.open}). Looks the device
-   * up, which may block on disk; a suspended device stays barred.
+   * up, which may block on disk; one that is shut out stays so.
    */
   public Decision decideOpen(DeviceId target, int payloadBytes) {
     Optional<Device> device = registry.device(target);
-    if (device.isPresent() && device.get().status() == Device.Status.SUSPENDED) {
-      return suspended(target);
+    if (device.isPresent() && !device.get().status().mayConnect()) {
+      return barred(target, device.get().status());
     }
     return decide(device.map(Device::product).orElse(ProductModel.OPEN.id()), target, payloadBytes);
   }
 
-  private static Denied suspended(DeviceId device) {
+  private static Denied barred(DeviceId device, Device.Status status) {
+    String word = status.name().toLowerCase(Locale.ROOT).replace('_', '-');
     return new Denied(
-        ErrorCode.DEVICE_SUSPENDED, "device: " + device + " is suspended", Duration.ZERO);
+        ErrorCode.DEVICE_SUSPENDED, "device: " + device + " is " + word, Duration.ZERO);
   }
 
   private Decision decide(String product, DeviceId device, int payloadBytes) {

@@ -1,8 +1,10 @@
 package io.vagus.model;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A registered device.
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param tags free words by key
  * @param gateway the device over whose connection it may send; that one is behind none itself
  * @param location where it stands
+ * @param group the group it is in; empty: only in {@link GroupId#ALL}
  * @param version rises by one with each change, for conditional updates
  */
 public record Device(
@@ -21,17 +24,81 @@ public record Device(
     Map<String, String> tags,
     Optional<DeviceId> gateway,
     Optional<Location> location,
+    Optional<GroupId> group,
+    Map<Detail, String> details,
     Instant createdAt,
     Instant updatedAt,
     long version) {
 
   public Device {
     tags = Map.copyOf(tags);
+    details = Map.copyOf(details);
   }
 
-  /** Whether it may connect. */
+  /**
+   * Where it is in its life, and with that whether it may connect.
+   *
+   * <pre>
+   * from \ to     provis. active suspended quarantined in-transfer returned retired registered
+   * registered       x      x        x          x           x                  x
+   * provisioned             x        x          x           x          x       x
+   * active                           x          x           x          x       x
+   * suspended               x                   x           x          x       x
+   * quarantined             x        x                                 x       x
+   * in-transfer                                                                x        x
+   * returned                                                x                  x        x
+   * retired
+   * </pre>
+   *
+   * <p>The first three may connect. The last three of the table's rows have no credentials: what
+   * the device had is taken from it as it comes there.
+   */
   public enum Status {
+    /** In the books, without credentials. */
+    REGISTERED,
+    /** It has credentials, and was not heard yet. */
+    PROVISIONED,
+    /** It was heard. */
     ACTIVE,
-    SUSPENDED
+    /** Shut out for now by somebody who runs it. */
+    SUSPENDED,
+    /** Shut out because it may be in wrong hands. */
+    QUARANTINED,
+    /** On its way to another organisation. */
+    IN_TRANSFER,
+    /** Back from who used it. */
+    RETURNED,
+    /** Out of use for good. */
+    RETIRED;
+
+    public boolean mayConnect() {
+      return switch (this) {
+        case REGISTERED, PROVISIONED, ACTIVE -> true;
+        case SUSPENDED, QUARANTINED, IN_TRANSFER, RETURNED, RETIRED -> false;
+      };
+    }
+
+    public boolean hasCredentials() {
+      return switch (this) {
+        case REGISTERED, PROVISIONED, ACTIVE, SUSPENDED, QUARANTINED -> true;
+        case IN_TRANSFER, RETURNED, RETIRED -> false;
+      };
+    }
+
+    /** Where it may go from here. */
+    public Set<Status> next() {
+      return switch (this) {
+        case REGISTERED ->
+            EnumSet.of(PROVISIONED, ACTIVE, SUSPENDED, QUARANTINED, IN_TRANSFER, RETIRED);
+        case PROVISIONED ->
+            EnumSet.of(ACTIVE, SUSPENDED, QUARANTINED, IN_TRANSFER, RETURNED, RETIRED);
+        case ACTIVE -> EnumSet.of(SUSPENDED, QUARANTINED, IN_TRANSFER, RETURNED, RETIRED);
+        case SUSPENDED -> EnumSet.of(ACTIVE, QUARANTINED, IN_TRANSFER, RETURNED, RETIRED);
+        case QUARANTINED -> EnumSet.of(ACTIVE, SUSPENDED, RETURNED, RETIRED);
+        case IN_TRANSFER -> EnumSet.of(REGISTERED, RETIRED);
+        case RETURNED -> EnumSet.of(REGISTERED, IN_TRANSFER, RETIRED);
+        case RETIRED -> EnumSet.noneOf(Status.class);
+      };
+    }
   }
 }

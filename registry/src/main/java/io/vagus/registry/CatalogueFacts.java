@@ -1,5 +1,6 @@
 package io.vagus.registry;
 
+import io.vagus.model.GroupId;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry.Application;
 import java.util.Map;
@@ -7,7 +8,10 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What happens to products and applications. Field names are stored: they never change meaning. */
+/**
+ * What happens to products, groups and applications. Field names are stored: they never change
+ * meaning.
+ */
 public final class CatalogueFacts {
   private CatalogueFacts() {}
 
@@ -37,6 +41,30 @@ public final class CatalogueFacts {
 
   public static Fact applicationDeleted(String name) {
     return Fact.noted(Subject.application(name), "application.deleted", Map.of());
+  }
+
+  public static Fact groupSaved(Group group) {
+    ObjectNode body = Json.object();
+    body.put("name", group.name());
+    group.parent().ifPresent(parent -> body.put("parent", parent.value()));
+    group.query().ifPresent(query -> body.set("query", Json.read(Json.ofQuery(query))));
+    return new Fact(Subject.group(group.id()), "group.saved", body.toString());
+  }
+
+  public static Fact groupDeleted(GroupId group) {
+    return Fact.noted(Subject.group(group), "group.deleted", Map.of());
+  }
+
+  /** Of a saved group. */
+  public static Group group(GroupId id, String body) {
+    JsonNode node = Json.read(body);
+    return new Group(
+        id,
+        Json.text(node, "parent").map(GroupId::new),
+        node.path("name").asString(),
+        node.has("query")
+            ? Optional.of(Json.toQuery(node.path("query").toString()))
+            : Optional.empty());
   }
 
   /** Of a saved product. */

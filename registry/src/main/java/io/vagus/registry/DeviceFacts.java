@@ -1,12 +1,14 @@
 package io.vagus.registry;
 
+import io.vagus.model.Detail;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Location;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -34,20 +36,26 @@ public final class DeviceFacts {
     ObjectNode body = Json.object();
     body.set("device", node(after));
     body.set("changed", Json.nodeOfWords(changes(before, after)));
-    String word = after.status().name().toLowerCase(Locale.ROOT);
+    String word = Json.word(after.status());
     return fact(after, before.status() == after.status() ? "updated" : word, body);
   }
 
   private static List<String> changes(Device before, Device after) {
-    return Stream.of(
-            before.product().equals(after.product()) ? "" : "product",
-            before.name().equals(after.name()) ? "" : "name",
-            before.status() == after.status() ? "" : "status",
-            before.tags().equals(after.tags()) ? "" : "tags",
-            before.gateway().equals(after.gateway()) ? "" : "gateway",
-            before.location().equals(after.location()) ? "" : "location")
-        .filter(name -> !name.isEmpty())
-        .toList();
+    Stream<String> fields =
+        Stream.of(
+                before.product().equals(after.product()) ? "" : "product",
+                before.name().equals(after.name()) ? "" : "name",
+                before.status() == after.status() ? "" : "status",
+                before.tags().equals(after.tags()) ? "" : "tags",
+                before.gateway().equals(after.gateway()) ? "" : "gateway",
+                before.location().equals(after.location()) ? "" : "location",
+                before.group().equals(after.group()) ? "" : "group")
+            .filter(name -> !name.isEmpty());
+    Stream<String> details =
+        Stream.of(Detail.values())
+            .filter(d -> !Objects.equals(before.details().get(d), after.details().get(d)))
+            .map(Detail::word);
+    return Stream.concat(fields, details).toList();
   }
 
   /**
@@ -77,6 +85,10 @@ public final class DeviceFacts {
     node.set("tags", Json.nodeOf(device.tags()));
     device.gateway().ifPresent(id -> node.put("gateway", id.value()));
     device.location().ifPresent(place -> node.put("lat", place.lat()).put("lon", place.lon()));
+    device.group().ifPresent(group -> node.put("group", group.value()));
+    if (!device.details().isEmpty()) {
+      node.set("details", Json.nodeOfDetails(device.details()));
+    }
     return node.put("createdMicros", micros(device.createdAt()))
         .put("updatedMicros", micros(device.updatedAt()))
         .put("version", device.version());
@@ -101,6 +113,8 @@ public final class DeviceFacts {
         Json.toTags(node.path("tags")),
         Json.text(node, "gateway").map(DeviceId::new),
         location,
+        Json.text(node, "group").map(GroupId::new),
+        Json.toDetails(node.path("details")),
         instant(node.path("createdMicros").asLong()),
         instant(node.path("updatedMicros").asLong()),
         node.path("version").asLong());

@@ -2,8 +2,10 @@ package io.vagus.registry;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.model.Detail;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.NewDevice;
 import java.time.Instant;
@@ -26,6 +28,7 @@ public final class DeviceRules {
     for (NewDevice device : devices) {
       Rules.requireText("name", device.name(), Rules.MAX_NAME_CHARS);
       Rules.requireTags(device.tags(), Rules.MAX_TAGS);
+      Rules.requireDetails(device.details());
     }
   }
 
@@ -34,22 +37,31 @@ public final class DeviceRules {
    * an earlier line; the message names the line.
    */
   public static void requirePlaceable(DeviceLookup lookup, List<NewDevice> devices) {
-    Map<DeviceId, Optional<DeviceId>> earlier = HashMap.newHashMap(devices.size());
+    Map<DeviceId, NewDevice> earlier = HashMap.newHashMap(devices.size());
     for (int i = 0; i < devices.size(); i++) {
       NewDevice device = devices.get(i);
       String line = devices.size() == 1 ? "" : "line " + (i + 1) + ": ";
       requireNew(lookup, device, earlier.containsKey(device.id()), line);
       device
-          .gateway()
-          .ifPresent(gateway -> {
-            Optional<DeviceId> beyond =
-                earlier.containsKey(gateway)
-                    ? earlier.get(gateway)
-                    : require(lookup, gateway, line).gateway();
-            requireLastHop(device.id(), gateway, beyond, line);
-          });
-      earlier.put(device.id(), device.gateway());
+          .group()
+          .ifPresent(group -> GroupRules.requireStatic(lookup.groups(), line + "group", group));
+      device.gateway().ifPresent(gateway -> requireBehind(lookup, earlier, device, line));
+      earlier.put(device.id(), device);
     }
+  }
+
+  private static void requireBehind(
+      DeviceLookup lookup, Map<DeviceId, NewDevice> earlier, NewDevice device, String line) {
+    DeviceId gateway = device.gateway().orElseThrow();
+    Optional<NewDevice> inEarlierLine = Optional.ofNullable(earlier.get(gateway));
+    Optional<Device> known =
+        inEarlierLine.isPresent() ? Optional.empty() : Optional.of(require(lookup, gateway, line));
+    Optional<DeviceId> beyond =
+        inEarlierLine.flatMap(NewDevice::gateway).or(() -> known.flatMap(Device::gateway));
+    requireLastHop(device.id(), gateway, beyond, line);
+    Optional<GroupId> group =
+        inEarlierLine.flatMap(NewDevice::group).or(() -> known.flatMap(Device::group));
+    GroupRules.requireSameOrganisation(lookup.groups(), device.group(), group, line);
   }
 
   private static void requireNew(
@@ -107,11 +119,30 @@ public final class DeviceRules {
     patch.name().ifPresent(name -> Rules.requireText("name", name, Rules.MAX_NAME_CHARS));
     patch.tags().ifPresent(tags -> Rules.requireTags(tags, Rules.MAX_TAGS));
     Device after = with(before, patch);
+    Rules.requireDetails(after.details());
     requireProduct(lookup, after.product(), "");
+    requireStep(before, after);
     if (!after.gateway().equals(before.gateway())) {
       after.gateway().ifPresent(gateway -> requireMovable(lookup, id, gateway));
     }
+    if (!after.group().equals(before.group())) {
+      GroupRules.requireMovable(lookup, before, after);
+    }
+    after
+        .gateway()
+        .flatMap(lookup::device)
+        .ifPresent(gateway ->
+            GroupRules.requireSameOrganisation(
+                lookup.groups(), after.group(), gateway.group(), ""));
     return after.equals(before) ? before : touched(after, now);
+  }
+
+  private static void requireStep(Device before, Device after) {
+    if (before.status() != after.status() && !before.status().next().contains(after.status())) {
+      throw Rules.conflict(
+          "status: %s (expected: one of %s, from %s)"
+              .formatted(after.status(), before.status().next(), before.status()));
+    }
   }
 
   private static void requireMovable(DeviceLookup lookup, DeviceId id, DeviceId gateway) {
@@ -134,24 +165,59 @@ public final class DeviceRules {
         patch.tags().orElse(device.tags()),
         patch.gateway().on(device.gateway()),
         patch.location().on(device.location()),
+        patch.group().on(device.group()),
+        details(device.details(), patch.details()),
         device.createdAt(),
         device.updatedAt(),
         device.version());
   }
 
+  private static Map<Detail, String> details(
+      Map<Detail, String> before, Map<Detail, Optional<String>> edits) {
+    Map<Detail, String> after = new HashMap<>(before);
+    edits.forEach((detail, value) ->
+        value.ifPresentOrElse(v -> after.put(detail, v), () -> after.remove(detail)));
+    return after;
+  }
+
   /** The next version of a device. */
   public static Device touched(Device device, Instant now) {
+    return touched(device, device.status(), now);
+  }
+
+  private static Device touched(Device device, Device.Status status, Instant now) {
     return new Device(
         device.id(),
         device.product(),
         device.name(),
-        device.status(),
+        status,
         device.tags(),
         device.gateway(),
         device.location(),
+        device.group(),
+        device.details(),
         device.createdAt(),
         now,
         device.version() + 1);
+  }
+
+  /** The device with a new secret: provisioned by it when it was only registered. */
+  public static Device provisioned(Device device, Instant now) {
+    if (!device.status().hasCredentials()) {
+      throw Rules.conflict(
+          "secret: the device is %s (expected: one of %s first)"
+              .formatted(device.status(), device.status().next()));
+    }
+    boolean first = device.status() == Device.Status.REGISTERED;
+    return touched(device, first ? Device.Status.PROVISIONED : device.status(), now);
+  }
+
+  /** The device that was heard, when that makes it active. */
+  public static Optional<Device> activated(Device device, Instant now) {
+    return switch (device.status()) {
+      case REGISTERED, PROVISIONED -> Optional.of(touched(device, Device.Status.ACTIVE, now));
+      case ACTIVE, SUSPENDED, QUARANTINED, IN_TRANSFER, RETURNED, RETIRED -> Optional.empty();
+    };
   }
 
   /** A new device as it is stored first. */
@@ -160,10 +226,12 @@ public final class DeviceRules {
         device.id(),
         device.product(),
         device.name(),
-        Device.Status.ACTIVE,
+        device.secret().isPresent() ? Device.Status.PROVISIONED : Device.Status.REGISTERED,
         device.tags(),
         device.gateway(),
         device.location(),
+        device.group(),
+        device.details(),
         now,
         now,
         1);

@@ -58,8 +58,7 @@ public final class HashedCredentials implements Credentials {
     long stamp = recent.stamp(name);
     Optional<Known> known = store.find(name);
     boolean right = isRight(name, secret, known);
-    Verdict verdict =
-        right ? known.map(Known::verdict).map(this::orSuspended).orElse(WRONG) : WRONG;
+    Verdict verdict = right ? known.map(Known::verdict).map(this::orBarred).orElse(WRONG) : WRONG;
     recent.keep(name, secret, right, verdict, stamp);
     return verdict;
   }
@@ -88,10 +87,11 @@ public final class HashedCredentials implements Credentials {
         && secret.length <= Rules.MAX_SECRET_BYTES;
   }
 
-  private Verdict orSuspended(Verdict verdict) {
-    return verdict instanceof DeviceVerdict(Device device)
-            && device.status() == Device.Status.SUSPENDED
-        ? new Refused(ErrorCode.DEVICE_SUSPENDED, "device \"" + device.id() + "\" is suspended")
+  private Verdict orBarred(Verdict verdict) {
+    return verdict instanceof DeviceVerdict(Device device) && !device.status().mayConnect()
+        ? new Refused(
+            ErrorCode.DEVICE_SUSPENDED,
+            "device \"" + device.id() + "\" is " + Json.word(device.status()))
         : verdict;
   }
 

@@ -3,6 +3,7 @@ package io.vagus.registry;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final ConcurrentNavigableMap<DeviceId, Device> devices = new ConcurrentSkipListMap<>();
   private final Map<String, String> hashes = new HashMap<>();
   private volatile Catalogue catalogue = Catalogue.EMPTY;
+  private volatile GroupTree groups = GroupTree.EMPTY;
   private final DeviceLookup lookup = new Lookup();
   private final Listeners listeners = new Listeners();
   private final InMemoryEvents events;
@@ -122,14 +124,24 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     Paging.requireLimit(limit);
     Map<DeviceId, Device> rest =
         cursor.isPresent() ? devices.tailMap(Paging.cursorDevice(cursor.get()), false) : devices;
-    List<Device> found = matching(rest, filter).limit(limit + 1L).toList();
+    List<Device> found = found(rest, filter).limit(limit + 1L).toList();
     return Paging.page(found, limit);
   }
 
   @Override
   public long countDevices(DeviceFilter filter) {
     Rules.requireFilter(filter);
-    return matching(devices, filter).count();
+    return found(devices, filter).count();
+  }
+
+  private Stream<Device> found(Map<DeviceId, Device> among, DeviceFilter filter) {
+    GroupTree tree = groups;
+    Optional<DeviceFilter> resolved = tree.resolve(filter);
+    return resolved.stream()
+        .flatMap(f -> matching(among, f))
+        .filter(d ->
+            resolved.flatMap(DeviceFilter::group).stream()
+                .allMatch(group -> tree.isInside(d.group(), group)));
   }
 
   private static Stream<Device> matching(Map<DeviceId, Device> devices, DeviceFilter filter) {
@@ -140,7 +152,8 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
         .filter(d -> filter.product().isEmpty() || filter.product().get().equals(d.product()))
         .filter(d -> filter.status().isEmpty() || filter.status().get() == d.status())
         .filter(d -> filter.gateway().isEmpty() || filter.gateway().equals(d.gateway()))
-        .filter(d -> d.tags().entrySet().containsAll(filter.tags().entrySet()));
+        .filter(d -> d.tags().entrySet().containsAll(filter.tags().entrySet()))
+        .filter(d -> d.details().entrySet().containsAll(filter.details().entrySet()));
   }
 
   @Override
@@ -152,6 +165,10 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       after = DeviceRules.patched(lookup, id, patch, ifVersion, wall.now());
       if (!after.equals(before)) {
         devices.put(id, after);
+        if (!after.status().hasCredentials()) {
+          hashes.remove(id.value());
+          certificates.deviceDeleted(id);
+        }
         events.append(DeviceFacts.changed(before, after));
       }
     }
@@ -175,13 +192,61 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public void rotateSecret(DeviceId id, Secret secret) {
     String hash = credentials.hash(secret);
+    Device before;
+    Device after;
     synchronized (lock) {
-      Device after = DeviceRules.touched(DeviceRules.existing(lookup, id), wall.now());
+      before = DeviceRules.existing(lookup, id);
+      after = DeviceRules.provisioned(before, wall.now());
       devices.put(id, after);
       hashes.put(id.value(), hash);
       events.append(DeviceFacts.secretChanged(after, hash));
     }
     credentials.forget(id.value());
+    listeners.deviceSaved(before, after);
+  }
+
+  @Override
+  public void activate(List<DeviceId> heard) {
+    for (DeviceId id : heard) {
+      Optional<Device> before;
+      Optional<Device> after;
+      synchronized (lock) {
+        before = device(id);
+        after = before.flatMap(d -> DeviceRules.activated(d, wall.now()));
+        if (after.isPresent()) {
+          devices.put(id, after.get());
+          events.append(DeviceFacts.changed(before.orElseThrow(), after.get()));
+        }
+      }
+      if (after.isPresent()) {
+        credentials.forget(id.value());
+        listeners.deviceSaved(before.orElseThrow(), after.get());
+      }
+    }
+  }
+
+  @Override
+  public GroupTree groups() {
+    return groups;
+  }
+
+  @Override
+  public Group saveGroup(Group group) {
+    synchronized (lock) {
+      GroupRules.requireStorable(groups, group);
+      groups = groups.with(group);
+      events.append(CatalogueFacts.groupSaved(group));
+      return group;
+    }
+  }
+
+  @Override
+  public void deleteGroup(GroupId id) {
+    synchronized (lock) {
+      GroupRules.requireEmpty(lookup, id);
+      groups = groups.without(id);
+      events.append(CatalogueFacts.groupDeleted(id));
+    }
   }
 
   @Override
@@ -311,6 +376,19 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     @Override
     public Optional<DeviceId> anyOf(String product) {
       return matching(devices, DeviceFilter.ALL.withProduct(product)).map(Device::id).findFirst();
+    }
+
+    @Override
+    public GroupTree groups() {
+      return groups;
+    }
+
+    @Override
+    public Optional<DeviceId> anyIn(GroupId group) {
+      return devices.values().stream()
+          .filter(d -> d.group().equals(Optional.of(group)))
+          .map(Device::id)
+          .findFirst();
     }
 
     @Override

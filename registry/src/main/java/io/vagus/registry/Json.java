@@ -1,5 +1,7 @@
 package io.vagus.registry;
 
+import io.vagus.model.Detail;
+import io.vagus.model.Device;
 import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
@@ -8,8 +10,10 @@ import io.vagus.model.Violation;
 import io.vagus.registry.Registry.Grant;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,6 +28,11 @@ public final class Json {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private Json() {}
+
+  /** As people read it: {@code in-transfer}. */
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 
   static ObjectNode object() {
     return MAPPER.createObjectNode();
@@ -117,6 +126,44 @@ public final class Json {
     Map<String, String> tags = new LinkedHashMap<>();
     node.properties().forEach(t -> tags.put(t.getKey(), t.getValue().asString()));
     return tags;
+  }
+
+  public static String ofDetails(Map<Detail, String> details) {
+    return details.isEmpty() ? "{}" : nodeOfDetails(details).toString();
+  }
+
+  static ObjectNode nodeOfDetails(Map<Detail, String> details) {
+    ObjectNode node = MAPPER.createObjectNode();
+    new TreeMap<>(details).forEach((detail, value) -> node.put(detail.word(), value));
+    return node;
+  }
+
+  public static Map<Detail, String> toDetails(String json) {
+    return json.equals("{}") ? Map.of() : toDetails(MAPPER.readTree(json));
+  }
+
+  static Map<Detail, String> toDetails(JsonNode node) {
+    Map<Detail, String> details = new EnumMap<>(Detail.class);
+    node.properties().forEach(d -> details.put(Detail.of(d.getKey()), d.getValue().asString()));
+    return details;
+  }
+
+  public static String ofQuery(Group.Query query) {
+    ObjectNode node = MAPPER.createObjectNode();
+    query.product().ifPresent(product -> node.put("product", product));
+    query.status().ifPresent(status -> node.put("status", status.name()));
+    node.set("tags", nodeOf(query.tags()));
+    node.set("details", nodeOfDetails(query.details()));
+    return node.toString();
+  }
+
+  public static Group.Query toQuery(String json) {
+    JsonNode node = MAPPER.readTree(json);
+    return new Group.Query(
+        text(node, "product"),
+        text(node, "status").map(Device.Status::valueOf),
+        toTags(node.path("tags")),
+        toDetails(node.path("details")));
   }
 
   public static String ofGrants(List<Grant> grants) {

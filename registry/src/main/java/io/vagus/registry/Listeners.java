@@ -18,10 +18,10 @@ public final class Listeners {
     listeners.forEach(listener -> devices.forEach(listener::deviceSaved));
   }
 
-  /** Tells also when the change suspended it. */
+  /** Tells also when the change shut it out. */
   public void deviceSaved(Device before, Device after) {
     listeners.forEach(listener -> listener.deviceSaved(after));
-    if (before.status() != after.status() && after.status() == Device.Status.SUSPENDED) {
+    if (before.status().mayConnect() && !after.status().mayConnect()) {
       deviceBarred(after.id());
     }
   }

@@ -1,7 +1,9 @@
 package io.vagus.registry;
 
+import io.vagus.model.Detail;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Location;
 import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
@@ -66,6 +68,21 @@ public interface Registry extends AutoCloseable {
   /** Replaces the device's secret; open connections stay, the old secret opens no new one. */
   void rotateSecret(DeviceId id, Secret secret);
 
+  /**
+   * Those of the devices that were never active become so, in one transaction; others, and those
+   * that are gone, stay as they are.
+   */
+  void activate(List<DeviceId> heard);
+
+  /** All groups. From memory: the way of a message may call it. */
+  GroupTree groups();
+
+  /** New, or changed. */
+  Group saveGroup(Group group);
+
+  /** Refused with CONFLICT while groups or devices are in it. */
+  void deleteGroup(GroupId id);
+
   /** An MQTT client that is no device, with the topics it may use. */
   Application saveApplication(String name, Optional<String> secret, List<Grant> grants);
 
@@ -125,7 +142,21 @@ public interface Registry extends AutoCloseable {
       Map<String, String> tags,
       Optional<DeviceId> gateway,
       Optional<Location> location,
+      Optional<GroupId> group,
+      Map<Detail, String> details,
       Optional<Secret> secret) {
+
+    /** In no group, and nothing else is known of it. */
+    public NewDevice(
+        DeviceId id,
+        String product,
+        String name,
+        Map<String, String> tags,
+        Optional<DeviceId> gateway,
+        Optional<Location> location,
+        Optional<Secret> secret) {
+      this(id, product, name, tags, gateway, location, Optional.empty(), Map.of(), secret);
+    }
 
     /**
      * Behind no gateway, and nobody said where.
@@ -154,14 +185,20 @@ public interface Registry extends AutoCloseable {
     }
   }
 
-  /** What to change; empty fields stay. */
+  /**
+   * What to change; empty fields stay.
+   *
+   * @param details an empty one is taken away
+   */
   record DevicePatch(
       Optional<String> product,
       Optional<String> name,
       Optional<Device.Status> status,
       Optional<Map<String, String>> tags,
       Edit<DeviceId> gateway,
-      Edit<Location> location) {
+      Edit<Location> location,
+      Edit<GroupId> group,
+      Map<Detail, Optional<String>> details) {
     public static final DevicePatch NOTHING =
         new DevicePatch(
             Optional.empty(),
@@ -169,30 +206,44 @@ public interface Registry extends AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             new Edit.Keep<>(),
-            new Edit.Keep<>());
+            new Edit.Keep<>(),
+            new Edit.Keep<>(),
+            Map.of());
 
     public DevicePatch withProduct(String to) {
-      return new DevicePatch(Optional.of(to), name, status, tags, gateway, location);
+      return new DevicePatch(
+          Optional.of(to), name, status, tags, gateway, location, group, details);
     }
 
     public DevicePatch withName(String to) {
-      return new DevicePatch(product, Optional.of(to), status, tags, gateway, location);
+      return new DevicePatch(
+          product, Optional.of(to), status, tags, gateway, location, group, details);
     }
 
     public DevicePatch withStatus(Device.Status to) {
-      return new DevicePatch(product, name, Optional.of(to), tags, gateway, location);
+      return new DevicePatch(
+          product, name, Optional.of(to), tags, gateway, location, group, details);
     }
 
     public DevicePatch withTags(Map<String, String> to) {
-      return new DevicePatch(product, name, status, Optional.of(to), gateway, location);
+      return new DevicePatch(
+          product, name, status, Optional.of(to), gateway, location, group, details);
     }
 
     public DevicePatch withGateway(Edit<DeviceId> edit) {
-      return new DevicePatch(product, name, status, tags, edit, location);
+      return new DevicePatch(product, name, status, tags, edit, location, group, details);
     }
 
     public DevicePatch withLocation(Edit<Location> edit) {
-      return new DevicePatch(product, name, status, tags, gateway, edit);
+      return new DevicePatch(product, name, status, tags, gateway, edit, group, details);
+    }
+
+    public DevicePatch withGroup(Edit<GroupId> edit) {
+      return new DevicePatch(product, name, status, tags, gateway, location, edit, details);
+    }
+
+    public DevicePatch withDetails(Map<Detail, Optional<String>> edits) {
+      return new DevicePatch(product, name, status, tags, gateway, location, group, edits);
     }
   }
 
@@ -201,35 +252,61 @@ public interface Registry extends AutoCloseable {
    *
    * @param text part of id or name, any case
    * @param gateway behind this one
+   * @param group in it or below; of a dynamic one: those that its query finds
    */
   record DeviceFilter(
       Optional<String> text,
       Optional<String> product,
       Optional<Device.Status> status,
       Map<String, String> tags,
-      Optional<DeviceId> gateway) {
+      Optional<DeviceId> gateway,
+      Optional<GroupId> group,
+      Map<Detail, String> details) {
     public static final DeviceFilter ALL =
         new DeviceFilter(
-            Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
+
+    /** Whether nothing but product and status counts. */
+    public boolean isCoarse() {
+      return text.isEmpty()
+          && tags.isEmpty()
+          && gateway.isEmpty()
+          && group.isEmpty()
+          && details.isEmpty();
+    }
+
+    public DeviceFilter inGroup(Optional<GroupId> wanted) {
+      return new DeviceFilter(text, product, status, tags, gateway, wanted, details);
+    }
+
+    public DeviceFilter withDetails(Map<Detail, String> wanted) {
+      return new DeviceFilter(text, product, status, tags, gateway, group, wanted);
+    }
 
     public DeviceFilter withText(String part) {
-      return new DeviceFilter(Optional.of(part), product, status, tags, gateway);
+      return new DeviceFilter(Optional.of(part), product, status, tags, gateway, group, details);
     }
 
     public DeviceFilter withProduct(String id) {
-      return new DeviceFilter(text, Optional.of(id), status, tags, gateway);
+      return new DeviceFilter(text, Optional.of(id), status, tags, gateway, group, details);
     }
 
     public DeviceFilter withStatus(Device.Status wanted) {
-      return new DeviceFilter(text, product, Optional.of(wanted), tags, gateway);
+      return new DeviceFilter(text, product, Optional.of(wanted), tags, gateway, group, details);
     }
 
     public DeviceFilter withTags(Map<String, String> wanted) {
-      return new DeviceFilter(text, product, status, wanted, gateway);
+      return new DeviceFilter(text, product, status, wanted, gateway, group, details);
     }
 
     public DeviceFilter withGateway(DeviceId id) {
-      return new DeviceFilter(text, product, status, tags, Optional.of(id));
+      return new DeviceFilter(text, product, status, tags, Optional.of(id), group, details);
     }
   }
 

@@ -12,7 +12,7 @@ public interface RegistryListener {
   /** The device is no more; {@link #deviceBarred} is told too. */
   default void deviceDeleted(DeviceId device) {}
 
-  /** The device was suspended or deleted: it may no longer be connected. */
+  /** The device was shut out or deleted: it may no longer be connected. */
   void deviceBarred(DeviceId device);
 
   /** A device's certificate was revoked: who came with it may no longer be connected. */

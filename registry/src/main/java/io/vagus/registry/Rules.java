@@ -2,6 +2,7 @@ package io.vagus.registry;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.model.Detail;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry.Grant;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ public final class Rules {
   static final int MAX_NAME_CHARS = 256;
   static final int MAX_HOLDER_CHARS = 128;
   static final int MAX_TAGS = 64;
-  private static final int MAX_FILTER_TAGS = 8;
+  static final int MAX_FILTER_TAGS = 8;
   private static final int MAX_TAG_NAME_CHARS = 256;
   private static final int MAX_TAG_VALUE_CHARS = 256;
   private static final int MAX_GRANTS = 1000;
@@ -57,6 +58,7 @@ public final class Rules {
   public static void requireFilter(Registry.DeviceFilter filter) {
     filter.text().ifPresent(t -> requireText("text", t, MAX_NAME_CHARS));
     requireTags(filter.tags(), MAX_FILTER_TAGS);
+    requireDetails(filter.details());
   }
 
   /**
@@ -100,6 +102,15 @@ public final class Rules {
       }
       requireText("tags", name, MAX_TAG_NAME_CHARS);
       requireText("tags." + name, value, MAX_TAG_VALUE_CHARS);
+    });
+  }
+
+  static void requireDetails(Map<Detail, String> details) {
+    details.forEach((detail, value) -> {
+      if (value.isBlank()) {
+        throw invalid(detail.word() + ": \"\" (expected: 1 to 256 characters)");
+      }
+      requireText(detail.word(), value, MAX_TAG_VALUE_CHARS);
     });
   }
 

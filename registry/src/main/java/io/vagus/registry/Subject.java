@@ -1,6 +1,7 @@
 package io.vagus.registry;
 
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 
 /**
  * What a change is about.
@@ -21,6 +22,10 @@ public record Subject(String kind, String name) {
 
   public static Subject product(String id) {
     return new Subject("product", id);
+  }
+
+  public static Subject group(GroupId id) {
+    return new Subject("group", id.value());
   }
 
   public static Subject application(String name) {

@@ -101,6 +101,12 @@ public abstract class EventLogContract {
             "claim.issued batch:march",
             "claim.revoked batch:march",
             "batch.closed batch:march",
+            "group.saved group:acme",
+            "group.saved group:acme/old",
+            "group.saved group:gone",
+            "group.deleted group:gone",
+            "device.updated device:d2",
+            "device.active device:d2",
             "certificate.revoked device:d1",
             "device.deleted device:d1",
             "application.deleted application:app",
@@ -117,7 +123,7 @@ public abstract class EventLogContract {
       assertThat(chain.link(event.time(), event.actor(), fact)).isEqualTo(event);
     }
     assertThat(registry.events().head()).isEqualTo(chain.head());
-    assertThat(chain.head().sequence()).isEqualTo(30);
+    assertThat(chain.head().sequence()).isEqualTo(36);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.vagus.registry;
 
 import io.vagus.kit.WallClock;
+import io.vagus.model.Detail;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
@@ -40,7 +41,7 @@ public final class EveryChange {
         D1,
         DevicePatch.NOTHING
             .withLocation(new Edit.Put<>(new Location(52.5, -13.25)))
-            .withGateway(new Edit.Put<>(new DeviceId("d2"))),
+            .withName("moved"),
         OptionalLong.empty());
     registry.rotateSecret(D1, Secret.Generated.make());
     registry.certificates().add(certificate(clock));
@@ -49,6 +50,27 @@ public final class EveryChange {
     people(registry);
     registry.events().append(Fact.noted(Subject.device(D1), "dead-letter.replayed", Map.of()));
     enrolment(registry, clock.now());
+    registry.saveGroup(new Group(new GroupId("acme"), Optional.empty(), "Acme", Optional.empty()));
+    registry.saveGroup(
+        new Group(
+            new GroupId("acme/old"),
+            Optional.of(new GroupId("acme")),
+            "Old ones",
+            Optional.of(
+                new Group.Query(
+                    Optional.of("meter"),
+                    Optional.of(Device.Status.ACTIVE),
+                    Map.of("a", "b"),
+                    Map.of(Detail.FIRMWARE_VERSION, "1.0")))));
+    registry.saveGroup(new Group(new GroupId("gone"), Optional.empty(), "", Optional.empty()));
+    registry.deleteGroup(new GroupId("gone"));
+    registry.updateDevice(
+        new DeviceId("d2"),
+        DevicePatch.NOTHING
+            .withGroup(new Edit.Put<>(new GroupId("acme")))
+            .withDetails(Map.of(Detail.FIRMWARE_VERSION, Optional.of("1.0"))),
+        OptionalLong.empty());
+    registry.activate(List.of(new DeviceId("d2"), new DeviceId("d9")));
     registry.deleteDevice(D1);
     registry.deleteApplication("app");
     registry.saveProduct(RegistryFixtures.model("valve"));

@@ -210,10 +210,12 @@ public abstract class RegistryContract {
                 new DeviceId("d1"),
                 "meter",
                 "Boiler room",
-                Device.Status.ACTIVE,
+                Device.Status.PROVISIONED,
                 Map.of("site", "A"),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Map.of(),
                 clock.now(),
                 clock.now(),
                 1));
@@ -368,7 +370,7 @@ public abstract class RegistryContract {
         OptionalLong.empty());
 
     DeviceFilter filter =
-        text("d").withProduct("meter").withStatus(Device.Status.ACTIVE).withTags(tags);
+        text("d").withProduct("meter").withStatus(Device.Status.REGISTERED).withTags(tags);
     assertThat(ids(filter)).containsExactly("d1");
     assertThat(registry.countDevices(filter)).isEqualTo(1);
     assertThat(ids(DeviceFilter.ALL.withTags(Map.of("floor", "1"))))
@@ -505,7 +507,7 @@ public abstract class RegistryContract {
     registry.createDevices(List.of(plain("g1"), plain("g2"), behind("g1", "c1")));
     DeviceId child = new DeviceId("c1");
     assertThat(registry.child(child))
-        .contains(new Child(new DeviceId("g1"), "meter", Device.Status.ACTIVE));
+        .contains(new Child(new DeviceId("g1"), "meter", Device.Status.REGISTERED));
     assertThat(registry.child(new DeviceId("g1"))).isEmpty();
     assertThat(registry.child(new DeviceId("c9"))).isEmpty();
 

@@ -116,6 +116,7 @@ public final class Server implements AutoCloseable {
                     series.needsRebuild(),
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
+    parts.add(FirstContact.start(registry, processor.live()));
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }

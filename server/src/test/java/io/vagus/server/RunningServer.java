@@ -110,6 +110,16 @@ final class RunningServer implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  JsonNode patch(String path, String body) {
+    HttpResponse<String> answer =
+        send(
+            request(path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
+    return JSON.readTree(expect(200, answer).body());
+  }
+
   JsonNode get(String path) {
     HttpResponse<String> answer =
         send(request(path).header("Authorization", "Bearer " + token).GET());

@@ -9,12 +9,14 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
+import io.vagus.registry.Registry.DevicePatch;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -155,7 +157,7 @@ public final class DeviceCertificates {
   /** What was asked for in the device's own name. */
   Issued issue(Device device, SigningRequest asked) {
     DeviceId id = device.id();
-    if (device.status() != Device.Status.ACTIVE) {
+    if (!device.status().mayConnect()) {
       throw new VagusException(ErrorCode.DEVICE_SUSPENDED, "device: \"" + id + "\" is suspended");
     }
     Instant now = clock.now();
@@ -165,6 +167,10 @@ public final class DeviceCertificates {
         signer.issuer().sign(asked.key(), id, now, now.plus(config.certificateLifetime()));
     IssuedCertificate entry = entry(id, asked, certificate, signer);
     registry.certificates().add(entry);
+    if (device.status() == Device.Status.REGISTERED) {
+      registry.updateDevice(
+          id, DevicePatch.NOTHING.withStatus(Device.Status.PROVISIONED), OptionalLong.empty());
+    }
     issued.increment();
     return new Issued(entry, certificate);
   }

@@ -80,7 +80,7 @@ final class Identification {
       return new Identity.Refused(Refusal.EXPIRED, "certificate: ended at " + end);
     }
     Optional<Device> device = registry.device(entry.get().device());
-    if (device.isEmpty() || device.get().status() != Device.Status.ACTIVE) {
+    if (device.isEmpty() || !device.get().status().mayConnect()) {
       return new Identity.Refused(
           Refusal.DEVICE_BARRED, "device: \"" + entry.get().device() + "\" may not connect");
     }

@@ -269,6 +269,7 @@ class EnrolmentTest {
     assertThat(events)
         .startsWith(
             "enrolment.refused " + token + " by system",
+            "device.provisioned device:pump-7 by device:pump-7",
             "certificate.issued device:pump-7 by device:pump-7",
             "member.enrolled device:pump-7 by device:pump-7",
             "device.created device:pump-7 by device:pump-7",

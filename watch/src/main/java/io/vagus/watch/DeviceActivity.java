@@ -1,5 +1,6 @@
 package io.vagus.watch;
 
+import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import java.lang.invoke.MethodHandles;
@@ -37,7 +38,7 @@ public final class DeviceActivity {
   /** Version of the registered device; 0: not registered. */
   volatile long version;
 
-  volatile boolean suspended;
+  volatile Device.Status status = Device.Status.ACTIVE;
 
   /** Where the registry says it is; not a number: nowhere. To about a metre. */
   volatile float lat = Float.NaN;

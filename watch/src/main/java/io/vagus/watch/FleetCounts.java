@@ -5,6 +5,7 @@ import java.util.Map;
 /**
  * Registered devices, counted.
  *
+ * @param suspended shut out: suspended, quarantined, in transfer, returned or retired
  * @param connected with an open connection, or heard without one of late
  * @param silent heard before, and not within three times their product's cadence
  * @param neverHeard no message of them was ever processed

@@ -51,7 +51,7 @@ final class Roster implements RegistryListener {
           if (device.version() > activity.version) {
             activity.version = device.version();
             activity.product = device.product();
-            activity.suspended = device.status() == Device.Status.SUSPENDED;
+            activity.status = device.status();
             activity.lat = device.location().map(l -> (float) l.lat()).orElse(Float.NaN);
             activity.lon = device.location().map(l -> (float) l.lon()).orElse(Float.NaN);
           }
@@ -65,7 +65,7 @@ final class Roster implements RegistryListener {
         device,
         (id, known) -> {
           known.version = 0;
-          known.suspended = false;
+          known.status = Device.Status.ACTIVE;
           return known.held ? known : null;
         });
   }
@@ -161,7 +161,7 @@ final class Roster implements RegistryListener {
       boolean wanted =
           (after.isEmpty() || id.compareTo(after.get()) > 0)
               && (product.isEmpty() || device.product.equals(product.get()))
-              && (status.isEmpty() || device.suspended == (status.get() == Device.Status.SUSPENDED))
+              && (status.isEmpty() || device.status == status.get())
               && (first.size() < limit || id.compareTo(first.element()) < 0);
       if (wanted && fits(device, filter, nowMicros, silenceMicros)) {
         first.add(id);
@@ -186,7 +186,7 @@ final class Roster implements RegistryListener {
       long[] ofProduct = products.computeIfAbsent(device.product, p -> new long[2]);
       boolean connected = device.isConnected(nowMicros, silenceMicros);
       all[0]++;
-      all[1] += device.suspended ? 1 : 0;
+      all[1] += device.status.mayConnect() ? 0 : 1;
       all[2] += connected ? 1 : 0;
       all[3] += device.isSilent(nowMicros, silenceMicros) ? 1 : 0;
       all[4] += device.heardMicros() == 0 ? 1 : 0;

@@ -58,7 +58,7 @@ final class WillLanes implements WillPublisher.WillIngest {
     if (principal.isEmpty()) {
       refuse(lane, ErrorCode.NOT_AUTHORIZED, done); // its device is deleted
     } else if (principal.get() instanceof Principal.OfDevice d
-        && d.device().status() == Device.Status.SUSPENDED) {
+        && !d.device().status().mayConnect()) {
       refuse(lane, ErrorCode.DEVICE_SUSPENDED, done);
     } else if (Route.of(principal.get(), due.will().topic()) instanceof Route.Ingest route) {
       Optional<Device> sender =

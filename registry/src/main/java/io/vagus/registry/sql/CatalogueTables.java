@@ -5,6 +5,7 @@ import io.vagus.model.ProductModel;
 import io.vagus.registry.Catalogue;
 import io.vagus.registry.CatalogueFacts;
 import io.vagus.registry.DeviceRules;
+import io.vagus.registry.GroupTree;
 import io.vagus.registry.Json;
 import io.vagus.registry.Registry.Application;
 import io.vagus.registry.Rules;
@@ -82,7 +83,7 @@ final class CatalogueTables {
   void deleteProduct(String product) {
     file.write(
         sql -> {
-          DeviceRules.requireUnused(new SqlLookup(sql, catalogue), product);
+          DeviceRules.requireUnused(new SqlLookup(sql, catalogue, GroupTree.EMPTY), product);
           delete(sql, product);
           return events.append(sql, CatalogueFacts.productDeleted(product));
         },
@@ -102,7 +103,7 @@ final class CatalogueTables {
     String name = application.name();
     return file.write(
         sql -> {
-          DeviceRules.requireNoDevice(new SqlLookup(sql, catalogue), name);
+          DeviceRules.requireNoDevice(new SqlLookup(sql, catalogue, GroupTree.EMPTY), name);
           save(sql, application, hash);
           events.append(sql, CatalogueFacts.applicationSaved(application, hash));
           return Optional.ofNullable(catalogue.applications().get(name));

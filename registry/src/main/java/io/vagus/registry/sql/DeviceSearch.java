@@ -2,7 +2,9 @@ package io.vagus.registry.sql;
 
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.DeviceRules;
+import io.vagus.registry.GroupTree;
 import io.vagus.registry.Registry.DeviceFilter;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -30,7 +33,9 @@ final class DeviceSearch {
 
   DeviceSearch(SqliteFile file) {
     List<SearchRow> rows =
-        file.read(sql -> DeviceTable.searchRows(sql, device -> tags.number(device)));
+        file.read(sql ->
+            DeviceTable.searchRows(
+                sql, (words, details) -> tags.number(TagNumbers.union(words, details))));
     chunks = split(rows).toArray(SearchChunk[]::new);
   }
 
@@ -46,10 +51,11 @@ final class DeviceSearch {
   }
 
   /** The first ids behind the given one that the filter, which has a text, lets through. */
-  List<DeviceId> find(DeviceFilter filter, Optional<DeviceId> after, int limit) {
+  List<DeviceId> find(DeviceFilter filter, GroupTree tree, Optional<DeviceId> after, int limit) {
     List<DeviceId> found = new ArrayList<>();
     scan(
         filter,
+        tree,
         after.map(DeviceId::value).orElse(""),
         row -> {
           found.add(row.id());
@@ -58,10 +64,11 @@ final class DeviceSearch {
     return found;
   }
 
-  long count(DeviceFilter filter) {
+  long count(DeviceFilter filter, GroupTree tree) {
     long[] count = new long[1];
     scan(
         filter,
+        tree,
         "",
         row -> {
           count[0]++;
@@ -70,9 +77,10 @@ final class DeviceSearch {
     return count[0];
   }
 
-  private void scan(DeviceFilter filter, String after, Predicate<SearchRow> visitor) {
+  private void scan(
+      DeviceFilter filter, GroupTree tree, String after, Predicate<SearchRow> visitor) {
     String part = filter.text().orElseThrow().toLowerCase(Locale.ROOT);
-    Predicate<SearchRow> others = others(filter);
+    Predicate<SearchRow> others = others(filter, tree);
     for (SearchChunk chunk : chunks) {
       boolean passed = !after.isEmpty() && chunk.lastId().compareTo(after) <= 0;
       if (!passed && !chunk.find(part, after, row -> !others.test(row) || visitor.test(row))) {
@@ -81,12 +89,14 @@ final class DeviceSearch {
     }
   }
 
-  private Predicate<SearchRow> others(DeviceFilter filter) {
-    int[] wanted = tags.find(filter.tags());
+  private Predicate<SearchRow> others(DeviceFilter filter, GroupTree tree) {
+    int[] wanted = tags.find(TagNumbers.union(filter.tags(), filter.details()));
+    Set<GroupId> groups = filter.group().map(tree::within).orElse(Set.of());
     return row ->
         (filter.product().isEmpty() || filter.product().get().equals(row.product()))
             && (filter.status().isEmpty() || filter.status().get() == row.status())
             && (filter.gateway().isEmpty() || filter.gateway().equals(row.gateway()))
+            && (filter.group().isEmpty() || row.group().filter(groups::contains).isPresent())
             && row.hasAll(wanted);
   }
 
@@ -102,7 +112,8 @@ final class DeviceSearch {
         device.product(),
         device.status(),
         device.gateway(),
-        tags.number(device.tags()),
+        device.group(),
+        tags.number(TagNumbers.union(device.tags(), device.details())),
         DeviceRules.searchText(device.id(), device.name()));
   }
 

@@ -1,7 +1,9 @@
 package io.vagus.registry.sql;
 
+import io.vagus.model.Detail;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Location;
 import io.vagus.registry.DeviceRules;
 import io.vagus.registry.Json;
@@ -15,23 +17,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** Devices as rows. Each method is one step of the transaction it is given. */
 final class DeviceTable {
   private static final String COLUMNS =
       "select id, product, name, status, tags, gateway, latitude, longitude, created_micros,"
-          + " updated_micros, version from device";
+          + " updated_micros, version, device_group, details from device";
+
+  /** In a group or below it. */
+  private static final String WITHIN =
+      "device_group in (with recursive inside(id) as (select ? union select g.id from device_group g"
+          + " join inside on g.parent = inside.id) select id from inside) and ";
 
   private DeviceTable() {}
 
   static void insert(SqlConnection sql, Device d, Optional<String> hash) {
     sql.update(
         "insert into device (id, product, name, status, tags, search_text, gateway, latitude,"
-            + " longitude, created_micros, updated_micros, version)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " longitude, created_micros, updated_micros, version, device_group, details)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         d.id().value(),
         d.product(),
         d.name(),
@@ -43,7 +51,9 @@ final class DeviceTable {
         d.location().map(Location::lon).orElse(null),
         micros(d.createdAt()),
         micros(d.updatedAt()),
-        d.version());
+        d.version(),
+        d.group().map(GroupId::value).orElse(null),
+        Json.ofDetails(d.details()));
     insertTags(sql, d);
     hash.ifPresent(h -> saveHash(sql, d.id(), h));
   }
@@ -51,8 +61,8 @@ final class DeviceTable {
   static void update(SqlConnection sql, Device d) {
     sql.update(
         "update device set product = ?, name = ?, status = ?, tags = ?, search_text = ?,"
-            + " gateway = ?, latitude = ?, longitude = ?, updated_micros = ?, version = ?"
-            + " where id = ?",
+            + " gateway = ?, latitude = ?, longitude = ?, updated_micros = ?, version = ?,"
+            + " device_group = ?, details = ? where id = ?",
         d.product(),
         d.name(),
         d.status().name(),
@@ -63,8 +73,11 @@ final class DeviceTable {
         d.location().map(Location::lon).orElse(null),
         micros(d.updatedAt()),
         d.version(),
+        d.group().map(GroupId::value).orElse(null),
+        Json.ofDetails(d.details()),
         d.id().value());
     sql.update("delete from device_tag where device = ?", d.id().value());
+    sql.update("delete from device_detail where device = ?", d.id().value());
     insertTags(sql, d);
   }
 
@@ -72,6 +85,13 @@ final class DeviceTable {
     d.tags()
         .forEach((name, value) ->
             sql.update("insert into device_tag values (?, ?, ?)", d.id().value(), name, value));
+    d.details()
+        .forEach((detail, value) ->
+            sql.update(
+                "insert into device_detail values (?, ?, ?)",
+                d.id().value(),
+                detail.word(),
+                value));
   }
 
   static void saveHash(SqlConnection sql, DeviceId id, String hash) {
@@ -80,6 +100,10 @@ final class DeviceTable {
             + " on conflict (device) do update set hash = excluded.hash",
         id.value(),
         hash);
+  }
+
+  static void deleteHash(SqlConnection sql, DeviceId id) {
+    sql.update("delete from device_secret where device = ?", id.value());
   }
 
   static void delete(SqlConnection sql, DeviceId id) {
@@ -102,6 +126,13 @@ final class DeviceTable {
         product);
   }
 
+  static Optional<DeviceId> anyIn(SqlConnection sql, GroupId group) {
+    return sql.first(
+        row -> new DeviceId(row.getString(1)),
+        "select id from device where device_group = ? order by id limit 1",
+        group.value());
+  }
+
   static Optional<DeviceId> anyBehind(SqlConnection sql, DeviceId gateway) {
     return sql.first(
         row -> new DeviceId(row.getString(1)),
@@ -111,8 +142,9 @@ final class DeviceTable {
 
   /** All devices in order of id. */
   static List<SearchRow> searchRows(
-      SqlConnection sql, Function<Map<String, String>, int[]> tagNumbers) {
+      SqlConnection sql, BiFunction<Map<String, String>, Map<Detail, String>, int[]> tagNumbers) {
     Map<String, String> products = new HashMap<>();
+    Map<String, Optional<GroupId>> groups = new HashMap<>();
     return sql.list(
         row ->
             new SearchRow(
@@ -120,9 +152,13 @@ final class DeviceTable {
                 products.computeIfAbsent(row.getString(2), p -> p),
                 Device.Status.valueOf(row.getString(3)),
                 Optional.ofNullable(row.getString(4)).map(DeviceId::new),
-                tagNumbers.apply(Json.toTags(row.getString(5))),
+                groups.computeIfAbsent(
+                    Objects.requireNonNullElse(row.getString(7), ""),
+                    id -> id.isEmpty() ? Optional.empty() : Optional.of(new GroupId(id))),
+                tagNumbers.apply(Json.toTags(row.getString(5)), Json.toDetails(row.getString(8))),
                 row.getString(6)),
-        "select id, product, status, gateway, tags, search_text from device order by id");
+        "select id, product, status, gateway, tags, search_text, device_group, details"
+            + " from device order by id");
   }
 
   static Map<DeviceId, Child> children(SqlConnection sql) {
@@ -185,6 +221,19 @@ final class DeviceTable {
           parameters.add(gateway.value());
         });
     filter
+        .group()
+        .ifPresent(group -> {
+          sql.append(WITHIN);
+          parameters.add(group.value());
+        });
+    filter
+        .details()
+        .forEach((detail, value) -> {
+          sql.append("id in (select device from device_detail where name = ? and value = ?) and ");
+          parameters.add(detail.word());
+          parameters.add(value);
+        });
+    filter
         .tags()
         .forEach((name, value) -> {
           sql.append("id in (select device from device_tag where name = ? and value = ?) and ");
@@ -203,6 +252,8 @@ final class DeviceTable {
         Json.toTags(row.getString(5)),
         Optional.ofNullable(row.getString(6)).map(DeviceId::new),
         location(row),
+        Optional.ofNullable(row.getString(12)).map(GroupId::new),
+        Json.toDetails(row.getString(13)),
         Instant.EPOCH.plus(row.getLong(9), ChronoUnit.MICROS),
         Instant.EPOCH.plus(row.getLong(10), ChronoUnit.MICROS),
         row.getLong(11));

@@ -7,12 +7,14 @@ import io.vagus.registry.DeviceFacts;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.Fact;
+import io.vagus.registry.GroupTree;
 import io.vagus.registry.HeldPeople;
 import io.vagus.registry.Json;
 import io.vagus.registry.LogFacts;
 import io.vagus.registry.PeopleFacts;
 import io.vagus.registry.Registry.Application;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +34,7 @@ final class FirstEvents {
       if (EventTable.head(sql).sequence() == 0) {
         List<Fact> facts = new ArrayList<>(List.of(LogFacts.began()));
         facts.addAll(products(sql));
+        facts.addAll(groups(sql));
         facts.addAll(applications(sql));
         facts.addAll(tokens(sql));
         facts.addAll(people(sql));
@@ -58,6 +61,15 @@ final class FirstEvents {
         .filter(id -> !current.contains(id))
         .forEach(id -> facts.add(CatalogueFacts.productDeleted(id)));
     return facts;
+  }
+
+  /** Parents first. */
+  private static List<Fact> groups(SqlConnection sql) {
+    GroupTree tree = GroupTable.load(sql);
+    return tree.groups().stream()
+        .sorted(Comparator.comparing(group -> tree.depth(group.id())))
+        .map(CatalogueFacts::groupSaved)
+        .toList();
   }
 
   private static List<Fact> applications(SqlConnection sql) {

@@ -2,6 +2,7 @@ package io.vagus.registry.sql;
 
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.CatalogueFacts;
 import io.vagus.registry.CredentialFacts;
 import io.vagus.registry.DeviceFacts;
@@ -30,6 +31,7 @@ final class Replay {
           Map.entry("ca", (sql, event) -> {}),
           Map.entry("enrolment", (sql, event) -> {}),
           Map.entry("product", Replay::product),
+          Map.entry("group", Replay::group),
           Map.entry("device", Replay::device),
           Map.entry("application", Replay::application),
           Map.entry("token", Replay::token),
@@ -61,6 +63,15 @@ final class Replay {
     }
   }
 
+  private static void group(SqlConnection sql, Event event) {
+    GroupId id = new GroupId(event.subject().name());
+    if (event.type().equals("group.deleted")) {
+      GroupTable.delete(sql, id);
+    } else {
+      GroupTable.save(sql, CatalogueFacts.group(id, event.body()));
+    }
+  }
+
   private static void device(SqlConnection sql, Event event) {
     Optional<Device> after = DeviceFacts.device(event.body());
     Optional<String> secret = DeviceFacts.secretDigest(event.body());
@@ -70,6 +81,9 @@ final class Replay {
       DeviceTable.insert(sql, after.get(), secret);
     } else {
       DeviceTable.update(sql, after.get());
+      if (!after.get().status().hasCredentials()) {
+        DeviceTable.deleteHash(sql, after.get().id());
+      }
       secret.ifPresent(digest -> DeviceTable.saveHash(sql, after.get().id(), digest));
     }
   }

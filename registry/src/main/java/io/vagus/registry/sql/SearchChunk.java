@@ -23,7 +23,7 @@ final class SearchChunk {
       SearchRow row = sorted.get(i);
       starts[i] = all.length();
       all.append(row.text()).append('\n');
-      rows[i] = new SearchRow(row.id(), row.product(), row.status(), row.gateway(), row.tags(), "");
+      rows[i] = row.withText("");
     }
     text = all.toString();
   }
@@ -34,14 +34,7 @@ final class SearchChunk {
     for (int i = 0; i < rows.length; i++) {
       SearchRow row = rows[i];
       int end = i + 1 < rows.length ? starts[i + 1] : text.length();
-      whole.add(
-          new SearchRow(
-              row.id(),
-              row.product(),
-              row.status(),
-              row.gateway(),
-              row.tags(),
-              text.substring(starts[i], end - 1)));
+      whole.add(row.withText(text.substring(starts[i], end - 1)));
     }
     return whole;
   }

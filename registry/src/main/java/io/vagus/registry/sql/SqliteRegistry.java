@@ -6,6 +6,7 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Certificates;
@@ -16,6 +17,8 @@ import io.vagus.registry.EnrolmentBatches;
 import io.vagus.registry.EnrolmentTokens;
 import io.vagus.registry.EventLog;
 import io.vagus.registry.Fact;
+import io.vagus.registry.Group;
+import io.vagus.registry.GroupTree;
 import io.vagus.registry.HashedCredentials;
 import io.vagus.registry.HeldPeople;
 import io.vagus.registry.HeldRightUses;
@@ -49,6 +52,7 @@ public final class SqliteRegistry implements Registry {
   private final WallClock wall;
   private final SqlEvents events;
   private final CatalogueTables tables;
+  private final GroupTable groups;
   private final Children children;
   private final DeviceSearch search;
   private final Listeners listeners = new Listeners();
@@ -67,6 +71,7 @@ public final class SqliteRegistry implements Registry {
     this.events = new SqlEvents(file, wall);
     FirstEvents.begin(file, events);
     this.tables = new CatalogueTables(file, events, wall);
+    this.groups = new GroupTable(file, events);
     this.children = new Children(file);
     this.search = new DeviceSearch(file);
     this.credentials = CredentialTables.credentials(file, tables, wall);
@@ -171,7 +176,7 @@ public final class SqliteRegistry implements Registry {
   }
 
   private SqlLookup lookup(SqlConnection sql) {
-    return new SqlLookup(sql, tables.catalogue());
+    return new SqlLookup(sql, tables.catalogue(), groups.tree());
   }
 
   @Override
@@ -189,19 +194,29 @@ public final class SqliteRegistry implements Registry {
     Rules.requireFilter(filter);
     Paging.requireLimit(limit);
     Optional<DeviceId> after = cursor.map(Paging::cursorDevice);
+    Optional<DeviceFilter> resolved = groups.tree().resolve(filter);
+    if (resolved.isEmpty()) {
+      return Paging.page(List.of(), limit);
+    }
     if (filter.text().isPresent()) {
-      List<DeviceId> found = search.find(filter, after, limit + 1);
+      List<DeviceId> found = search.find(resolved.get(), groups.tree(), after, limit + 1);
       return file.read(sql -> Paging.page(found, limit, id -> DeviceTable.find(sql, id.value())));
     }
-    return Paging.page(file.read(sql -> DeviceTable.list(sql, filter, after, limit + 1)), limit);
+    return Paging.page(
+        file.read(sql -> DeviceTable.list(sql, resolved.get(), after, limit + 1)), limit);
   }
 
   @Override
   public long countDevices(DeviceFilter filter) {
     Rules.requireFilter(filter);
-    return filter.text().isPresent()
-        ? search.count(filter)
-        : file.read(sql -> DeviceTable.count(sql, filter));
+    return groups
+        .tree()
+        .resolve(filter)
+        .map(resolved ->
+            filter.text().isPresent()
+                ? search.count(resolved, groups.tree())
+                : file.read(sql -> DeviceTable.count(sql, resolved)))
+        .orElse(0L);
   }
 
   private record Change(Device before, Device after) {}
@@ -215,15 +230,16 @@ public final class SqliteRegistry implements Registry {
               Device after = DeviceRules.patched(lookup(sql), id, patch, ifVersion, wall.now());
               if (!after.equals(before)) {
                 DeviceTable.update(sql, after);
+                if (!after.status().hasCredentials()) {
+                  DeviceTable.deleteHash(sql, id);
+                  certificates.deviceDeleted(sql, id);
+                }
                 events.append(sql, DeviceFacts.changed(before, after));
               }
               return new Change(before, after);
             },
             changed -> hold(List.of(changed.after())));
-    file.afterCommit(() -> {
-      credentials.forget(id.value());
-      listeners.deviceSaved(change.before(), change.after());
-    });
+    tell(List.of(change));
     return change.after();
   }
 
@@ -249,13 +265,63 @@ public final class SqliteRegistry implements Registry {
   @Override
   public void rotateSecret(DeviceId id, Secret secret) {
     String hash = credentials.hash(secret);
-    file.write(sql -> {
-      Device after = DeviceRules.touched(DeviceRules.existing(lookup(sql), id), wall.now());
-      DeviceTable.update(sql, after);
-      DeviceTable.saveHash(sql, id, hash);
-      return events.append(sql, DeviceFacts.secretChanged(after, hash));
-    });
-    file.afterCommit(() -> credentials.forget(id.value()));
+    Change change =
+        file.write(
+            sql -> {
+              Device before = DeviceRules.existing(lookup(sql), id);
+              Device after = DeviceRules.provisioned(before, wall.now());
+              DeviceTable.update(sql, after);
+              DeviceTable.saveHash(sql, id, hash);
+              events.append(sql, DeviceFacts.secretChanged(after, hash));
+              return new Change(before, after);
+            },
+            changed -> hold(List.of(changed.after())));
+    tell(List.of(change));
+  }
+
+  private void tell(List<Change> changes) {
+    file.afterCommit(() ->
+        changes.forEach(change -> {
+          credentials.forget(change.after().id().value());
+          listeners.deviceSaved(change.before(), change.after());
+        }));
+  }
+
+  @Override
+  public void activate(List<DeviceId> heard) {
+    List<Change> changes =
+        file.write(
+            sql -> {
+              List<Change> made =
+                  heard.stream()
+                      .distinct()
+                      .flatMap(id -> DeviceTable.find(sql, id.value()).stream())
+                      .flatMap(before ->
+                          DeviceRules.activated(before, wall.now()).stream()
+                              .map(after -> new Change(before, after)))
+                      .toList();
+              made.forEach(change -> DeviceTable.update(sql, change.after()));
+              events.append(
+                  sql, made.stream().map(c -> DeviceFacts.changed(c.before(), c.after())).toList());
+              return made;
+            },
+            made -> hold(made.stream().map(Change::after).toList()));
+    tell(changes);
+  }
+
+  @Override
+  public GroupTree groups() {
+    return groups.tree();
+  }
+
+  @Override
+  public Group saveGroup(Group group) {
+    return groups.save(group);
+  }
+
+  @Override
+  public void deleteGroup(GroupId id) {
+    groups.delete(id, tables);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.vagus.registry.sql;
 
+import io.vagus.model.Detail;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,6 +13,16 @@ final class TagNumbers {
   private static final int UNKNOWN = -1;
 
   private final Map<Map.Entry<String, String>, Integer> numbers = new ConcurrentHashMap<>();
+
+  /** Of both; no tag is named like a detail, since no tag's name has a line break. */
+  static Map<String, String> union(Map<String, String> tags, Map<Detail, String> details) {
+    if (details.isEmpty()) {
+      return tags;
+    }
+    Map<String, String> union = new HashMap<>(tags);
+    details.forEach((detail, value) -> union.put("\n" + detail.word(), value));
+    return union;
+  }
 
   int[] number(Map<String, String> tags) {
     return tags.isEmpty()

@@ -1,37 +1,27 @@
--- Who may do what: users, the tokens of programs, and when which right was used.
+-- Groups as a tree, and what else is known of a device.
 
--- subject: at the OpenID provider: its issuer, a space, its sub.
-create table person (
-  name text not null primary key,
-  display_name text not null,
-  disabled integer not null,
-  grants text not null,
-  subject text,
-  hash text,
-  password_micros bigint,
-  second_factor integer not null,
-  totp_secret text,
-  totp_step bigint not null,
-  created_micros bigint not null
+-- query: of a dynamic group, the conditions its devices meet, as JSON.
+create table device_group (
+  id text not null primary key,
+  parent text references device_group (id),
+  name text not null,
+  query text
 );
 
-create unique index person_by_subject on person (subject) where subject is not null;
+create index device_group_by_parent on device_group (parent);
 
-alter table api_token add column device_group text not null default 'all';
+alter table device add column device_group text references device_group (id);
 
-alter table api_token add column owner text;
+create index device_by_group on device (device_group, id) where device_group is not null;
 
--- Scopes were read, write, metrics, backup and admin; they are labels of roles and rights now.
-update api_token set scopes =
-  replace(replace(replace(replace(scopes,
-    '"read"', '"viewer"'),
-    '"write"', '"product.write","device.write","device.suspend","credential.issue","credential.revoke","dead-letter.replay"'),
-    '"metrics"', '"metrics.read"'),
-    '"backup"', '"backup.take"');
+-- As JSON, and a row of each for filters.
+alter table device add column details text not null default '{}';
 
-create table right_use (
-  actor text not null,
-  right_label text not null,
-  used_micros bigint not null,
-  primary key (actor, right_label)
+create table device_detail (
+  device text not null references device (id) on delete cascade,
+  name text not null,
+  value text not null,
+  primary key (device, name)
 );
+
+create index device_detail_by_value on device_detail (name, value, device);

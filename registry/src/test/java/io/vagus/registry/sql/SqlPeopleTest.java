@@ -114,7 +114,7 @@ class SqlPeopleTest extends PeopleContract {
       statement.execute("alter table api_token drop column owner");
       statement.execute("alter table api_token drop column device_group");
       statement.execute("update api_token set scopes = '[\"read\",\"write\",\"backup\"]'");
-      statement.execute("delete from schema_version where version = 6");
+      statement.execute("delete from schema_version where version = 7");
     }
     registry = open();
     assertThat(registry.tokens().find(token.text()).orElseThrow().rights())

@@ -1,0 +1,8 @@
+package io.vagus.registry;
+
+class InMemoryGroupsTest extends GroupsContract {
+  @Override
+  protected Registry open() {
+    return new InMemoryRegistry(clock);
+  }
+}

@@ -1,0 +1,8 @@
+package io.vagus.registry;
+
+class InMemoryLifecycleTest extends LifecycleContract {
+  @Override
+  protected Registry open() {
+    return new InMemoryRegistry(clock);
+  }
+}

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { get, send, signedOut } from './api.js';
+import { get, hangUp, Problem, reach, send, signedOut } from './api.js';
 import { Part } from './element.js';
-import { title } from './parts.js';
+import { failed, title } from './parts.js';
 import { current, link } from './route.js';
 import mark from './mark.svg';
 import { turn } from './theme.js';
@@ -39,6 +39,9 @@ class App extends Part {
   private loaded = new Set<string>(['']);
   private menu = false;
   private path = '';
+  private lostAt?: Date;
+  private again?: ReturnType<typeof setInterval>;
+  private missing = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -47,8 +50,29 @@ class App extends Part {
     addEventListener('keydown', (event) => this.key(event), { signal });
     signedOut.addEventListener('out', () => this.ask(), { signal });
     addEventListener('vagus-signed-in', () => this.ask(), { signal });
+    reach.addEventListener('lost', () => this.lost(), { signal });
+    reach.addEventListener('back', () => this.back(), { signal });
     void this.ask();
     void this.open();
+  }
+
+  /** What is shown stays, and says of when it is. */
+  private lost(): void {
+    this.lostAt = new Date();
+    this.again = setInterval(() => void this.ask(), 3000);
+    this.requestUpdate();
+  }
+
+  private back(): void {
+    clearInterval(this.again);
+    this.lostAt = undefined;
+    this.fetchAgain();
+  }
+
+  /** A browser does not ask twice for a module that it did not get: only a new document does. */
+  private fetchAgain(): void {
+    if (this.missing) location.reload();
+    else this.requestUpdate();
   }
 
   private async ask(): Promise<void> {
@@ -79,8 +103,15 @@ class App extends Part {
   private async open(): Promise<void> {
     const place = this.place;
     if (place && !this.loaded.has(place.name)) {
-      await place.load();
-      this.loaded.add(place.name);
+      try {
+        await place.load();
+        this.loaded.add(place.name);
+        this.missing = false;
+      } catch {
+        this.missing = true;
+        // Nobody else asks for anything while a page is missing.
+        void this.ask();
+      }
     }
     document.title = place && place.name ? `${current().path[1] ?? place.title} · Vagus` : 'Vagus';
     this.requestUpdate();
@@ -100,7 +131,12 @@ class App extends Part {
     else location.hash = link(['devices'], { focus: '1' });
   }
 
+  /** The page goes first: what it still asked would be refused. */
   private async leave(): Promise<void> {
+    this.session = undefined;
+    this.requestUpdate();
+    await this.updateComplete;
+    hangUp();
     await send('DELETE', '/session').catch(() => undefined);
     await this.ask();
   }
@@ -112,7 +148,8 @@ class App extends Part {
     return html`
       <a class="skip" href="#main" @click=${(e: Event) => { e.preventDefault(); this.querySelector<HTMLElement>('main h1')?.focus(); }}>To the content</a>
       ${this.head()}
-      <main id="main">${this.page()}</main>`;
+      <main id="main">${this.page()}</main>
+      ${this.lostAt ? html`<div class="lost" role="alert"><strong>The server does not answer.</strong> What is shown is of ${this.lostAt.toLocaleTimeString('en-GB')}; trying again …</div>` : nothing}`;
   }
 
   private head(): TemplateResult {
@@ -135,6 +172,7 @@ class App extends Part {
   private page(): TemplateResult {
     const place = this.place;
     if (!place) return html`${title('Nothing is here')}<p class="explains">The console has no page <code>${current().path[0]}</code>. <a href="#/">To the fleet</a></p>`;
+    if (this.missing && !this.loaded.has(place.name)) return html`${title(place.title)}${failed(new Problem(0, 'This page could not be fetched from the server. Is it running?'), () => this.ask().then(() => this.trouble || this.fetchAgain()))}`;
     return this.loaded.has(place.name) ? place.view() : html`<div class="loading"><span></span><span></span><span></span></div>`;
   }
 }

@@ -58,8 +58,7 @@ class AttackTest {
     while (answer.indexOf("\r\n\r\n") < 0) {
       answer.append(new String(in.readNBytes(1), StandardCharsets.ISO_8859_1));
     }
-    Matcher length =
-        Pattern.compile("(?i)\r\ncontent-length: *(\\d+)\r\n").matcher(answer);
+    Matcher length = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)\r\n").matcher(answer);
     int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
     return answer.append(new String(in.readNBytes(bytes), StandardCharsets.UTF_8)).toString();
   }

@@ -13,16 +13,43 @@ export const signedOut = new EventTarget();
 let aheadMillis = 0;
 export const now = (): number => Date.now() + aheadMillis;
 
+/** Told `lost` when the server does not answer, and `back` when it does again. */
+export const reach = new EventTarget();
+let reached = true;
+
+function answers(now: boolean): void {
+  if (now !== reached) reach.dispatchEvent(new Event(now ? 'back' : 'lost'));
+  reached = now;
+}
+
+/** Of the calls under way. */
+let calls = new AbortController();
+
+/** Ends the calls under way: whoever signs out wants no answer any more. */
+export function hangUp(): void {
+  calls.abort();
+  calls = new AbortController();
+}
+
 const BASE = '/api/v1';
+
+/** Pages ask by themselves all the time: only what somebody does here keeps his session. */
+const ACTIVE_MILLIS = 60_000;
+let actedMillis = Date.now();
+for (const act of ['pointerdown', 'keydown', 'wheel', 'touchstart']) addEventListener(act, () => (actedMillis = Date.now()), { passive: true, capture: true });
 
 async function ask(method: string, path: string, init: RequestInit): Promise<Response> {
   let response: Response;
+  if (Date.now() - actedMillis < ACTIVE_MILLIS) init = { ...init, headers: { ...(init.headers as Record<string, string>), 'X-Vagus-Active': '1' } };
+  const signal = init.signal ? AbortSignal.any([init.signal, calls.signal]) : calls.signal;
   try {
-    response = await fetch(BASE + path, { method, cache: 'no-store', credentials: 'same-origin', ...init });
+    response = await fetch(BASE + path, { method, cache: 'no-store', credentials: 'same-origin', ...init, signal });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    answers(false);
     throw new Problem(0, 'The server does not answer. Is it running?');
   }
+  answers(true);
   if (response.ok) {
     const date = Date.parse(response.headers.get('Date') ?? '');
     // The header has whole seconds: only a real difference counts.
@@ -30,7 +57,7 @@ async function ask(method: string, path: string, init: RequestInit): Promise<Res
     return response;
   }
   const problem = await response.json().catch(() => ({}));
-  if (response.status === 401 && !path.startsWith('/session')) signedOut.dispatchEvent(new Event('out'));
+  if (response.status === 401 && !path.startsWith('/session') && path !== '/login' && !path.startsWith('/me/')) signedOut.dispatchEvent(new Event('out'));
   throw new Problem(response.status, problem.detail ?? problem.title ?? response.statusText, problem.code, problem.field);
 }
 
@@ -56,6 +83,10 @@ export async function send<T>(method: string, path: string, body?: unknown): Pro
   return response.status === 204 ? (undefined as T) : response.json();
 }
 
+export async function logIn(name: string, password: string, code: string): Promise<void> {
+  await send('POST', '/login', { name, password, ...(code ? { code } : {}) });
+}
+
 export async function signIn(token: string): Promise<void> {
   await ask('POST', '/session', { headers: { Authorization: `Bearer ${token}`, 'X-Vagus-Console': '1' } });
 }
@@ -68,6 +99,8 @@ export function follow<T>(path: string, event: string, take: (data: T) => void, 
     source.addEventListener('open', () => state?.(true));
     source.addEventListener('error', () => {
       state?.(false);
+      // Broken off, or is the server gone? A call tells.
+      void get('/session').catch(() => undefined);
       // Refused, not merely broken off: ask again in a while, a restart may be under way.
       if (source.readyState === EventSource.CLOSED && !signal.aborted) retry = setTimeout(open, 3000);
     });

@@ -1,5 +1,5 @@
 import { LitElement, type ReactiveController, type TemplateResult } from 'lit';
-import { now, Problem } from './api.js';
+import { now, Problem, reach } from './api.js';
 import { failed, loading } from './parts.js';
 import { current, type Route } from './route.js';
 
@@ -47,12 +47,14 @@ export class Load<T> implements ReactiveController {
 
   hostConnected(): void {
     void this.run();
+    reach.addEventListener('back', this.wake);
     if (this.everyMillis) document.addEventListener('visibilitychange', this.wake);
   }
 
   hostDisconnected(): void {
     this.round++;
     clearTimeout(this.timer);
+    reach.removeEventListener('back', this.wake);
     document.removeEventListener('visibilitychange', this.wake);
   }
 

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { get, send, signedOut } from './api.js';
+import { get, hangUp, Problem, reach, send, signedOut } from './api.js';
 import { Part } from './element.js';
-import { title } from './parts.js';
+import { failed, title } from './parts.js';
 import { current, link } from './route.js';
 import mark from './mark.svg';
 import { turn } from './theme.js';
@@ -15,6 +15,8 @@ interface Place {
   view: () => TemplateResult;
   load: () => Promise<unknown>;
   hidden?: boolean;
+  /** Shown to those who have the right. */
+  needs?: string;
 }
 
 /** Pages by the first segment of the URL; each but the first is fetched when it is first asked for. */
@@ -29,6 +31,9 @@ const PLACES: Place[] = [
   { name: 'events', title: 'Events', view: () => html`<v-events></v-events>`, load: () => import('./pages/lists.js') },
   { name: 'ledger', title: 'Ledger', view: () => html`<v-ledger></v-ledger>`, load: () => import('./pages/ledger.js') },
   { name: 'products', title: 'Products', view: () => (current().path[1] ? html`<v-product .product=${current().path[1]}></v-product>` : html`<v-products></v-products>`), load: () => import('./pages/products.js') },
+  { name: 'people', title: 'People', needs: 'people.manage', view: () => (current().path[1] ? html`<v-person .name=${current().path[1]}></v-person>` : html`<v-people></v-people>`), load: () => import('./pages/people.js') },
+  { name: 'tokens', title: 'Tokens', view: () => html`<v-tokens></v-tokens>`, load: () => import('./pages/tokens.js'), hidden: true },
+  { name: 'account', title: 'Account', view: () => html`<v-account></v-account>`, load: () => import('./pages/account.js'), hidden: true },
   { name: 'health', title: 'Health', view: () => html`<v-health></v-health>`, load: () => import('./pages/health.js') },
   { name: 'top', title: 'Top devices', view: () => html`<v-top></v-top>`, load: () => import('./pages/top.js'), hidden: true },
 ];
@@ -39,6 +44,9 @@ class App extends Part {
   private loaded = new Set<string>(['']);
   private menu = false;
   private path = '';
+  private lostAt?: Date;
+  private again?: ReturnType<typeof setInterval>;
+  private missing = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -47,8 +55,29 @@ class App extends Part {
     addEventListener('keydown', (event) => this.key(event), { signal });
     signedOut.addEventListener('out', () => this.ask(), { signal });
     addEventListener('vagus-signed-in', () => this.ask(), { signal });
+    reach.addEventListener('lost', () => this.lost(), { signal });
+    reach.addEventListener('back', () => this.back(), { signal });
     void this.ask();
     void this.open();
+  }
+
+  /** What is shown stays, and says of when it is. */
+  private lost(): void {
+    this.lostAt = new Date();
+    this.again = setInterval(() => void this.ask(), 3000);
+    this.requestUpdate();
+  }
+
+  private back(): void {
+    clearInterval(this.again);
+    this.lostAt = undefined;
+    this.fetchAgain();
+  }
+
+  /** A browser does not ask twice for a module that it did not get: only a new document does. */
+  private fetchAgain(): void {
+    if (this.missing) location.reload();
+    else this.requestUpdate();
   }
 
   private async ask(): Promise<void> {
@@ -79,8 +108,15 @@ class App extends Part {
   private async open(): Promise<void> {
     const place = this.place;
     if (place && !this.loaded.has(place.name)) {
-      await place.load();
-      this.loaded.add(place.name);
+      try {
+        await place.load();
+        this.loaded.add(place.name);
+        this.missing = false;
+      } catch {
+        this.missing = true;
+        // Nobody else asks for anything while a page is missing.
+        void this.ask();
+      }
     }
     document.title = place && place.name ? `${current().path[1] ?? place.title} · Vagus` : 'Vagus';
     this.requestUpdate();
@@ -100,7 +136,12 @@ class App extends Part {
     else location.hash = link(['devices'], { focus: '1' });
   }
 
+  /** The page goes first: what it still asked would be refused. */
   private async leave(): Promise<void> {
+    this.session = undefined;
+    this.requestUpdate();
+    await this.updateComplete;
+    hangUp();
     await send('DELETE', '/session').catch(() => undefined);
     await this.ask();
   }
@@ -112,7 +153,8 @@ class App extends Part {
     return html`
       <a class="skip" href="#main" @click=${(e: Event) => { e.preventDefault(); this.querySelector<HTMLElement>('main h1')?.focus(); }}>To the content</a>
       ${this.head()}
-      <main id="main">${this.page()}</main>`;
+      <main id="main">${this.page()}</main>
+      ${this.lostAt ? html`<div class="lost" role="alert"><strong>The server does not answer.</strong> What is shown is of ${this.lostAt.toLocaleTimeString('en-GB')}; trying again …</div>` : nothing}`;
   }
 
   private head(): TemplateResult {
@@ -122,12 +164,12 @@ class App extends Part {
         <div class="bar-inner"><a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
         <button class="menu" aria-expanded=${this.menu} aria-controls="pages" @click=${() => { this.menu = !this.menu; this.requestUpdate(); }}>${this.place?.title ?? 'Menu'}</button>
         <nav id="pages" class=${this.menu ? 'open' : ''} aria-label="Pages">
-          ${PLACES.filter((p) => !p.hidden).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
+          ${PLACES.filter((p) => !p.hidden && (!p.needs || this.session?.rights?.includes(p.needs))).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
         </nav>
         <div class="tools">
           <a href="/api/docs">API</a>
           <button class="plain" @click=${turn} aria-label="Switch between light and dark" title="Light or dark"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5"></circle><path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor"></path></svg></button>
-          ${this.session?.open ? nothing : html`<button class="plain" id="sign-out" @click=${() => this.leave()}>Sign out</button>`}
+          ${this.session?.open ? nothing : html`<a href="#/account" id="account">${this.session?.user ?? 'Account'}</a> <button class="plain" id="sign-out" @click=${() => this.leave()}>Sign out</button>`}
         </div></div>
       </header>`;
   }
@@ -135,6 +177,7 @@ class App extends Part {
   private page(): TemplateResult {
     const place = this.place;
     if (!place) return html`${title('Nothing is here')}<p class="explains">The console has no page <code>${current().path[0]}</code>. <a href="#/">To the fleet</a></p>`;
+    if (this.missing && !this.loaded.has(place.name)) return html`${title(place.title)}${failed(new Problem(0, 'This page could not be fetched from the server. Is it running?'), () => this.ask().then(() => this.trouble || this.fetchAgain()))}`;
     return this.loaded.has(place.name) ? place.view() : html`<div class="loading"><span></span><span></span><span></span></div>`;
   }
 }

@@ -34,4 +34,9 @@ export interface Refusal { time: string; firstTime: string; count: number; liste
 export interface Metric { type?: string; unit?: string; min?: number; max?: number; onViolation?: string }
 export interface Product { id: string; version: number; name: string; metrics: Record<string, Metric>; unknownMetrics: string; cadence?: string; maxMessagesPerMinute: number }
 export interface Change { sequence: number; time: string; actor: string; subject: string; type: string; body: { changed?: string[] } & Record<string, unknown> }
-export interface Session { open: boolean; scope?: string; signedIn: boolean }
+export interface Session { open: boolean; signedIn: boolean; actor?: string; user?: string; displayName?: string; secondFactor?: boolean; rights?: string[]; provider?: string }
+export interface RoleGrant { role: string; group: string }
+export interface User { name: string; displayName: string; disabled: boolean; grants: RoleGrant[]; secondFactor: boolean; subject?: string; createdAt: string; passwordAt?: string; lastUsedAt?: string }
+export interface Roles { roles: { role: string; rights: string[] }[]; rights: { right: string; meaning: string }[] }
+export interface Token { id: string; name: string; scopes: string[]; group: string; owner?: string; createdAt: string; expiresAt?: string; lastUsedAt?: string }
+export interface Certificate { serial: string; device: string; status: 'valid' | 'expired' | 'revoked'; keyKind: string; notBefore: string; notAfter: string; revokedAt?: string; reason?: string }

@@ -4,10 +4,10 @@ import { Load, Page, Tick } from '../element.js';
 import * as format from '../format.js';
 import '../metric-charts.js';
 import type { Span } from '../metric-charts.js';
-import { confirmation, connection, crumb, deviceLink, empty, facts, mayConnect, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
+import { confirmation, connection, crumb, deviceLink, dot, empty, facts, mayConnect, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
 import { link, onward, replace } from '../route.js';
 import { changeColumns, deadLetterColumns, duplicateColumns, gapColumns, merged, messageColumns, metricColumns } from '../columns.js';
-import type { Change, DeadLetter, Device, Duplicate, Gap, LatestReadings, Message, Page as PageOf, Product, Reading } from '../types.js';
+import type { Certificate, Change, DeadLetter, Device, Duplicate, Gap, LatestReadings, Message, Page as PageOf, Product, Reading } from '../types.js';
 
 const QUALITIES: Record<string, string> = {
   'unknown-metric': 'not in the product model', 'out-of-range': 'outside the range of the model', 'clock-corrected': 'time corrected for the clock of the device',
@@ -30,6 +30,7 @@ class DevicePage extends Page {
   private readonly letters = new Load(this, () => get<PageOf<DeadLetter>>('/dead-letters', { ...this.within, limit: 10 }), 15_000);
   private readonly gaps = new Load(this, () => get<PageOf<Gap>>('/gaps', { ...this.within, limit: 100 }), 30_000);
   private readonly duplicates = new Load(this, () => get<PageOf<Duplicate>>('/duplicates', { ...this.within, limit: 10 }), 30_000);
+  private readonly credentials = new Load(this, () => get<PageOf<Certificate>>(this.path('/certificates')), 60_000);
   private readonly changes = new Load(this, () => get<PageOf<Change>>(this.path('/history'), { limit: 10 }), 15_000);
   private time = '';
   private following = new AbortController();
@@ -55,7 +56,7 @@ class DevicePage extends Page {
     this.following = new AbortController();
     this.leaving.signal.addEventListener('abort', () => this.following.abort());
     this.latest.clear();
-    if (changed.get('device') !== undefined) [this.about, this.readings, this.model, this.messages, this.letters, this.gaps, this.duplicates, this.changes].forEach((load) => load.restart());
+    if (changed.get('device') !== undefined) [this.about, this.readings, this.model, this.messages, this.letters, this.gaps, this.duplicates, this.changes, this.credentials].forEach((load) => load.restart());
     follow<{ readings: Reading[] }>(this.path('/live'), 'readings', (event) => this.take(event.readings), this.following.signal, (open) => (this.live = open));
   }
 
@@ -85,6 +86,7 @@ class DevicePage extends Page {
         <section>${this.charts()}</section>
       </div>
       <section><h2>Last messages</h2>${this.messages.show((m) => (m.items.length ? table('Last messages', messageColumns(this.tick.now), m.items) : empty('No message yet.', 'What it sends is listed here within a second.')))}</section>
+      ${this.credentials.show((c) => this.proofs(c), 2)}
       ${this.trouble()}
       <section><h2><a href=${link(['events'], { device: d.id })}>Changes</a></h2>${this.changes.show((c) => table('Changes', changeColumns(this.tick.now, false), c.items))}</section>`);
   }
@@ -169,6 +171,18 @@ class DevicePage extends Page {
       ${gaps.length ? html`<section><h2><a href=${to('gaps')}>Gaps</a></h2>${table('Gaps', gapColumns(false), gaps.slice(0, 10))}</section>` : nothing}
       ${copies.length ? html`<section><h2><a href=${to('duplicates')}>Duplicates</a></h2>${table('Duplicates', duplicateColumns(this.tick.now, false), copies)}</section>` : nothing}
       ${none.length && this.gaps.value ? html`<p class="faint">No ${none.join(', no ')} in this time. <a href=${to('refusals')}>Refusals of this device</a></p>` : nothing}`;
+  }
+
+  /** Certificates with their age and how long they still hold. */
+  private proofs(c: PageOf<Certificate>): TemplateResult {
+    if (!c.items.length) return html``;
+    return html`<section><h2>Certificates</h2>${table('Certificates', [
+      { label: 'Serial', lead: true, wide: true, cell: (x) => html`<span class="id">${x.serial}</span>` },
+      { label: 'Key', cell: (x) => x.keyKind },
+      { label: 'Age', number: true, cell: (x) => when(x.notBefore, this.tick.now) },
+      { label: 'Ends', number: true, cell: (x) => when(x.notAfter, this.tick.now) },
+      { label: 'State', trail: true, cell: (x) => html`${dot(x.status === 'valid' ? 'good' : 'off')} ${x.status}${x.reason ? `, ${format.words(x.reason)}` : ''}` },
+    ], c.items)}</section>`;
   }
 
   private product(m: Product): TemplateResult {

@@ -55,6 +55,9 @@ class Devices extends Page {
     } catch (error) {
       if (signal.aborted) return;
       this.problem = error as Error;
+      // What was found before answers another question.
+      if (!cursor) this.items = [];
+      this.total = undefined;
     }
     this.busy = false;
     this.requestUpdate();

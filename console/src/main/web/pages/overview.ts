@@ -108,7 +108,7 @@ class FleetOverview extends Page {
     return html`<div class="verdict">${dot(kind)}<div>
       <strong>${wrong.length ? 'Worth a look:' : 'All is well.'}</strong>
       ${wrong.length ? wrong.map((w, i) => html`${i ? ' · ' : ' '}${w}`) : html`<span>Every message is accounted for, no device is silent.</span>`}</div>
-      ${this.live ? nothing : html`<span class="faint stopped" role="status">not live: trying to reach the server</span>`}</div>`;
+      <span class="faint stopped" role="status">${this.live ? '' : 'not live'}</span></div>`;
   }
 
   private figures(o: Overview): TemplateResult {
@@ -118,7 +118,7 @@ class FleetOverview extends Page {
     return html`
       ${this.figure('Connected', this.to('devices', { connection: 'connected' }), format.count(d.connected), html`<a href=${this.to('devices')}>of ${format.count(d.total)}</a>`, rest.length ? html`${rest.map((part, i) => html`${i ? ', ' : nothing}${part}`)}` : 'none is silent')}
       ${this.figure('Messages', this.to('top', { by: 'messages' }), format.rate(o.messages.perSecond), '/s', html`${format.rate(o.messages.acceptedPerSecond)} /s accepted`)}
-      ${this.figure('Delivered within', this.to('top', { by: 'delay' }), format.millis(o.latency.p95Millis), 'p95', html`p50 ${format.millis(o.latency.p50Millis)}, p99 ${format.millis(o.latency.p99Millis)}`)}
+      ${this.figure('Delivered within', this.to('top', { by: 'delay' }), format.millis(o.latency.count ? o.latency.p95Millis : undefined), 'p95', html`p50 ${format.millis(o.latency.p50Millis)}, p99 ${format.millis(o.latency.p99Millis)}`)}
       ${this.figure('Refused', this.to('refusals', { range: '5m' }), format.count(refusals(o)), 'in 5 min', o.refusals.length ? html`most: ${format.words(o.refusals[0].reason)}` : 'nobody')}
       ${this.figure('Dead letters', link(['dead-letters']), format.count(o.ledger.deadLettered), '', 'since the first start')}
       ${this.figure('Duplicates', this.to('duplicates', { range: '5m' }), format.count(o.duplicates.count), 'in 5 min', html`${format.share(o.duplicates.share)} of messages`)}`;

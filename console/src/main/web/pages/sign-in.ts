@@ -1,44 +1,65 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { signIn } from '../api.js';
+import { get, logIn, Problem, signIn } from '../api.js';
 import mark from '../mark.svg';
 import { Part } from '../element.js';
 
 class SignIn extends Part {
   private problem = '';
   private busy = false;
+  private code = false;
+  private provider = '';
+
+  private field(id: string): HTMLInputElement | null {
+    return this.querySelector(`#${id}`);
+  }
 
   private async enter(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const field = this.querySelector('input')!;
+    const [name, secret, code] = ['name', 'secret', 'code'].map((id) => this.field(id)?.value.trim() ?? '');
     this.busy = true;
+    this.problem = '';
     this.requestUpdate();
     try {
-      await signIn(field.value.trim());
-      field.value = '';
+      await (name ? logIn(name, this.field('secret')!.value, code) : signIn(secret));
       dispatchEvent(new Event('vagus-signed-in'));
     } catch (error) {
-      this.problem = (error as Error).message;
-      field.select();
+      const wanted = error instanceof Problem && error.field === 'code' && !this.code;
+      this.code ||= wanted;
+      this.problem = wanted ? '' : (error as Error).message;
     }
     this.busy = false;
     this.requestUpdate();
+    await this.updateComplete;
+    const next = this.field(this.code && !this.problem ? 'code' : 'secret');
+    next?.focus();
+    next?.select();
   }
 
   protected override firstUpdated(): void {
-    this.querySelector('input')!.focus();
+    this.field('name')!.focus();
+    void get<{ provider?: string }>('/session').then((s) => {
+      this.provider = s.provider ?? '';
+      this.requestUpdate();
+    });
   }
 
   protected override render(): TemplateResult {
+    const wrong = this.problem ? 'true' : 'false';
     return html`
       <main class="sign-in">
         <h1><img src=${mark} alt="" width="40" height="40"> Vagus</h1>
+        ${this.provider ? html`<p><a class="button" id="provider" href="/api/v1/login/oidc">Sign in at ${this.provider}</a></p>` : nothing}
         <form @submit=${this.enter}>
-          <label for="token">Access token</label>
-          <input id="token" type="password" autocomplete="current-password" spellcheck="false" required aria-describedby="token-note ${this.problem ? 'token-problem' : ''}" aria-invalid=${this.problem ? 'true' : 'false'}>
-          ${this.problem ? html`<p id="token-problem" class="problem" role="alert">${this.problem}</p>` : nothing}
+          <label for="name">Name</label>
+          <input id="name" autocomplete="username" autocapitalize="none" spellcheck="false">
+          <label for="secret">Password</label>
+          <input id="secret" type="password" autocomplete="current-password" required aria-describedby="note ${this.problem ? 'problem' : ''}" aria-invalid=${wrong}>
+          ${this.code ? html`<label for="code">Code of your authenticator</label>
+            <input id="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6" required aria-invalid=${wrong}>` : nothing}
+          ${this.problem ? html`<p id="problem" class="problem" role="alert">${this.problem}</p>` : nothing}
           <button class="main" ?disabled=${this.busy}>Sign in</button>
         </form>
-        <p id="token-note" class="faint">The first start wrote one to <code>admin.token</code> in the data folder. The browser keeps only a session, for 12 hours at most.</p>
+        <p id="note" class="faint">With an access token leave the name empty; the first start wrote one to <code>admin.token</code> in the data folder. The browser keeps only a session, which ends when you are away for long.</p>
       </main>`;
   }
 }

@@ -40,4 +40,6 @@ public record ApiParts(
     WallClock wallClock,
     MonotonicClock monotonicClock,
     ApiConfig config,
+    LoginConfig login,
+    OidcConfig oidc,
     boolean open) {}

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
+import io.vagus.registry.Registry;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +70,7 @@ public final class ApiServer implements AutoCloseable {
     this.clock = parts.monotonicClock();
     this.trust = new TrustEndpoints(parts.certificates(), parts.watch());
     this.streams = new LiveStreams(parts.config().maxLiveStreams());
-    Sessions sessions = new Sessions(parts.registry().credentials(), parts.monotonicClock());
+    Sessions sessions = new Sessions(parts.registry(), parts.login(), parts.monotonicClock());
     this.routes = routes(parts, streams, sessions);
     this.dispatcher = dispatcher(parts, routes, sessions);
     this.server = webServer(bind, parts.config()).start();
@@ -97,6 +98,14 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static Routes routes(ApiParts parts, LiveStreams streams, Sessions sessions) {
+    Registry registry = parts.registry();
+    SessionRoutes login =
+        new SessionRoutes(
+            registry,
+            sessions,
+            new LoginThrottle(parts.login(), parts.monotonicClock()),
+            parts.oidc(),
+            parts.open());
     return new Routes(
         Stream.of(
                 new ProductRoutes(parts.registry()).routes(),
@@ -109,11 +118,16 @@ public final class ApiServer implements AutoCloseable {
                 new ReadingRoutes(parts).routes(),
                 new LiveRoutes(parts, streams).routes(),
                 new OverviewRoutes(parts, streams).routes(),
-                new SessionRoutes(sessions, parts.open()).routes(),
+                login.routes(),
+                new OidcRoutes(parts.oidc(), registry, sessions, parts.monotonicClock()).routes(),
+                new SelfRoutes(registry, login, sessions).routes(),
+                new UserRoutes(registry).routes(),
+                new TokenRoutes(registry).routes(),
+                new RightsRoutes(registry, parts.wallClock()).routes(),
                 new LedgerRoutes(parts.ledger()).routes(),
-                new DeadLetterRoutes(parts.ledger(), parts.registry().events()).routes(),
-                new EventRoutes(parts.registry().events()).routes(),
-                new AccessRoutes(parts.registry()).routes(),
+                new DeadLetterRoutes(parts.ledger(), registry.events()).routes(),
+                new EventRoutes(registry.events()).routes(),
+                new ApplicationRoutes(registry).routes(),
                 new BackupRoutes(parts.backups(), parts.wallClock()).routes(),
                 new SystemRoutes(parts.health(), parts.scrape()).routes(),
                 Pages.routes())
@@ -125,8 +139,13 @@ public final class ApiServer implements AutoCloseable {
     return new Dispatcher(
         routes,
         new Access(
-            parts.registry().credentials(), sessions, parts.open(), parts.config().openMetrics()),
+            parts.registry(),
+            sessions,
+            parts.monotonicClock(),
+            parts.open(),
+            parts.config().openMetrics()),
         new Idempotency(parts.registry().idempotentAnswers()),
+        new ApiRefusals(parts.watch()),
         parts.config());
   }
 

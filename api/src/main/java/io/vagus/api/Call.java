@@ -1,25 +1,28 @@
 package io.vagus.api;
 
 import io.vagus.model.DeviceId;
-import io.vagus.registry.Credentials.TokenHolder;
+import io.vagus.registry.Caller;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * One request on its way to its handler, allowed and well formed so far.
  *
- * @param holder who asks; empty when nobody said
+ * @param caller who asks; empty when nobody said
+ * @param allowed whether he still may: what lasts asks again and again
  */
 record Call(
     Request request,
     Route route,
     Map<String, String> parameters,
     Query query,
-    Optional<TokenHolder> holder,
-    RequestBody body) {
+    Optional<Caller> caller,
+    RequestBody body,
+    BooleanSupplier allowed) {
 
   /** A segment of the path. */
   String path(String name) {

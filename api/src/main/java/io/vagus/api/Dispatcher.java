@@ -2,7 +2,7 @@ package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
-import io.vagus.registry.Credentials.TokenHolder;
+import io.vagus.registry.Caller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -29,12 +29,19 @@ final class Dispatcher {
   private final Routes routes;
   private final Access access;
   private final Idempotency idempotency;
+  private final ApiRefusals refusals;
   private final ApiConfig config;
 
-  Dispatcher(Routes routes, Access access, Idempotency idempotency, ApiConfig config) {
+  Dispatcher(
+      Routes routes,
+      Access access,
+      Idempotency idempotency,
+      ApiRefusals refusals,
+      ApiConfig config) {
     this.routes = routes;
     this.access = access;
     this.idempotency = idempotency;
+    this.refusals = refusals;
     this.config = config;
   }
 
@@ -54,21 +61,40 @@ final class Dispatcher {
   }
 
   private Reply answer(Request request, Route route, Map<String, String> parameters) {
+    Optional<Caller> caller = Optional.empty();
     try {
-      Optional<TokenHolder> holder = access.authorise(request, route);
-      Query query = Query.parse(request.rawQuery(), route);
-      requireJson(request, route);
-      try (RequestBody body = body(request, route)) {
-        Call call = new Call(request, route, parameters, query, holder, body);
-        return Access.actor(holder)
-            .call(() -> route.mutates() ? idempotency.answer(call) : route.handler().handle(call));
-      }
+      caller = access.authorise(request, route);
+      return handle(request, route, parameters, caller);
     } catch (VagusException e) {
+      refusals.refused(request, route, caller, e.code(), String.valueOf(e.getMessage()));
       return failed(route, e);
+    } catch (Throttled e) {
+      refusals.refused(request, route, caller, ErrorCode.RATE_EXCEEDED, e.detail());
+      return e.reply();
     } catch (IOException | UncheckedIOException e) {
       return unexpected(route, ErrorCode.IO_FAILED, e);
     } catch (RuntimeException e) {
       return unexpected(route, ErrorCode.INTERNAL, e);
+    }
+  }
+
+  private Reply handle(
+      Request request, Route route, Map<String, String> parameters, Optional<Caller> caller)
+      throws IOException {
+    Query query = Query.parse(request.rawQuery(), route);
+    requireJson(request, route);
+    try (RequestBody body = body(request, route)) {
+      Call call =
+          new Call(
+              request,
+              route,
+              parameters,
+              query,
+              caller,
+              body,
+              () -> access.isAllowed(request, route));
+      return Access.actor(caller)
+          .call(() -> route.mutates() ? idempotency.answer(call) : route.handler().handle(call));
     }
   }
 

@@ -2,7 +2,7 @@ package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
-import io.vagus.registry.Credentials.TokenHolder;
+import io.vagus.registry.Caller;
 import io.vagus.registry.IdempotentAnswers;
 import io.vagus.registry.IdempotentAnswers.Answer;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class Idempotency {
           "Idempotency-Key",
           Problem.shown(key.get()) + " (expected: 1 to 255 printable ASCII characters)");
     }
-    String holder = call.holder().map(TokenHolder::name).orElse("");
+    String holder = call.caller().map(Caller::actor).orElse("");
     String digest = digest(call, holder + " " + key.get());
     String turn = holder + " " + key.get();
     ReentrantLock lock = enter(turn);

@@ -40,22 +40,26 @@ final class LiveRoutes {
     if (registry.device(device).isEmpty() && latest.of(device).isEmpty()) {
       throw Problem.notFound("device", device.value());
     }
-    return stream(WatchedDevices.one(device));
+    return stream(call, WatchedDevices.one(device));
   }
 
   private Reply ofFilter(Call call) {
     DeviceFilter filter = DeviceShape.filter(call.query());
     return stream(
+        call,
         filter.equals(DeviceFilter.ALL)
             ? WatchedDevices.all()
             : WatchedDevices.matching(registry, filter, clock));
   }
 
-  private Reply stream(WatchedDevices devices) {
-    return streams.open((out, goOn) -> {
-      try (LiveReadings.Subscription subscription = live.subscribe(devices::contains)) {
-        new EventStream(new EventWriter(out), subscription, devices, clock, heartbeat).run(goOn);
-      }
-    });
+  private Reply stream(Call call, WatchedDevices devices) {
+    return streams.open(
+        call.allowed(),
+        (out, goOn) -> {
+          try (LiveReadings.Subscription subscription = live.subscribe(devices::contains)) {
+            new EventStream(new EventWriter(out), subscription, devices, clock, heartbeat)
+                .run(goOn);
+          }
+        });
   }
 }

@@ -30,7 +30,10 @@ final class LiveStreams implements AutoCloseable {
     void writeTo(OutputStream out, BooleanSupplier goOn) throws IOException, InterruptedException;
   }
 
-  Reply open(Source source) {
+  /**
+   * @param allowed whether whoever asked still may see it
+   */
+  Reply open(BooleanSupplier allowed, Source source) {
     // Looked at here, so that the refusal is a problem; taken where it is sure to be given back.
     if (free.availablePermits() == 0) {
       throw busy();
@@ -43,7 +46,7 @@ final class LiveStreams implements AutoCloseable {
           }
           streaming.add(Thread.currentThread());
           try {
-            source.writeTo(out, () -> stopping.getCount() > 0);
+            source.writeTo(out, () -> stopping.getCount() > 0 && allowed.getAsBoolean());
           } finally {
             streaming.remove(Thread.currentThread());
             free.release();

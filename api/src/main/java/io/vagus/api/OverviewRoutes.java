@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The fleet at a glance: now, over time, and who stands out. Thread-safe. */
@@ -40,7 +41,7 @@ final class OverviewRoutes {
         Route.get(PATH + "/history", Set.of("minutes"), this::history),
         Route.get(PATH + "/latency", Set.of("minutes", "product"), this::latency),
         Route.get(PATH + "/top", Set.of("by", "minutes", "limit"), this::top),
-        Route.get(PATH + "/live", call -> streams.open((out, goOn) -> live(out))),
+        Route.get(PATH + "/live", call -> streams.open(call.allowed(), this::live)),
         Route.get("/api/v1/refusals", REFUSALS, this::refusals));
   }
 
@@ -49,7 +50,8 @@ final class OverviewRoutes {
   }
 
   /** The whole each second: a page that shows it needs no memory of its own. */
-  private void live(OutputStream out) throws IOException, InterruptedException {
+  private void live(OutputStream out, BooleanSupplier goOn)
+      throws IOException, InterruptedException {
     EventWriter events = new EventWriter(out);
     long startNanos = clock.nanos();
     long dueNanos = startNanos;
@@ -57,7 +59,8 @@ final class OverviewRoutes {
       events.event("overview", overview());
       dueNanos = Math.max(dueNanos + EACH.toNanos(), clock.nanos());
     } while (dueNanos - startNanos < LONGEST.toNanos()
-        && streams.goOnAfter(Duration.ofNanos(dueNanos - clock.nanos())));
+        && streams.goOnAfter(Duration.ofNanos(dueNanos - clock.nanos()))
+        && goOn.getAsBoolean());
   }
 
   private Reply history(Call call) {

@@ -38,12 +38,11 @@ final class Pages {
         page("/api/docs", CONSOLE + "docs.html", HTML),
         page("/api/openapi.json", "openapi.json", Reply.JSON),
         page("/api/v1/openapi", "openapi.json", Reply.JSON),
-        Route.get("/assets/{file}", Pages::asset).needing(Scope.NONE));
+        Route.get("/assets/{file}", Pages::asset));
   }
 
   private static Route page(String path, String resource, String contentType) {
-    return Route.get(path, call -> reply(call, resource, contentType, "no-cache"))
-        .needing(Scope.NONE);
+    return Route.get(path, call -> reply(call, resource, contentType, "no-cache"));
   }
 
   /** The build names a file by its content: it never changes. */

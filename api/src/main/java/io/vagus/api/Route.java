@@ -1,6 +1,5 @@
 package io.vagus.api;
 
-import io.vagus.registry.Credentials.TokenHolder;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,14 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One operation of the API.
+ * One operation of the API; {@link RouteRights} says who may call it.
  *
  * @param template a segment in braces stands for any one segment
  * @param query names it understands; {@code tag.KEY} stands for every name that begins with tag.
  * @param body what it reads
  */
-record Route(
-    String method, String template, Scope scope, Set<String> query, Body body, Handler handler) {
+record Route(String method, String template, Set<String> query, Body body, Handler handler) {
 
   /** What a request carries. */
   enum Body {
@@ -39,7 +37,7 @@ record Route(
   }
 
   static Route get(String template, Set<String> query, Handler handler) {
-    return new Route("GET", template, Scope.READ, query, Body.NONE, handler);
+    return new Route("GET", template, query, Body.NONE, handler);
   }
 
   static Route get(String template, Handler handler) {
@@ -47,11 +45,7 @@ record Route(
   }
 
   static Route write(String method, String template, Body body, Handler handler) {
-    return new Route(method, template, Scope.WRITE, Set.of(), body, handler);
-  }
-
-  Route needing(Scope other) {
-    return new Route(method, template, other, query, body, handler);
+    return new Route(method, template, Set.of(), body, handler);
   }
 
   boolean mutates() {
@@ -90,10 +84,5 @@ record Route(
   boolean understands(String queryName) {
     return query.contains(queryName)
         || (query.contains(Query.TAGS) && queryName.startsWith(Query.TAG_PREFIX));
-  }
-
-  /** Whether a token's holder may call it. */
-  boolean allows(Optional<TokenHolder> holder) {
-    return scope == Scope.NONE || (holder.isPresent() && scope.allowedBy(holder.get().scopes()));
   }
 }

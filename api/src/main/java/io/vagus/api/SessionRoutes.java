@@ -2,26 +2,55 @@ package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
-import io.vagus.registry.Credentials.TokenHolder;
+import io.vagus.registry.Actor;
+import io.vagus.registry.Caller;
+import io.vagus.registry.EventLog;
+import io.vagus.registry.Fact;
+import io.vagus.registry.People;
+import io.vagus.registry.Registry;
+import io.vagus.registry.Right;
+import io.vagus.registry.Subject;
+import io.vagus.registry.User;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import tools.jackson.core.JsonGenerator;
 
 /** Signing in to the console and out of it. Thread-safe. */
 final class SessionRoutes {
   private static final String PATH = "/api/v1/session";
+  private static final int MAX_CHECKS = 32;
+  private static final int MAX_FIELD = 1024;
 
   private final Sessions sessions;
+  private final People people;
+  private final EventLog events;
+  private final LoginThrottle throttle;
+  private final OidcConfig oidc;
   private final boolean open;
 
-  SessionRoutes(Sessions sessions, boolean open) {
+  /** Password checks under way: each costs memory and processor time. */
+  private final Semaphore checks = new Semaphore(MAX_CHECKS);
+
+  SessionRoutes(
+      Registry registry, Sessions sessions, LoginThrottle throttle, OidcConfig oidc, boolean open) {
     this.sessions = sessions;
+    this.people = registry.people();
+    this.events = registry.events();
+    this.throttle = throttle;
+    this.oidc = oidc;
     this.open = open;
   }
 
   List<Route> routes() {
     return List.of(
-        Route.get(PATH, this::read).needing(Scope.NONE),
-        Route.write("POST", PATH, Route.Body.NONE, this::begin).needing(Scope.READ),
-        Route.write("DELETE", PATH, Route.Body.NONE, this::end).needing(Scope.READ));
+        Route.get(PATH, this::read),
+        Route.write("POST", PATH, Route.Body.NONE, this::begin),
+        Route.write("DELETE", PATH, Route.Body.NONE, this::end),
+        Route.write("POST", "/api/v1/login", Route.Body.SECRET_JSON, this::login));
   }
 
   private Reply read(Call call) {
@@ -29,14 +58,30 @@ final class SessionRoutes {
         200,
         out -> {
           out.writeBooleanProperty("open", open);
-          out.writeBooleanProperty("signedIn", call.holder().isPresent());
-          call.holder()
-              .map(TokenHolder::scopes)
-              .flatMap(Scope::widest)
-              .ifPresent(scope -> out.writeStringProperty("scope", scope));
+          out.writeBooleanProperty("signedIn", call.caller().isPresent());
+          if (oidc.isOn()) {
+            out.writeStringProperty("provider", oidc.name());
+          }
+          call.caller().ifPresent(caller -> write(out, caller));
         });
   }
 
+  private void write(JsonGenerator out, Caller caller) {
+    out.writeStringProperty("actor", caller.actor());
+    people.find(caller.user()).ifPresent(user -> write(out, user));
+    Shape.strings(
+        out,
+        "rights",
+        Arrays.stream(Right.values()).filter(caller::has).map(Right::label).toList());
+  }
+
+  private static void write(JsonGenerator out, User user) {
+    out.writeStringProperty("user", user.name());
+    out.writeStringProperty("displayName", user.displayName());
+    out.writeBooleanProperty("secondFactor", user.secondFactor());
+  }
+
+  /** With a token. */
   private Reply begin(Call call) {
     if (open) {
       return Reply.noContent();
@@ -47,17 +92,61 @@ final class SessionRoutes {
                 new VagusException(
                     ErrorCode.UNAUTHENTICATED,
                     "Authorization: missing (expected: Bearer and a token)"));
-    return Reply.noContent()
-        .with("Set-Cookie", Sessions.setCookie(sessions.begin(token), isSecure(call)));
+    return sessions.begin(call.request(), new Sessions.OfToken(token), Reply.noContent());
   }
 
   private Reply end(Call call) {
-    sessions.end(call.request());
-    return Reply.noContent().with("Set-Cookie", Sessions.setCookie("", isSecure(call)));
+    return sessions.end(call.request(), Reply.noContent());
   }
 
-  /** The HTTP listener says how the request reached it. */
-  private static boolean isSecure(Call call) {
-    return call.request().header("X-Forwarded-Proto").orElse("").equals("https");
+  private Reply login(Call call) throws IOException {
+    JsonObject json = call.json();
+    String name = json.require("name", json.string("name"));
+    String password = json.require("password", json.string("password"));
+    Optional<String> code = json.string("code");
+    json.end();
+    if (name.length() > MAX_FIELD) {
+      throw Problem.invalid("name", name.length() + " characters (expected: <= 1024)");
+    }
+    Access.requireConsole(call.request());
+    User user = prove(call.request(), name, password, code);
+    Actor.user(user.name())
+        .call(() ->
+            events.append(
+                Fact.noted(
+                    Subject.user(user.name()),
+                    "user.signed-in",
+                    Map.of("address", call.request().address()))));
+    return sessions.begin(call.request(), user, Reply.noContent());
+  }
+
+  /** Whom name, password and code prove; failures are counted and cost waits. */
+  User prove(Request request, String name, String password, Optional<String> code) {
+    String address = request.address();
+    throttle.require(address, name);
+    switch (check(name, password, code)) {
+      case People.Proved(User user) -> {
+        throttle.succeeded(address, name);
+        return user;
+      }
+      case People.CodeMissing() ->
+          throw Problem.invalid("code", "missing (expected: the six digits of your authenticator)");
+      case People.Wrong() -> {
+        throttle.failed(address, name);
+        throw new VagusException(
+            ErrorCode.UNAUTHENTICATED, "login: name, password or code is wrong");
+      }
+    }
+  }
+
+  private People.Proof check(String name, String password, Optional<String> code) {
+    if (!checks.tryAcquire()) {
+      throw new VagusException(ErrorCode.BUSY, "too many sign-ins at once; try again");
+    }
+    try {
+      return Actor.user(name).call(() -> people.prove(name, password, code));
+    } finally {
+      checks.release();
+    }
   }
 }

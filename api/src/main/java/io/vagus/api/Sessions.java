@@ -2,88 +2,128 @@ package io.vagus.api;
 
 import io.vagus.kit.Ids;
 import io.vagus.kit.MonotonicClock;
-import io.vagus.registry.Credentials;
-import io.vagus.registry.Credentials.TokenHolder;
+import io.vagus.registry.Caller;
+import io.vagus.registry.Callers;
+import io.vagus.registry.Registry;
+import io.vagus.registry.User;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * Who is signed in at the console: a cookie that no script can read stands for a token (RFC 6265).
- * It holds for {@link #LIFE} at most, no longer than its token, and not over a restart; beyond
- * {@link #MAX_SESSIONS} the oldest ends. A lock guards it.
+ * Who is signed in at the console: a cookie that no script can read stands for a user or a token
+ * (RFC 6265). A lock guards it.
+ *
+ * <pre>
+ * begin ──▶ OPEN ──▶ ended by: signing out, {@code login.idle} without a user's act,
+ *                    {@code login.life}, a new password, a restart, {@link #MAX_SESSIONS} later ones
+ * </pre>
+ *
+ * What a session may do is asked anew at each call, so that what is taken back is gone at once.
  */
 final class Sessions {
-  static final Duration LIFE = Duration.ofHours(12);
   static final int MAX_SESSIONS = 1000;
   private static final String COOKIE = "vagus_session";
+  private static final String ACTIVE = "X-Vagus-Active";
   private static final int ID_BYTES = 32;
 
-  private record Session(String token, long startNanos) {
+  /** For whom a session stands. */
+  sealed interface Holder {}
+
+  /**
+   * @param passwordAt when his password was set: a later one ends the session
+   */
+  record OfUser(String name, Optional<Instant> passwordAt) implements Holder {}
+
+  record OfToken(String token) implements Holder {
     @Override
     public String toString() {
-      return "Session";
+      return "OfToken";
     }
   }
 
-  private final Credentials credentials;
+  private record Session(Holder holder, long startNanos, long activeNanos) {
+    Session activeAt(long nanos) {
+      return new Session(holder, startNanos, nanos);
+    }
+  }
+
+  private final Registry registry;
+  private final Callers callers;
+  private final LoginConfig config;
   private final MonotonicClock clock;
   private final SequencedMap<String, Session> sessions = new LinkedHashMap<>();
 
-  Sessions(Credentials credentials, MonotonicClock clock) {
-    this.credentials = credentials;
+  Sessions(Registry registry, LoginConfig config, MonotonicClock clock) {
+    this.registry = registry;
+    this.callers = new Callers(registry);
+    this.config = config;
     this.clock = clock;
   }
 
-  /** Begins a session and gives the cookie's value, the only time. */
-  synchronized String begin(String token) {
+  /** Begins a session, ends the one that the request's cookie stood for, and sets the cookie. */
+  synchronized Reply begin(Request request, Holder holder, Reply reply) {
+    request.cookie(COOKIE).ifPresent(sessions::remove);
     String id = Ids.randomHex(ID_BYTES);
-    sessions.put(id, new Session(token, clock.nanos()));
+    sessions.put(id, new Session(holder, clock.nanos(), clock.nanos()));
     if (sessions.size() > MAX_SESSIONS) {
       sessions.pollFirstEntry();
     }
-    return id;
+    return reply.with("Set-Cookie", setCookie(request, id, config.life()));
   }
 
-  synchronized void end(Request request) {
-    cookie(request).ifPresent(sessions::remove);
+  Reply begin(Request request, User user, Reply reply) {
+    return begin(request, new OfUser(user.name(), user.passwordAt()), reply);
+  }
+
+  synchronized Reply end(Request request, Reply reply) {
+    request.cookie(COOKIE).ifPresent(sessions::remove);
+    return reply.with("Set-Cookie", setCookie(request, "", Duration.ZERO));
   }
 
   /** Whose session the request's cookie stands for. */
-  Optional<TokenHolder> holder(Request request) {
-    return cookie(request).flatMap(this::token).flatMap(credentials::token);
+  Optional<Caller> caller(Request request) {
+    return request.cookie(COOKIE).flatMap(id -> holder(request, id)).flatMap(this::caller);
   }
 
-  private synchronized Optional<String> token(String id) {
+  private Optional<Caller> caller(Holder holder) {
+    return switch (holder) {
+      case OfToken(String token) -> callers.ofToken(token);
+      case OfUser(String name, Optional<Instant> passwordAt) ->
+          registry
+              .people()
+              .find(name)
+              .filter(user -> user.passwordAt().equals(passwordAt))
+              .flatMap(user -> callers.ofUser(name));
+    };
+  }
+
+  private synchronized Optional<Holder> holder(Request request, String id) {
     Session session = sessions.get(id);
     if (session == null) {
       return Optional.empty();
     }
-    if (clock.nanos() - session.startNanos() > LIFE.toNanos()) {
+    long now = clock.nanos();
+    if (now - session.startNanos() > config.life().toNanos()
+        || now - session.activeNanos() > config.idle().toNanos()) {
       sessions.remove(id);
       return Optional.empty();
     }
-    return Optional.of(session.token());
-  }
-
-  private static Optional<String> cookie(Request request) {
-    for (String pair : request.header("Cookie").orElse("").split(";")) {
-      int cut = pair.indexOf('=');
-      if (cut > 0 && pair.substring(0, cut).strip().equals(COOKIE)) {
-        return Optional.of(pair.substring(cut + 1).strip());
-      }
+    // Pages ask by themselves all the time; only what their user does keeps the session.
+    if (!request.method().equals("GET") || request.header(ACTIVE).isPresent()) {
+      sessions.replace(id, session.activeAt(now));
     }
-    return Optional.empty();
+    return Optional.of(session.holder());
   }
 
-  /** The header that sets the cookie; an empty id takes it back. */
-  static String setCookie(String id, boolean secure) {
+  private static String setCookie(Request request, String id, Duration life) {
     return COOKIE
         + "="
         + id
         + "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
-        + (id.isEmpty() ? 0 : LIFE.toSeconds())
-        + (secure ? "; Secure" : "");
+        + life.toSeconds()
+        + (request.isSecure() ? "; Secure" : "");
   }
 }

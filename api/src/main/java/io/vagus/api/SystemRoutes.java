@@ -15,9 +15,7 @@ final class SystemRoutes {
   }
 
   List<Route> routes() {
-    return List.of(
-        Route.get("/api/v1/health", this::health).needing(Scope.NONE),
-        Route.get("/metrics", this::metrics).needing(Scope.METRICS));
+    return List.of(Route.get("/api/v1/health", this::health), Route.get("/metrics", this::metrics));
   }
 
   /** For load balancers without a token; reasons are for those who have one. */
@@ -32,7 +30,7 @@ final class SystemRoutes {
               .forEach((name, component) -> {
                 out.writeObjectPropertyStart(name);
                 out.writeStringProperty("state", Shape.word(component.state()));
-                if (call.holder().isPresent() && !component.reason().isEmpty()) {
+                if (call.caller().isPresent() && !component.reason().isEmpty()) {
                   out.writeStringProperty("reason", component.reason());
                 }
                 out.writeEndObject();

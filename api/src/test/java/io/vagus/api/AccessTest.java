@@ -46,7 +46,7 @@ class AccessTest {
   @Test
   void issuedTokensAllowWhatTheySay() throws Exception {
     try (Fixture fixture = Fixture.secured()) {
-      String body = "{\"name\": \"grafana\", \"scopes\": [\"read\"], \"lifetime\": \"1h\"}";
+      String body = "{\"name\": \"grafana\", \"scopes\": [\"viewer\"], \"lifetime\": \"1h\"}";
       String answer = fixture.call("POST", "/api/v1/tokens", body).body();
       String token = answer.replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
       assertThat(status(fixture, "GET", "/api/v1/ledger", token)).isEqualTo(200);

@@ -62,7 +62,7 @@ class BackupTest {
 
   @Test
   void aTokenForBackupsIsForNothingElse() throws Exception {
-    String token = fixture.token("nightly", "backup");
+    String token = fixture.token("nightly", "backup.take");
 
     assertThat(status(token, "/api/v1/backup")).isEqualTo(200);
     assertThat(status(token, "/api/v1/devices")).isEqualTo(403);

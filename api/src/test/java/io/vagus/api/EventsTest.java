@@ -51,7 +51,7 @@ class EventsTest {
 
   @Test
   void aDevicesHistoryNamesWhoDidWhat() throws Exception {
-    String ci = fixture.token("ci", "write");
+    String ci = fixture.token("ci", "device.write");
     as(
         ci,
         "POST",
@@ -78,7 +78,7 @@ class EventsTest {
 
   @Test
   void theWholeLogIsFilteredPagedAndProvedByWhoReadsIt() throws Exception {
-    String ci = fixture.token("ci", "write");
+    String ci = fixture.token("ci", "device.write");
     for (int i = 0; i < 5; i++) {
       as(ci, "POST", "/api/v1/devices", "{\"id\":\"n" + i + "\",\"product\":\"pump\"}");
     }
@@ -122,7 +122,7 @@ class EventsTest {
 
   @Test
   void onlyAnAdminReadsTheWholeLog() throws Exception {
-    String reader = fixture.token("reader", "read", "write");
+    String reader = fixture.token("reader", "viewer", "device.write");
     assertThat(as(reader, "GET", "/api/v1/events", "").statusCode()).isEqualTo(403);
     assertThat(as(reader, "GET", "/api/v1/events/head", "").statusCode()).isEqualTo(403);
     assertThat(as(reader, "GET", "/api/v1/devices/pump-1/history", "").statusCode()).isEqualTo(200);
@@ -140,7 +140,7 @@ class EventsTest {
 
   @Test
   void replayedDeadLettersAreEventsOfTheirDevice() throws Exception {
-    String ci = fixture.token("ci", "write");
+    String ci = fixture.token("ci", "device.write", "dead-letter.replay");
     as(ci, "POST", "/api/v1/dead-letters/replay", "{}");
     assertThat(types(json("/api/v1/events?type=dead-letter.replayed")))
         .isNotEmpty()

@@ -1,5 +1,6 @@
 package io.vagus.api;
 
+import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.kit.DataSize;
@@ -18,9 +19,14 @@ import io.vagus.registry.EnrolmentToken;
 import io.vagus.registry.Group;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.IssuedCertificate;
+import io.vagus.registry.People.NewUser;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
+import io.vagus.registry.Role;
+import io.vagus.registry.RoleGrant;
+import io.vagus.registry.Tokens.NewToken;
 import io.vagus.series.Series;
+import io.vagus.testkit.ManualClock;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
@@ -39,21 +45,28 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.util.encoders.Base32;
 
 /** A running server with a product, a device with readings, and tokens. */
 final class Fixture implements AutoCloseable {
+  static final String PASSWORD = "a long walk home";
   static final long NOW = WallClock.system().micros();
   static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(10))
           .build();
+
+  /** Moved by the test of a {@link #clocked} server only. */
+  final ManualClock clock = new ManualClock(NOW);
 
   final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   final FakeSeries series = new FakeSeries();
@@ -84,7 +97,16 @@ final class Fixture implements AutoCloseable {
         openMetrics);
   }
 
+  /** Sessions and waits pass when a test says so. */
+  static Fixture clocked() {
+    return new Fixture(false, config(false), Optional.empty(), true);
+  }
+
   Fixture(boolean open, ApiConfig config, Optional<Series> otherSeries) {
+    this(open, config, otherSeries, false);
+  }
+
+  private Fixture(boolean open, ApiConfig config, Optional<Series> otherSeries, boolean clocked) {
     registry.saveProduct(product("pump"));
     registry.saveProduct(product("spare"));
     registry.createDevice(device("pump-1"));
@@ -96,6 +118,14 @@ final class Fixture implements AutoCloseable {
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
     registry.certificates().add(certificate("5f0e1a", "pump-1"));
+    registry
+        .people()
+        .add(
+            new NewUser(
+                "ada",
+                "Ada L.",
+                Optional.of(PASSWORD),
+                List.of(new RoleGrant(Role.VIEWER, GroupId.ALL))));
     enrolment();
     watch.begin(ledger);
     admin = token("admin", "admin");
@@ -122,8 +152,10 @@ final class Fixture implements AutoCloseable {
                 meters::scrape,
                 backups,
                 WallClock.system(),
-                MonotonicClock.system(),
+                clocked ? clock : MonotonicClock.system(),
                 config,
+                LoginConfig.defaults(),
+                OidcConfig.defaults(),
                 open));
   }
 
@@ -235,7 +267,10 @@ final class Fixture implements AutoCloseable {
   }
 
   String token(String name, String... scopes) {
-    return registry.credentials().issueToken(name, List.of(scopes), Optional.empty());
+    return registry
+        .tokens()
+        .issue(new NewToken(name, List.of(scopes), GroupId.ALL, Optional.empty(), Optional.empty()))
+        .text();
   }
 
   URI uri(String path) {
@@ -250,6 +285,38 @@ final class Fixture implements AutoCloseable {
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     return body.isEmpty() ? request : request.header("Content-Type", "application/json");
+  }
+
+  /** A call with the cookie of the user's session, as the console makes it. */
+  HttpRequest.Builder signedIn(String user, String method, String path, String body)
+      throws IOException, InterruptedException {
+    String login = "{\"name\": \"" + user + "\", \"password\": \"" + PASSWORD + "\"}";
+    HttpResponse<String> answer =
+        send(request("POST", "/api/v1/login", login).header("X-Vagus-Console", "1").build());
+    String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Cookie", cookie)
+            .header("X-Vagus-Console", "1")
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    return body.isEmpty() ? request : request.header("Content-Type", "application/json");
+  }
+
+  /** Begins a second factor and gives the body that confirms it. */
+  String begunSecondFactor(String user) {
+    return "{\"code\": \"" + code(registry.people().beginTotp(user)) + "\"}";
+  }
+
+  static String code(String secret) {
+    try {
+      return new TimeBasedOneTimePasswordGenerator()
+          .generateOneTimePasswordString(
+              new SecretKeySpec(Base32.decode(secret), "HmacSHA1"), WallClock.system().now());
+    } catch (InvalidKeyException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   HttpResponse<String> call(String method, String path, String body)

@@ -40,6 +40,14 @@ final class ApiOptions {
     return ask(api -> api.post(path, contentType, body));
   }
 
+  JsonNode put(String path, JsonNode body) {
+    return ask(api -> api.put(path, body.toString()));
+  }
+
+  JsonNode patch(String path, JsonNode body) {
+    return ask(api -> api.patch(path, body.toString()));
+  }
+
   JsonNode delete(String path) {
     return ask(api -> api.delete(path));
   }

@@ -28,13 +28,15 @@ import tools.jackson.databind.JsonNode;
       "Example:",
       "  ./vagus audit verify --data /var/lib/vagus      proves the log; prints its head to keep",
       "  ./vagus audit rebuild --data /var/lib/vagus     makes the tables again and compares",
-      "  ./vagus audit events --device pump-7            what happened to a device"
+      "  ./vagus audit events --device pump-7            what happened to a device",
+      "  ./vagus audit rights                            what nobody uses and can be taken back"
     },
     subcommands = {
       AuditCommand.Verify.class,
       AuditCommand.Rebuild.class,
       AuditCommand.Events.class,
-      CredentialAuditCommand.class
+      CredentialAuditCommand.class,
+      AuditRightsCommand.class
     })
 final class AuditCommand implements Runnable {
   private static final int MAX_SHOWN = 100;

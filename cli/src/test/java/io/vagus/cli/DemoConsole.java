@@ -64,6 +64,7 @@ final class DemoConsole implements AutoCloseable {
     places.put("refusals", "refusals");
     places.put("duplicates", "duplicates");
     places.put("gaps", "gaps?range=6h");
+    places.put("events", "events");
     places.put("ledger", "ledger");
     places.put("products", "products");
     places.put("product", "products/pump");

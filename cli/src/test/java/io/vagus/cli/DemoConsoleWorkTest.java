@@ -54,7 +54,9 @@ class DemoConsoleWorkTest {
     screen.find(".choices a", "Never heard").click();
     assertThat(screen.find("tbody a.id")).hasText(new String[] {"cold-room-023"});
     screen.goTo("devices?tag.site=Lyon");
-    assertThat(screen.find("tbody a.id")).hasCount(23);
+    int inLyon = console.demo.get("/api/v1/devices?tag.site=Lyon").path("total").asInt();
+    assertThat(inLyon).isBetween(1, 100);
+    assertThat(screen.find("tbody a.id")).hasCount(inLyon);
     screen.find("a.tag", "site: Lyon").click();
     assertThat(screen.find(".title [role=status]")).hasText(Pattern.compile("2\\d\\d found"));
     screen.goTo("devices?q=nothing-is-called-so").find("a", "Show all devices").click();

@@ -135,6 +135,23 @@ class FleetCommandTest {
   }
 
   @Test
+  void neverSpeaksForDevicesThatAreNotItsOwn() throws IOException {
+    Path model = file("pump.json", MODEL);
+    try (Server server = start(folder, Map.of())) {
+      assertThat(server.readyLine()).contains("mqtt=");
+      String words = "--product " + model + " --devices 3 --seconds 1 --report - --secret-file ";
+      json(fleet(folder, words + folder.resolve("a.secrets")));
+
+      MainTest.Run other = fleet(folder, words + folder.resolve("b.secrets"));
+      assertThat(other.exitCode()).isEqualTo(2);
+      assertThat(other.err()).contains("3 of the devices are there already", "--prefix");
+      json(fleet(folder, words + folder.resolve("b.secrets") + " --prefix load-"));
+      assertThat(MainTest.run("device", "list", "--data", folder.toString()).out())
+          .contains("pump-003", "load-pump-003");
+    }
+  }
+
+  @Test
   void theSameSeedStoresTheSame() throws IOException {
     Path profile =
         file(

@@ -71,6 +71,14 @@ public final class ApiClient implements AutoCloseable {
     }
   }
 
+  public String put(String path, String json) {
+    return send("PUT", path, JSON, BodyPublishers.ofString(json));
+  }
+
+  public String patch(String path, String json) {
+    return send("PATCH", path, JSON, BodyPublishers.ofString(json));
+  }
+
   public String delete(String path) {
     return send("DELETE", path, JSON, BodyPublishers.noBody());
   }

@@ -87,7 +87,7 @@ final class Crew implements AutoCloseable {
     return created.count();
   }
 
-  /** Of those devices: how many must be refused, unless the server is open. */
+  /** Of those devices: how many were there before and are not ours. */
   long withoutSecret(List<DevicePlan> plans) {
     return place.secrets().isEmpty()
         ? 0

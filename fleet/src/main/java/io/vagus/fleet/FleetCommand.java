@@ -1,5 +1,7 @@
 package io.vagus.fleet;
 
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -85,10 +87,11 @@ public final class FleetCommand implements Callable<Integer> {
     crew.register(profile, plans);
     long strangers = crew.withoutSecret(plans);
     if (strangers > 0) {
-      System.err.printf(
-          "vagus: %d of the devices were there before, and their secrets are not known here: they"
-              + " will be refused, unless the server is open%n",
-          strangers);
+      throw new VagusException(
+          ErrorCode.CONFLICT,
+          strangers
+              + " of the devices are there already, and their secrets are not known here: they may"
+              + " be real; --prefix load- gives the simulated ones ids of their own");
     }
     plans.forEach(crew::add);
   }

@@ -42,6 +42,12 @@ final class FleetOptions {
   int devices;
 
   @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      description = "Begins the devices' ids, to tell them from real ones (default: none).")
+  String prefix = "";
+
+  @Option(
       names = "--rate",
       paramLabel = "R",
       description = "Messages a second in all (default: by each product's cadence).")
@@ -82,7 +88,11 @@ final class FleetOptions {
     requireNotNegative("--rate", rate);
     boolean product = kind != null && kind.product != null;
     int size = product ? PRODUCT_DEVICES : profile.devices();
-    List<DevicePlan> plans = new Population(profile, seed).devices(devices > 0 ? devices : size);
+    List<DevicePlan> plans =
+        new Population(profile, seed)
+            .devices(devices > 0 ? devices : size).stream()
+                .map(plan -> prefix.isEmpty() ? plan : plan.named(prefix + plan.id()))
+                .toList();
     return rate > 0
         ? plans.stream().map(plan -> plan.each((long) (plans.size() / rate * 1e6))).toList()
         : plans;

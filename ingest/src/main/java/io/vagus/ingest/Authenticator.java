@@ -4,10 +4,13 @@ import io.vagus.kit.Durations;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.registry.Credentials;
+import io.vagus.registry.Credentials.BoundToken;
 import io.vagus.registry.Credentials.Refused;
 import io.vagus.registry.Credentials.Verdict;
+import io.vagus.registry.PasswordBackoff;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +31,9 @@ public final class Authenticator implements AutoCloseable {
   /** About as many as are served within the bound of their age; more would wait in vain. */
   private static final int QUEUED_PER_PROCESSOR = 1024;
 
+  /** An address may have many devices behind it. */
+  private static final int NAMES_FACTOR = 20;
+
   private static final int MAX_QUICK_QUEUED = 65_536;
   private static final long MAX_QUEUED_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final Refused BUSY =
@@ -42,10 +48,19 @@ public final class Authenticator implements AutoCloseable {
   public Authenticator(Credentials credentials, LimitsConfig limits, MonotonicClock clock) {
     this.credentials = credentials;
     this.clock = clock;
-    this.backoff = new PasswordBackoff(limits, clock);
+    this.backoff = backoff(limits, clock);
     int processors = Runtime.getRuntime().availableProcessors();
     this.slow = pool("password-", processors, QUEUED_PER_PROCESSOR * processors);
     this.quick = pool("secret-", Math.min(2, processors), MAX_QUICK_QUEUED);
+  }
+
+  /** Waits after failures, as the settings say. */
+  static PasswordBackoff backoff(LimitsConfig limits, MonotonicClock clock) {
+    return new PasswordBackoff(
+        limits.wrongPasswords(),
+        NAMES_FACTOR * limits.wrongPasswords(),
+        limits.maxBackoff(),
+        clock);
   }
 
   private static ThreadPoolExecutor pool(String name, int threads, int maxQueued) {
@@ -80,7 +95,7 @@ public final class Authenticator implements AutoCloseable {
       answer.accept(known);
       return;
     }
-    Duration wait = backoff.wait(remote, name);
+    Duration wait = backoff.wait(remote.getHostAddress(), name);
     if (!wait.isZero()) {
       answer.accept(tooManyFailures(wait));
       return;
@@ -99,9 +114,21 @@ public final class Authenticator implements AutoCloseable {
     }
   }
 
+  /** Makes a token for a device that was proved; empty when it has no secret or all are busy. */
+  public void bind(Executor eventLoop, String device, Consumer<Optional<BoundToken>> answer) {
+    try {
+      quick.execute(() -> {
+        Optional<BoundToken> token = credentials.bind(device);
+        deliver(eventLoop, () -> answer.accept(token));
+      });
+    } catch (RejectedExecutionException e) {
+      answer.accept(Optional.empty());
+    }
+  }
+
   /** How long the name at this address has to wait after wrong passwords; zero when it need not. */
   public Duration backoff(InetAddress remote, String name) {
-    return backoff.wait(remote, name);
+    return backoff.wait(remote.getHostAddress(), name);
   }
 
   private Verdict check(InetAddress remote, String name, byte[] secret, long queuedNanos) {
@@ -109,16 +136,16 @@ public final class Authenticator implements AutoCloseable {
       return BUSY;
     }
     // Many tries of one name may have been queued before the first was found wrong.
-    Duration wait = backoff.wait(remote, name);
+    Duration wait = backoff.wait(remote.getHostAddress(), name);
     if (!wait.isZero()) {
       return tooManyFailures(wait);
     }
     try {
       Verdict verdict = credentials.check(name, secret);
       if (verdict instanceof Refused refused && refused.code() == ErrorCode.BAD_CREDENTIALS) {
-        backoff.failed(remote, name);
+        backoff.failed(remote.getHostAddress(), name);
       } else if (!(verdict instanceof Refused)) {
-        backoff.succeeded(remote, name);
+        backoff.succeeded(remote.getHostAddress(), name);
       }
       return verdict;
     } catch (RuntimeException e) {

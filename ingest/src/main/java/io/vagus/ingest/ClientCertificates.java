@@ -11,6 +11,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.registry.Credentials.DeviceVerdict;
 import io.vagus.registry.Credentials.Refused;
 import io.vagus.registry.Credentials.Verdict;
+import io.vagus.registry.PasswordBackoff;
 import io.vagus.registry.Registry;
 import io.vagus.registry.RegistryListener;
 import io.vagus.trust.DeviceCertificates;
@@ -59,7 +60,7 @@ public final class ClientCertificates implements AutoCloseable {
       WallClock clock,
       MonotonicClock monotonic) {
     this.authority = authority;
-    this.backoff = new PasswordBackoff(limits, monotonic);
+    this.backoff = Authenticator.backoff(limits, monotonic);
     this.connections = new CertifiedConnections(clock);
     int threads = Runtime.getRuntime().availableProcessors();
     this.pool =
@@ -169,7 +170,7 @@ public final class ClientCertificates implements AutoCloseable {
   public void identifyByToken(
       Channel channel, InetAddress remote, String token, Consumer<Identity> answer) {
     String id = ProvisioningTokens.id(token);
-    Duration wait = backoff.wait(remote, id);
+    Duration wait = backoff.wait(remote.getHostAddress(), id);
     if (!wait.isZero()) {
       answer.accept(tooManyGuesses(wait));
       return;
@@ -180,7 +181,7 @@ public final class ClientCertificates implements AutoCloseable {
           Identity identity = authority.orElseThrow().enrolment().identify(token);
           if (identity instanceof Identity.Refused refused
               && refused.reason() == Refusal.TOKEN_UNKNOWN) {
-            backoff.failed(remote, id);
+            backoff.failed(remote.getHostAddress(), id);
           }
           return identity;
         },
@@ -189,7 +190,7 @@ public final class ClientCertificates implements AutoCloseable {
 
   /** How long who shows such a token has to wait. */
   public Duration backoff(InetAddress remote, String token) {
-    return backoff.wait(remote, ProvisioningTokens.id(token));
+    return backoff.wait(remote.getHostAddress(), ProvisioningTokens.id(token));
   }
 
   private static Identity tooManyGuesses(Duration wait) {

@@ -17,8 +17,15 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * Thread-safe; at most one hash per processor at a time, so its memory is bounded.
  */
 final class Argon2id {
-  private static final int MEMORY_KIB = 7 * 1024;
-  private static final int PASSES = 1;
+  /** Of devices, which come in herds: docs/decisions/0003. */
+  private static final int DEVICE_MEMORY_KIB = 7 * 1024;
+
+  private static final int DEVICE_PASSES = 1;
+
+  /** Of people, who think of worse secrets and come one by one: docs/decisions/0042. */
+  private static final int PEOPLE_MEMORY_KIB = 19 * 1024;
+
+  private static final int PEOPLE_PASSES = 2;
   private static final int LANES = 1;
   private static final int SALT_BYTES = 16;
   private static final int HASH_BYTES = 32;
@@ -34,15 +41,31 @@ final class Argon2id {
   private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
 
   /** The working memory of hashes, cleared and used again: 7 MiB of garbage each otherwise. */
-  private final Argon2BytesGenerator.BlockPool blocks =
-      new Argon2BytesGenerator.FixedBlockPool(
-          Math.min(Runtime.getRuntime().availableProcessors(), POOLED_HASHES) * (MEMORY_KIB + 8));
+  private final Argon2BytesGenerator.BlockPool blocks;
+
+  private final int memoryKib;
+  private final int passes;
+
+  private Argon2id(int memoryKib, int passes, int pooledHashes) {
+    this.memoryKib = memoryKib;
+    this.passes = passes;
+    this.blocks = new Argon2BytesGenerator.FixedBlockPool(pooledHashes * (memoryKib + 8));
+  }
+
+  static Argon2id ofDevices() {
+    int pooled = Math.min(Runtime.getRuntime().availableProcessors(), POOLED_HASHES);
+    return new Argon2id(DEVICE_MEMORY_KIB, DEVICE_PASSES, pooled);
+  }
+
+  static Argon2id ofPeople() {
+    return new Argon2id(PEOPLE_MEMORY_KIB, PEOPLE_PASSES, 0);
+  }
 
   String hash(String secret) {
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
     byte[] secretBytes = secret.getBytes(StandardCharsets.UTF_8);
-    return phc(salt, derive(secretBytes, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES));
+    return phc(salt, derive(secretBytes, salt, memoryKib, passes, LANES, HASH_BYTES));
   }
 
   /** A hash that nothing matches, as dear to check as any. */
@@ -76,13 +99,13 @@ final class Argon2id {
   }
 
   private byte[] derive(
-      byte[] secret, byte[] salt, int memoryKib, int passes, int lanes, int length) {
+      byte[] secret, byte[] salt, int memory, int iterations, int lanes, int length) {
     Argon2BytesGenerator generator = new Argon2BytesGenerator();
     generator.init(
         new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
             .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withMemoryAsKB(memoryKib)
-            .withIterations(passes)
+            .withMemoryAsKB(memory)
+            .withIterations(iterations)
             .withParallelism(lanes)
             .withSalt(salt)
             .withBlockPool(blocks)
@@ -97,12 +120,12 @@ final class Argon2id {
     return out;
   }
 
-  private static String phc(byte[] salt, byte[] hash) {
+  private String phc(byte[] salt, byte[] hash) {
     Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=19$m="
-        + MEMORY_KIB
+        + memoryKib
         + ",t="
-        + PASSES
+        + passes
         + ",p="
         + LANES
         + "$"

@@ -1,34 +1,16 @@
 package io.vagus.registry;
 
 import io.vagus.model.DeviceId;
-import io.vagus.registry.HashedCredentials.Token;
 import io.vagus.registry.IssuedCertificate.Revocation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What happens to tokens and certificates. Field names are stored: they never change meaning. */
+/** What happens to certificates. Field names are stored: they never change meaning. */
 public final class CredentialFacts {
   private CredentialFacts() {}
-
-  public static Fact tokenIssued(Token token, long createdMicros) {
-    ObjectNode body = Json.object();
-    body.put("digest", token.digest());
-    body.set("scopes", Json.nodeOfWords(token.scopes()));
-    body.put("createdMicros", createdMicros);
-    token.expiresMicros().ifPresent(micros -> body.put("expiresMicros", micros));
-    return new Fact(Subject.token(token.name()), "token.issued", body.toString());
-  }
-
-  /** It had ended, and was forgotten. */
-  public static Fact tokenExpired(Token token) {
-    return Fact.noted(
-        Subject.token(token.name()), "token.expired", Map.of("digest", token.digest()));
-  }
 
   public static Fact certificateIssued(IssuedCertificate c) {
     return of(c, "certificate.issued");
@@ -50,22 +32,6 @@ public final class CredentialFacts {
     c.revocation()
         .ifPresent(r -> body.put("revokedMicros", micros(r.at())).put("reason", r.reason().name()));
     return new Fact(Subject.device(c.device()), type, body.toString());
-  }
-
-  /** Of an issued token. */
-  public static Token token(String name, String body) {
-    JsonNode node = Json.read(body);
-    OptionalLong expires =
-        node.has("expiresMicros")
-            ? OptionalLong.of(node.path("expiresMicros").asLong())
-            : OptionalLong.empty();
-    return new Token(
-        node.path("digest").asString(), name, Json.toWords(node.path("scopes")), expires);
-  }
-
-  /** Of an issued token. */
-  public static long createdMicros(String body) {
-    return Json.read(body).path("createdMicros").asLong();
   }
 
   /** Of any certificate's event: as it was afterwards. */

@@ -3,7 +3,6 @@ package io.vagus.registry;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,14 +21,29 @@ public interface Credentials {
   /** Checks against the stored hash: blocks, for milliseconds of CPU unless it is quick. */
   Verdict check(String name, byte[] secret);
 
-  /** An API token, as in {@code Authorization: Bearer}. */
-  Optional<TokenHolder> token(String token);
+  /**
+   * Makes a token that stands for the device's secret for ten minutes; {@link #check} takes it in
+   * the secret's place. Empty when the device has no secret. Blocks on disk.
+   */
+  Optional<BoundToken> bind(String device);
 
-  /** Makes an API token, shown once, stored as a hash. */
-  String issueToken(String name, List<String> scopes, Optional<Duration> lifetime);
+  /** Whether what is shown has the form of a {@link #bind bound} token. */
+  static boolean isBound(byte[] secret) {
+    return BoundTokens.isBound(secret);
+  }
 
-  /** Who holds an API token. */
-  record TokenHolder(String name, List<String> scopes) {}
+  /** The device that a {@link #bind bound} token says to be of. */
+  static Optional<String> deviceOf(String token) {
+    return BoundTokens.nameIn(token);
+  }
+
+  /** What stands for a device's secret for a while. */
+  record BoundToken(String text, Duration life) {
+    @Override
+    public String toString() {
+      return "BoundToken[" + life + "]";
+    }
+  }
 
   /** What a name and secret prove. */
   sealed interface Verdict {}

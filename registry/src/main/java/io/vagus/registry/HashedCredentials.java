@@ -3,37 +3,25 @@ package io.vagus.registry;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@link Credentials} over whatever keeps the hashes. Thread-safe.
  *
  * <p>An unknown name, a device without a secret and a wrong secret cost the same and are refused in
- * the same words, so that nobody learns which names exist. Tokens are 256 random bits: a plain
- * SHA-256 of one cannot be guessed back, and all of them are held in memory.
+ * the same words, so that nobody learns which names exist.
  */
 public final class HashedCredentials implements Credentials {
-  private static final String TOKEN_PREFIX = "vagus_";
-  private static final int TOKEN_BYTES = 32;
   private static final Refused WRONG =
       new Refused(ErrorCode.BAD_CREDENTIALS, "unknown name or wrong secret");
+  private static final Refused ENDED =
+      new Refused(
+          ErrorCode.BAD_CREDENTIALS, "token: has ended (expected: another, by POST /token)");
 
   /** Where hashes are kept. */
   public interface Store {
     Optional<Known> find(String name);
-
-    void save(Token token);
   }
 
   /** What a name stands for once its secret is proved. */
@@ -44,32 +32,21 @@ public final class HashedCredentials implements Credentials {
     }
   }
 
-  /**
-   * An API token as stored.
-   *
-   * @param digest SHA-256 of the token, hexadecimal
-   * @param expiresMicros wall clock; empty: never
-   */
-  public record Token(String digest, String name, List<String> scopes, OptionalLong expiresMicros) {
-    public Token {
-      scopes = List.copyOf(scopes);
-    }
-  }
-
   private final Store store;
-  private final WallClock wall;
   private final SecretHashes hashes = new SecretHashes();
   private final RecentVerdicts recent = new RecentVerdicts();
-  private final Map<String, Token> tokens = new ConcurrentHashMap<>();
+  private final BoundTokens bound;
 
-  public HashedCredentials(Store store, List<Token> stored, WallClock wall) {
+  public HashedCredentials(Store store, WallClock wall) {
     this.store = store;
-    this.wall = wall;
-    stored.forEach(token -> tokens.put(token.digest(), token));
+    this.bound = new BoundTokens(wall);
   }
 
   @Override
   public Optional<Verdict> recognise(String name, byte[] secret) {
+    if (BoundTokens.isBound(secret) && !bound.isLive(secret)) {
+      return Optional.of(ENDED);
+    }
     return isPlausible(name, secret) ? recent.find(name, secret) : Optional.of(WRONG);
   }
 
@@ -80,10 +57,27 @@ public final class HashedCredentials implements Credentials {
     }
     long stamp = recent.stamp(name);
     Optional<Known> known = store.find(name);
-    boolean right = hashes.matches(secret, known.flatMap(Known::hash));
+    boolean right = isRight(name, secret, known);
     Verdict verdict = right ? known.map(Known::verdict).map(this::orBarred).orElse(WRONG) : WRONG;
     recent.keep(name, secret, right, verdict, stamp);
     return verdict;
+  }
+
+  private boolean isRight(String name, byte[] secret, Optional<Known> known) {
+    Optional<String> hash = known.flatMap(Known::hash);
+    if (BoundTokens.isBound(secret)) {
+      return hash.isPresent() && bound.matches(name, secret, hash.get());
+    }
+    return hashes.matches(secret, hash);
+  }
+
+  @Override
+  public Optional<BoundToken> bind(String device) {
+    return store
+        .find(device)
+        .filter(known -> known.verdict() instanceof DeviceVerdict)
+        .flatMap(Known::hash)
+        .map(hash -> new BoundToken(bound.make(device, hash), BoundTokens.LIFE));
   }
 
   /** The same for every name: tells nothing about which exist. */
@@ -108,7 +102,7 @@ public final class HashedCredentials implements Credentials {
 
   @Override
   public boolean isQuick(byte[] secret) {
-    return Secret.looksGenerated(secret);
+    return Secret.looksGenerated(secret) || BoundTokens.isBound(secret);
   }
 
   /** As it is stored; of a chosen one milliseconds of CPU. */
@@ -119,41 +113,5 @@ public final class HashedCredentials implements Credentials {
   /** In the order given, on all processors. */
   public List<Optional<String>> hashAll(List<Optional<Secret>> secrets) {
     return hashes.hashAll(secrets);
-  }
-
-  @Override
-  public Optional<TokenHolder> token(String token) {
-    Token stored = tokens.get(digest(token));
-    return stored == null || isExpired(stored)
-        ? Optional.empty()
-        : Optional.of(new TokenHolder(stored.name(), stored.scopes()));
-  }
-
-  private boolean isExpired(Token token) {
-    return token.expiresMicros().isPresent() && token.expiresMicros().getAsLong() <= wall.micros();
-  }
-
-  @Override
-  public String issueToken(String name, List<String> scopes, Optional<Duration> lifetime) {
-    byte[] random = new byte[TOKEN_BYTES];
-    new SecureRandom().nextBytes(random);
-    String token = TOKEN_PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    OptionalLong expires =
-        lifetime.isPresent()
-            ? OptionalLong.of(wall.micros() + lifetime.get().toNanos() / 1000)
-            : OptionalLong.empty();
-    Token stored = new Token(digest(token), name, scopes, expires);
-    store.save(stored);
-    tokens.put(stored.digest(), stored);
-    return token;
-  }
-
-  private static String digest(String token) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

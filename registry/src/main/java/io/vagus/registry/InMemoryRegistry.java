@@ -32,15 +32,17 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final HashedCredentials credentials;
   private final InMemoryAnswers answers;
   private final InMemoryCertificates certificates;
+  private final InMemoryPeople people;
   private final InMemoryEnrolmentBatches batches;
   private final InMemoryEnrolmentTokens enrolmentTokens;
 
   public InMemoryRegistry(WallClock wall) {
     this.wall = wall;
     this.events = new InMemoryEvents(wall);
-    this.credentials = new HashedCredentials(this, List.of(), wall);
+    this.credentials = new HashedCredentials(this, wall);
     this.answers = new InMemoryAnswers(wall);
     this.certificates = new InMemoryCertificates(events, listeners, wall);
+    this.people = new InMemoryPeople(events, wall);
     this.batches = new InMemoryEnrolmentBatches(events, listeners, wall);
     this.enrolmentTokens = new InMemoryEnrolmentTokens(batches, events, wall);
   }
@@ -298,6 +300,21 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   }
 
   @Override
+  public People people() {
+    return people.people;
+  }
+
+  @Override
+  public Tokens tokens() {
+    return people.tokens;
+  }
+
+  @Override
+  public RightUses rightUses() {
+    return people.uses;
+  }
+
+  @Override
   public EnrolmentBatches batches() {
     return batches;
   }
@@ -340,12 +357,6 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
               .map(d -> new HashedCredentials.Known(new Credentials.DeviceVerdict(d), hash))
           : Optional.empty();
     }
-  }
-
-  /** For {@link #credentials}, which holds all tokens itself. */
-  @Override
-  public void save(HashedCredentials.Token token) {
-    events.append(CredentialFacts.tokenIssued(token, wall.micros()));
   }
 
   @Override

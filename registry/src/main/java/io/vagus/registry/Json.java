@@ -2,6 +2,7 @@ package io.vagus.registry;
 
 import io.vagus.model.Detail;
 import io.vagus.model.Device;
+import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
@@ -193,6 +194,33 @@ public final class Json {
               grant.path("filter").asString(),
               grant.path("publish").asBoolean(),
               grant.path("subscribe").asBoolean()));
+    }
+    return grants;
+  }
+
+  public static String ofRoleGrants(List<RoleGrant> grants) {
+    return nodeOfRoleGrants(grants).toString();
+  }
+
+  static ArrayNode nodeOfRoleGrants(List<RoleGrant> grants) {
+    ArrayNode array = MAPPER.createArrayNode();
+    for (RoleGrant grant : grants) {
+      array.addObject().put("role", grant.role().label()).put("group", grant.group().value());
+    }
+    return array;
+  }
+
+  /** Without roles of a later release, which this one does not know. */
+  public static List<RoleGrant> toRoleGrants(String json) {
+    return toRoleGrants(MAPPER.readTree(json));
+  }
+
+  static List<RoleGrant> toRoleGrants(JsonNode node) {
+    List<RoleGrant> grants = new ArrayList<>();
+    for (JsonNode grant : node) {
+      GroupId group = new GroupId(grant.path("group").asString());
+      Role.of(grant.path("role").asString())
+          .ifPresent(role -> grants.add(new RoleGrant(role, group)));
     }
     return grants;
   }

@@ -98,6 +98,15 @@ public interface Registry extends AutoCloseable {
   /** The certificates that were issued to devices. */
   Certificates certificates();
 
+  /** Users and what they were granted. */
+  People people();
+
+  /** Tokens of the API. */
+  Tokens tokens();
+
+  /** When who used which right. */
+  RightUses rightUses();
+
   /** Devices that enrol by themselves. */
   EnrolmentBatches batches();
 

@@ -47,10 +47,10 @@ public final class Rules {
     if (bytes < MIN_SECRET_BYTES || bytes > MAX_SECRET_BYTES) {
       throw invalid("secret: " + bytes + " bytes (expected: 8 to 256)");
     }
-    if (secret.startsWith(Secret.Generated.PREFIX)) {
+    if (secret.startsWith(Secret.Generated.PREFIX) || secret.startsWith(BoundTokens.PREFIX)) {
       throw invalid(
           "secret: begins with "
-              + Secret.Generated.PREFIX
+              + secret.substring(0, Secret.Generated.PREFIX.length())
               + " (expected: another beginning, since that is of secrets the server makes)");
     }
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * nothing of which names exist or what they hold. Thread-safe.
  */
 final class SecretHashes {
-  private final Argon2id argon2 = new Argon2id();
+  private final Argon2id argon2 = Argon2id.ofDevices();
   private final SaltedSha256 sha256 = new SaltedSha256();
   private final String nobodyChosen = argon2.ofNobody();
   private final String nobodyGenerated = sha256.hash(Secret.Generated.make().text());

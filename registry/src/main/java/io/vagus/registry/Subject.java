@@ -32,6 +32,10 @@ public record Subject(String kind, String name) {
     return new Subject("application", name);
   }
 
+  public static Subject user(String name) {
+    return new Subject("user", name);
+  }
+
   public static Subject token(String name) {
     return new Subject("token", name);
   }

@@ -78,6 +78,17 @@ public abstract class EventLogContract {
             "application.saved application:app",
             "application.saved application:app",
             "token.issued token:ci",
+            "token.issued token:old",
+            "token.revoked token:old",
+            "user.added user:ada",
+            "user.granted user:ada",
+            "user.withdrawn user:ada",
+            "user.bound user:ada",
+            "user.second-factor-begun user:ada",
+            "user.password-set user:ada",
+            "user.disabled user:ada",
+            "user.added user:bob",
+            "user.removed user:bob",
             "dead-letter.replayed device:d1",
             "batch.created batch:march",
             "batch.members-added batch:march",
@@ -186,12 +197,17 @@ public abstract class EventLogContract {
     Secret generated = Secret.Generated.make();
     registry.createDevice(device("d1"));
     registry.rotateSecret(D1, generated);
-    String token = registry.credentials().issueToken("ci", List.of("read"), Optional.empty());
+    String token =
+        registry.tokens().issue(PeopleContract.token("ci", Optional.empty(), "viewer")).text();
+    registry.people().add(PeopleContract.ada());
+    String codes = registry.people().beginTotp("ada");
 
     assertThat(all())
         .noneMatch(e -> e.body().contains(EveryChange.SECRET))
         .noneMatch(e -> e.body().contains(generated.text()))
         .noneMatch(e -> e.body().contains(token))
+        .noneMatch(e -> e.body().contains(PeopleContract.PASSWORD))
+        .noneMatch(e -> e.body().contains(codes))
         .noneMatch(e -> e.body().contains("argon2") || e.body().contains("$"));
   }
 

@@ -7,9 +7,11 @@ import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
 import io.vagus.model.Location;
 import io.vagus.model.Page;
+import io.vagus.registry.People.NewUser;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.Grant;
 import io.vagus.registry.Registry.NewDevice;
+import io.vagus.registry.Tokens.NewToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +47,7 @@ public final class EveryChange {
     registry.certificates().add(certificate(clock));
     registry.saveApplication("app", Optional.of(SECRET), List.of(new Grant("a/#", true, false)));
     registry.saveApplication("app", Optional.empty(), List.of());
-    registry.credentials().issueToken("ci", List.of("read"), Optional.of(Duration.ofDays(1)));
+    people(registry);
     registry.events().append(Fact.noted(Subject.device(D1), "dead-letter.replayed", Map.of()));
     enrolment(registry, clock.now());
     registry.saveGroup(new Group(new GroupId("acme"), Optional.empty(), "Acme", Optional.empty()));
@@ -73,6 +75,33 @@ public final class EveryChange {
     registry.deleteApplication("app");
     registry.saveProduct(RegistryFixtures.model("valve"));
     registry.deleteProduct("valve");
+  }
+
+  private static void people(Registry registry) {
+    for (String name : List.of("ci", "old")) {
+      NewToken token =
+          new NewToken(
+              name,
+              List.of("viewer"),
+              GroupId.ALL,
+              Optional.of("ada"),
+              Optional.of(Duration.ofDays(1)));
+      Tokens.Issued issued = registry.tokens().issue(token);
+      if (name.equals("old")) {
+        registry.tokens().revoke(issued.token().id());
+      }
+    }
+    People people = registry.people();
+    RoleGrant views = new RoleGrant(Role.VIEWER, GroupId.ALL);
+    people.add(new NewUser("ada", "Ada", Optional.of("a long walk home"), List.of(views)));
+    people.grant("ada", new RoleGrant(Role.ADMIN, GroupId.ALL));
+    people.withdraw("ada", views);
+    people.bind("ada", "https://id.example 42");
+    people.beginTotp("ada");
+    people.setPassword("ada", "another long walk");
+    people.disable("ada", true);
+    people.add(new NewUser("bob", "", Optional.empty(), List.of()));
+    people.remove("bob");
   }
 
   private static void status(Registry registry, Device.Status status) {

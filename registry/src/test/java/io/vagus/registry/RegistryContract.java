@@ -16,7 +16,6 @@ import io.vagus.model.Violation;
 import io.vagus.registry.Credentials.ApplicationVerdict;
 import io.vagus.registry.Credentials.DeviceVerdict;
 import io.vagus.registry.Credentials.Refused;
-import io.vagus.registry.Credentials.TokenHolder;
 import io.vagus.registry.Credentials.Verdict;
 import io.vagus.registry.IdempotentAnswers.Answer;
 import io.vagus.registry.Registry.Application;
@@ -780,23 +779,6 @@ public abstract class RegistryContract {
   }
 
   @Test
-  void aTokenNamesItsHolderUntilItExpires() {
-    Credentials credentials = registry.credentials();
-    String forever = credentials.issueToken("admin", List.of("*"), Optional.empty());
-    String hour =
-        credentials.issueToken("ci", List.of("devices:read"), Optional.of(Duration.ofHours(1)));
-
-    assertThat(credentials.token(forever)).contains(new TokenHolder("admin", List.of("*")));
-    assertThat(credentials.token(hour)).contains(new TokenHolder("ci", List.of("devices:read")));
-    assertThat(credentials.token(hour + "x")).isEmpty();
-    assertThat(credentials.token("")).isEmpty();
-
-    clock.advance(Duration.ofHours(1));
-    assertThat(credentials.token(hour)).isEmpty();
-    assertThat(credentials.token(forever)).isPresent();
-  }
-
-  @Test
   void remembersAnAnswerForADayAndRefusesItsKeyForAnotherRequest() {
     IdempotentAnswers answers = registry.idempotentAnswers();
     Answer answer = new Answer(201, "{\"id\": \"d1\"}");
@@ -870,8 +852,6 @@ public abstract class RegistryContract {
       registry.saveProduct(named);
       assertThat(registry.model(m.id())).contains(named);
 
-      String token = registry.credentials().issueToken(s, List.of(s), Optional.empty());
-      assertThat(registry.credentials().token(token)).contains(new TokenHolder(s, List.of(s)));
       registry.idempotentAnswers().once(s, s, s, () -> Optional.of(new Answer(200, s)));
       assertThat(registry.idempotentAnswers().find(s, s, s)).contains(new Answer(200, s));
       if (!s.isEmpty() && !s.contains("+") && !s.contains("#")) {

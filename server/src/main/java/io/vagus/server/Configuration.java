@@ -1,6 +1,8 @@
 package io.vagus.server;
 
 import io.vagus.api.ApiConfig;
+import io.vagus.api.LoginConfig;
+import io.vagus.api.OidcConfig;
 import io.vagus.ingest.LimitsConfig;
 import io.vagus.ingest.ListenConfig;
 import io.vagus.ingest.TlsConfig;
@@ -27,6 +29,8 @@ public record Configuration(
     ProcessConfig process,
     SeriesConfig series,
     ApiConfig api,
+    LoginConfig login,
+    OidcConfig oidc,
     List<Settings.Effective> effective) {
 
   /** The keys that have a short name, as a flag ({@code --mqtt}) and a variable. */
@@ -55,6 +59,8 @@ public record Configuration(
     ProcessConfig process = settings.bind("process", ProcessConfig.defaults());
     SeriesConfig series = settings.bind("series", SeriesConfig.defaults());
     ApiConfig api = settings.bind("api", ApiConfig.defaults());
+    LoginConfig login = settings.bind("login", LoginConfig.defaults());
+    OidcConfig oidc = settings.bind("oidc", OidcConfig.defaults());
     settings.refuseUnknown();
     return new Configuration(
         server,
@@ -67,6 +73,8 @@ public record Configuration(
         process,
         series,
         api,
+        login,
+        oidc,
         settings.effective());
   }
 }

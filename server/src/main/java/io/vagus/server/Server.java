@@ -12,10 +12,12 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
+import io.vagus.model.GroupId;
 import io.vagus.model.Transport;
 import io.vagus.process.ProcessParts;
 import io.vagus.process.Processor;
 import io.vagus.registry.Registry;
+import io.vagus.registry.Tokens.NewToken;
 import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
@@ -147,6 +149,8 @@ public final class Server implements AutoCloseable {
                     wall,
                     monotonic,
                     configuration.api(),
+                    configuration.login(),
+                    configuration.oidc(),
                     configuration.listen().open())));
     Ingest ingest =
         parts.add(
@@ -179,7 +183,13 @@ public final class Server implements AutoCloseable {
     if (Files.exists(data.resolve(TOKEN_FILE))) {
       return Optional.empty();
     }
-    String token = registry.credentials().issueToken("admin", List.of("admin"), Optional.empty());
+    String token =
+        registry
+            .tokens()
+            .issue(
+                new NewToken(
+                    "admin", List.of("admin"), GroupId.ALL, Optional.empty(), Optional.empty()))
+            .text();
     data.writeSecret(TOKEN_FILE, token + System.lineSeparator());
     return Optional.of(token);
   }

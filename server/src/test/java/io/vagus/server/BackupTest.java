@@ -93,7 +93,8 @@ class BackupTest {
             "/api/v1/products",
             "{\"id\":\"valve\",\"metrics\":{\"open\":{\"type\":\"boolean\"}}}"));
     expect(201, server.post("/api/v1/devices", "{\"id\":\"valve-1\",\"product\":\"valve\"}"));
-    expect(201, server.post("/api/v1/tokens", "{\"name\":\"nightly\",\"scopes\":[\"backup\"]}"));
+    expect(
+        201, server.post("/api/v1/tokens", "{\"name\":\"nightly\",\"scopes\":[\"backup.take\"]}"));
     for (int n = 0; n < 300; n++) {
       String device = "pump-" + n % 3;
       expect(200, server.telemetry(device, "{\"n\":%d,\"state\":\"s%d\"}".formatted(n, n % 7)));

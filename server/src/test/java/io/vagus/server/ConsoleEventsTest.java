@@ -27,7 +27,7 @@ class ConsoleEventsTest {
           "/api/v1/devices/pump-1", "{\"site\": \"Plant 4\", \"status\": \"quarantined\"}");
       Page page = browser.open(1280, 900, ColorScheme.LIGHT);
       page.navigate(server.httpUrl());
-      page.locator("#token").fill(server.token());
+      page.locator("#secret").fill(server.token());
       page.locator("button.main").click();
       page.locator(".figure .big").first().waitFor();
 

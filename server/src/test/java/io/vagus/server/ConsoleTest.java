@@ -62,7 +62,7 @@ class ConsoleTest {
     page.navigate(server.httpUrl());
     enter(page, server.token());
     page.locator("#sign-out").click();
-    assertThat(page.locator("#token")).isVisible();
+    assertThat(page.locator("#secret")).isVisible();
   }
 
   @Test
@@ -156,7 +156,7 @@ class ConsoleTest {
   }
 
   private static void enter(Page page, String token) {
-    page.locator("#token").fill(token);
+    page.locator("#secret").fill(token);
     page.locator("button.main").click();
     page.locator(".figure .big").first().waitFor();
   }

@@ -18,6 +18,8 @@ final class Answers {
   private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n");
   private static final byte[] CLOSE = ascii("connection: close\r\n");
   private static final byte[] LENGTH = ascii("content-length: ");
+  private static final byte[] HEAD_END = ascii("\r\n\r\n");
+  private static final byte[] NO_STORE = ascii("cache-control: no-store\r\n");
   private static final byte[] BODY = ascii("\r\n\r\n{\"id\":\"");
   private static final byte[] ACCEPTED = ascii("\",\"status\":\"accepted\"");
   private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
@@ -80,6 +82,18 @@ final class Answers {
     }
     out.writeBytes(LENGTH).writeBytes(ascii(Integer.toString(length)));
     return out.writeBytes(BODY).writeBytes(id).writeBytes(ACCEPTED).writeBytes(extra);
+  }
+
+  /** An answer that nobody on the way may keep. */
+  static ByteBuf json(ByteBufAllocator allocator, byte[] date, String json, boolean close) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    ByteBuf out = allocator.buffer(HEAD_ROOM_BYTES + body.length);
+    out.writeBytes(OK).writeBytes(date).writeBytes(NO_STORE);
+    if (close) {
+      out.writeBytes(CLOSE);
+    }
+    out.writeBytes(LENGTH).writeBytes(ascii(Integer.toString(body.length)));
+    return out.writeBytes(HEAD_END).writeBytes(body);
   }
 
   static ByteBuf problem(

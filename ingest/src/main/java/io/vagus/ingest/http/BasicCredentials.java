@@ -1,16 +1,18 @@
 package io.vagus.ingest.http;
 
+import io.vagus.registry.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Device id and secret of {@code Authorization: Basic} (RFC 7617). The secret stays out of every
- * text form.
+ * Device id and secret of {@code Authorization: Basic} (RFC 7617), or a token that names its device
+ * ({@code Bearer}, RFC 6750). The secret stays out of every text form.
  */
 final class BasicCredentials {
   private static final String SCHEME = "Basic ";
+  private static final String BEARER = "Bearer ";
   private final String name;
   private final byte[] secret;
 
@@ -21,6 +23,9 @@ final class BasicCredentials {
 
   /** Empty for another scheme or what cannot be read. */
   static Optional<BasicCredentials> parse(String header) {
+    if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return ofToken(header.substring(BEARER.length()).strip());
+    }
     if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Optional.empty();
     }
@@ -38,6 +43,11 @@ final class BasicCredentials {
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<BasicCredentials> ofToken(String token) {
+    return Credentials.deviceOf(token)
+        .map(name -> new BasicCredentials(name, token.getBytes(StandardCharsets.US_ASCII)));
   }
 
   String name() {

@@ -38,7 +38,9 @@ record EnrolmentProof(
     request.headers().remove(EstServer.ENROLLEE_HEADER);
     ListenerParts parts = peer.parts();
     String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
-    Optional<BasicCredentials> given = BasicCredentials.parse(authorization);
+    // A certificate lasts longer than a bound token: it takes the secret itself.
+    Optional<BasicCredentials> given =
+        BasicCredentials.parse(authorization).filter(shown -> !Credentials.isBound(shown.secret()));
     Optional<String> token = token(authorization, given);
     if (peer.shared().transport() != Transport.HTTPS) {
       refused.accept(

@@ -83,6 +83,8 @@ final class Relay {
       // Meanwhile nothing more is read, as while connecting.
       InetSocketAddress to = address.get();
       new EnrolmentProof(peer, relay.request, () -> relay.connect(to), relay::answer).ask();
+    } else if (TokenExchange.isAsked(request)) {
+      new TokenExchange(peer, relay.request, relay::answer, relay::answer).ask();
     } else {
       relay.connect(address.get());
     }
@@ -237,6 +239,16 @@ final class Relay {
     boolean withBody = !request.method().equals(HttpMethod.HEAD);
     close |= !requestSent && HttpUtil.getContentLength(request, 0L) != 0;
     toClient(Answers.problem(peer.allocator(), peer.date(), problem, close, withBody));
+    over();
+  }
+
+  /** Said here, to a request that does not go to the API. */
+  private void answer(String json) {
+    if (state == State.OVER) {
+      return;
+    }
+    close |= !requestSent && HttpUtil.getContentLength(request, 0L) != 0;
+    toClient(Answers.json(peer.allocator(), peer.date(), json, close));
     over();
   }
 

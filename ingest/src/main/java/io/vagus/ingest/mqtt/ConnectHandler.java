@@ -91,7 +91,8 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
           .parts()
           .certificates()
           .prove(ctx.channel(), asked.userName(), verdict -> judged(ctx, asked, verdict));
-    } else if (asked.userName().isEmpty()) {
+    } else if (asked.userName().isEmpty() || Credentials.isBound(asked.password())) {
+      // A connection outlasts a token of ten minutes: it takes the secret itself.
       refuse(ctx, ReasonCode.NOT_AUTHORIZED, true, asked.isV5());
     } else {
       Channel channel = ctx.channel();

@@ -8,8 +8,10 @@ import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.Fact;
 import io.vagus.registry.GroupTree;
+import io.vagus.registry.HeldPeople;
 import io.vagus.registry.Json;
 import io.vagus.registry.LogFacts;
+import io.vagus.registry.PeopleFacts;
 import io.vagus.registry.Registry.Application;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +37,7 @@ final class FirstEvents {
         facts.addAll(groups(sql));
         facts.addAll(applications(sql));
         facts.addAll(tokens(sql));
+        facts.addAll(people(sql));
         events.append(sql, facts);
         devices(sql, events);
         events.append(sql, certificates(sql));
@@ -80,8 +83,14 @@ final class FirstEvents {
 
   private static List<Fact> tokens(SqlConnection sql) {
     return sql.list(
-        row -> CredentialFacts.tokenIssued(CredentialTables.token(row), row.getLong(5)),
-        CredentialTables.TOKENS + " order by created_micros, digest");
+        row -> PeopleFacts.tokenIssued(TokenTables.token(row)),
+        TokenTables.TOKENS + " order by created_micros, digest");
+  }
+
+  private static List<Fact> people(SqlConnection sql) {
+    return PeopleTables.all(sql).stream()
+        .map(user -> PeopleFacts.of(new HeldPeople.Store.Added(user)))
+        .toList();
   }
 
   /** Gateways first: what is behind them names them. */

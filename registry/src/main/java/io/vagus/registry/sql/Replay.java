@@ -9,6 +9,7 @@ import io.vagus.registry.DeviceFacts;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.Event;
 import io.vagus.registry.IssuedCertificate;
+import io.vagus.registry.PeopleFacts;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +35,7 @@ final class Replay {
           Map.entry("device", Replay::device),
           Map.entry("application", Replay::application),
           Map.entry("token", Replay::token),
+          Map.entry("user", Replay::user),
           Map.entry("certificate", Replay::certificate),
           Map.entry("batch", Replay::batch),
           Map.entry("member", Replay::member),
@@ -99,14 +101,19 @@ final class Replay {
   }
 
   private static void token(SqlConnection sql, Event event) {
-    String name = event.subject().name();
     if (event.type().equals("token.issued")) {
-      CredentialTables.insert(
-          sql,
-          CredentialFacts.token(name, event.body()),
-          CredentialFacts.createdMicros(event.body()));
+      TokenTables.insert(sql, PeopleFacts.token(event.body()));
     } else {
-      CredentialTables.delete(sql, CredentialFacts.token(name, event.body()).digest());
+      TokenTables.delete(sql, PeopleFacts.tokenDigest(event.body()));
+    }
+  }
+
+  private static void user(SqlConnection sql, Event event) {
+    String name = event.subject().name();
+    if (event.type().equals("user.removed")) {
+      PeopleTables.delete(sql, name);
+    } else {
+      PeopleFacts.user(name, event.body()).ifPresent(user -> PeopleTables.save(sql, user));
     }
   }
 

@@ -20,13 +20,19 @@ import io.vagus.registry.Fact;
 import io.vagus.registry.Group;
 import io.vagus.registry.GroupTree;
 import io.vagus.registry.HashedCredentials;
+import io.vagus.registry.HeldPeople;
+import io.vagus.registry.HeldRightUses;
+import io.vagus.registry.HeldTokens;
 import io.vagus.registry.IdempotentAnswers;
 import io.vagus.registry.Listeners;
 import io.vagus.registry.Paging;
+import io.vagus.registry.People;
 import io.vagus.registry.Registry;
 import io.vagus.registry.RegistryListener;
+import io.vagus.registry.RightUses;
 import io.vagus.registry.Rules;
 import io.vagus.registry.Secret;
+import io.vagus.registry.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +59,9 @@ public final class SqliteRegistry implements Registry {
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
   private final SqlCertificates certificates;
+  private final HeldPeople people;
+  private final HeldTokens tokens;
+  private final HeldRightUses rightUses;
   private final SqlEnrolmentBatches batches;
   private final SqlEnrolmentTokens enrolmentTokens;
 
@@ -65,9 +74,14 @@ public final class SqliteRegistry implements Registry {
     this.groups = new GroupTable(file, events);
     this.children = new Children(file);
     this.search = new DeviceSearch(file);
-    this.credentials = CredentialTables.credentials(file, tables, events, wall);
+    this.credentials = CredentialTables.credentials(file, tables, wall);
     this.answers = new SqlAnswers(file, wall);
     this.certificates = new SqlCertificates(file, events, listeners, wall);
+    PeopleTables persons = new PeopleTables(file, events);
+    this.people = new HeldPeople(persons, persons.all(), wall);
+    TokenTables tokenTables = new TokenTables(file, events);
+    this.tokens = new HeldTokens(tokenTables, tokenTables.tokens(wall), wall);
+    this.rightUses = new HeldRightUses(tokenTables, tokenTables.uses(), wall);
     this.batches = new SqlEnrolmentBatches(file, events, listeners, wall);
     this.enrolmentTokens = new SqlEnrolmentTokens(file, events, wall);
   }
@@ -350,6 +364,21 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public People people() {
+    return people;
+  }
+
+  @Override
+  public Tokens tokens() {
+    return tokens;
+  }
+
+  @Override
+  public RightUses rightUses() {
+    return rightUses;
   }
 
   @Override

@@ -30,7 +30,22 @@ record TableDump(String table, List<String> key, List<String> others, Set<String
           of("device_tag", "device,name", "value"),
           new TableDump("device_secret", List.of("device"), List.of("hash"), Set.of("hash")),
           new TableDump("application", List.of("name"), List.of("grants", "hash"), Set.of("hash")),
-          of("api_token", "digest", "name,scopes,created_micros,expires_micros"),
+          of("api_token", "digest", "name,scopes,device_group,owner,created_micros,expires_micros"),
+          new TableDump(
+              "person",
+              List.of("name"),
+              List.of(
+                  "display_name",
+                  "disabled",
+                  "grants",
+                  "subject",
+                  "hash",
+                  "password_micros",
+                  "second_factor",
+                  "totp_secret",
+                  "totp_step",
+                  "created_micros"),
+              Set.of("hash", "totp_secret")),
           of(
               "certificate",
               "serial",

@@ -212,7 +212,7 @@ class RegistryAuditTest {
         .anyMatch(d -> d.equals("device d2: status is SUSPENDED (the log says: ACTIVE)"))
         .anyMatch(d -> d.startsWith("device_secret d1: hash is "))
         .anyMatch(d -> d.equals("device_tag d1 c: is in the log, but not in the table"))
-        .anyMatch(d -> d.contains("scopes is [\"admin\"] (the log says: [\"read\"])"))
+        .anyMatch(d -> d.contains("scopes is [\"admin\"] (the log says: [\"viewer\"])"))
         .hasSize(4);
   }
 
@@ -252,7 +252,7 @@ class RegistryAuditTest {
   @Test
   void everyTableIsComparedOrKnownToBeNone() throws SQLException {
     List<String> known = new ArrayList<>(TableDump.ALL.stream().map(TableDump::table).toList());
-    known.addAll(List.of("event", "idempotent_answer", "schema_version"));
+    known.addAll(List.of("event", "idempotent_answer", "right_use", "schema_version"));
     List<String> found = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
         Statement statement = connection.createStatement();

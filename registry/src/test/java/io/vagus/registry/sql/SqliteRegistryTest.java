@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Location;
 import io.vagus.registry.Credentials.DeviceVerdict;
 import io.vagus.registry.IdempotentAnswers.Answer;
@@ -16,6 +17,7 @@ import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.Grant;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.RegistryContract;
+import io.vagus.registry.Tokens.NewToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteRegistryTest extends RegistryContract {
+  private static final NewToken ADMIN =
+      new NewToken("admin", List.of("admin"), GroupId.ALL, Optional.empty(), Optional.empty());
+
   @TempDir Path folder;
 
   private Path file() {
@@ -55,7 +60,7 @@ class SqliteRegistryTest extends RegistryContract {
         registry.createDevice(
             new NewDevice(new DeviceId("d1"), "meter", "n", Map.of("a", "b"), Optional.of(SECRET)));
     registry.saveApplication("app", Optional.of(SECRET), List.of(new Grant("a/+", true, true)));
-    String token = registry.credentials().issueToken("admin", List.of("*"), Optional.empty());
+    String token = registry.tokens().issue(ADMIN).text();
     registry
         .idempotentAnswers()
         .once("admin", "k", "d", () -> Optional.of(new Answer(201, "body")));
@@ -69,7 +74,7 @@ class SqliteRegistryTest extends RegistryContract {
     assertThat(registry.applications()).isEqualTo(applications);
     assertThat(registry.credentials().check("d1", bytes(SECRET)))
         .isEqualTo(new DeviceVerdict(device));
-    assertThat(registry.credentials().token(token)).isPresent();
+    assertThat(registry.tokens().find(token)).isPresent();
     assertThat(registry.idempotentAnswers().find("admin", "k", "d"))
         .contains(new Answer(201, "body"));
   }
@@ -203,7 +208,7 @@ class SqliteRegistryTest extends RegistryContract {
   void noSecretAndNoTokenIsInAnyFileAndOnlyTheOwnerMayReadThem() throws IOException {
     registry.createDevice(secured("d1"));
     registry.saveApplication("app", Optional.of(SECRET), List.of());
-    String token = registry.credentials().issueToken("admin", List.of(), Optional.empty());
+    String token = registry.tokens().issue(ADMIN).text();
     assertThat(registry.credentials().check("d1", bytes(SECRET)).toString()).doesNotContain(SECRET);
 
     try (var files = Files.list(folder)) {

@@ -1,0 +1,59 @@
+package io.vagus.registry;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What may be done, in the words of the API. Labels are stored with tokens and in the log: none
+ * ever changes its meaning.
+ */
+public enum Right {
+  SELF("self", "see and change what is one's own: session, password, second factor, tokens"),
+  FLEET_READ("fleet.read", "see devices, products, groups, certificates, places, connections"),
+  READINGS_READ("readings.read", "read what devices measured, stored and live"),
+  MESSAGES_READ("messages.read", "see the ledger, messages with payloads, dead letters, gaps"),
+  REFUSALS_READ("refusals.read", "see who was refused, from where and why"),
+  AUDIT_READ("audit.read", "read the event log and which rights are used"),
+  PRODUCT_WRITE("product.write", "make, change and delete products"),
+  DEVICE_WRITE("device.write", "register, change and delete devices"),
+  DEVICE_SUSPEND("device.suspend", "suspend devices and let them in again"),
+  CREDENTIAL_ISSUE("credential.issue", "give devices secrets and certificates"),
+  CREDENTIAL_REVOKE("credential.revoke", "revoke certificates of devices"),
+  CA_MANAGE("ca.manage", "take a new issuer of certificates, and end an old one"),
+  DEAD_LETTER_REPLAY("dead-letter.replay", "process dead letters again"),
+  APPLICATION_MANAGE("application.manage", "see and change MQTT clients that are no device"),
+  TOKEN_ISSUE("token.issue", "make API tokens of one's own, with no more than one's own rights"),
+  PEOPLE_MANAGE("people.manage", "see and change users, grants and everybody's tokens"),
+  METRICS_READ("metrics.read", "read the platform's own metrics"),
+  BACKUP_TAKE("backup.take", "take a backup of everything");
+
+  private static final Map<String, Right> BY_LABEL = new HashMap<>();
+
+  static {
+    for (Right right : values()) {
+      BY_LABEL.put(right.label, right);
+    }
+  }
+
+  private final String label;
+  private final String meaning;
+
+  Right(String label, String meaning) {
+    this.label = label;
+    this.meaning = meaning;
+  }
+
+  public String label() {
+    return label;
+  }
+
+  /** Completes "may …", for people. */
+  public String meaning() {
+    return meaning;
+  }
+
+  public static Optional<Right> of(String label) {
+    return Optional.ofNullable(BY_LABEL.get(label));
+  }
+}

@@ -9,6 +9,7 @@ import io.helidon.http.media.MediaContext;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP/1.1 server of the API: a virtual thread for each connection, blocking code. It speaks no
@@ -55,6 +57,25 @@ public final class ApiServer implements AutoCloseable {
 
   private record TimerKey(String route, String method, int status) {}
 
+  /**
+   * What Helidon knows of us. Its timer of idle connections outlives its stop, and with it all that
+   * its handlers hold; so they hold this, which lets go.
+   */
+  private static final class Door implements Handler {
+    private volatile @Nullable ApiServer behind;
+
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) {
+      ApiServer server = behind;
+      if (server == null) {
+        response.status(Status.SERVICE_UNAVAILABLE_503).send();
+      } else {
+        server.serve(request, response);
+      }
+    }
+  }
+
+  private final Door door = new Door();
   private final WebServer server;
   private final InetSocketAddress address;
   private final Routes routes;
@@ -73,8 +94,9 @@ public final class ApiServer implements AutoCloseable {
     Sessions sessions = new Sessions(parts.registry(), parts.login(), parts.monotonicClock());
     this.routes = routes(parts, streams, sessions);
     this.dispatcher = dispatcher(parts, routes, sessions);
-    this.server = webServer(bind, parts.config()).start();
+    this.server = webServer(bind, parts.config(), door).start();
     this.address = new InetSocketAddress(bind.getAddress(), server.port());
+    door.behind = this;
   }
 
   /** Listens when this returns. */
@@ -91,6 +113,7 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     streams.close();
     server.stop();
+    door.behind = null;
   }
 
   List<Route> routes() {
@@ -149,7 +172,7 @@ public final class ApiServer implements AutoCloseable {
         parts.config());
   }
 
-  private WebServer webServer(InetSocketAddress bind, ApiConfig config) {
+  private static WebServer webServer(InetSocketAddress bind, ApiConfig config, Door door) {
     // Nothing is discovered: what the server is made of stands here, and it starts sooner.
     Http1Config http1 =
         Http1Config.builder()
@@ -175,7 +198,7 @@ public final class ApiServer implements AutoCloseable {
         .addProtocol(http1)
         .addConnectionSelector(Http1ConnectionSelector.builder().config(http1).build())
         .directHandlers(brokenRequests())
-        .routing(routing -> routing.any(this::serve))
+        .routing(routing -> routing.any(door))
         .build();
   }
 

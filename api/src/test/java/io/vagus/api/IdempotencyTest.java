@@ -79,7 +79,7 @@ class IdempotencyTest {
 
   @Test
   void keepsNoSecret() throws Exception {
-    String body = "{\"name\": \"grafana\", \"scopes\": [\"read\"]}";
+    String body = "{\"name\": \"grafana\", \"scopes\": [\"viewer\"]}";
     assertThat(post("/api/v1/tokens", "k1", body).body()).contains("\"token\":");
     assertThat(post("/api/v1/tokens", "k1", body).body()).doesNotContain("token\":");
   }

@@ -18,6 +18,7 @@ import io.vagus.process.ProcessParts;
 import io.vagus.process.Processor;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Tokens.NewToken;
+import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.SqliteRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
@@ -32,10 +33,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /**
  * The platform: one process on one data folder. Its parts are started in the order of the data's
@@ -188,10 +191,25 @@ public final class Server implements AutoCloseable {
             .tokens()
             .issue(
                 new NewToken(
-                    "admin", List.of("admin"), GroupId.ALL, Optional.empty(), Optional.empty()))
+                    freeName(registry),
+                    List.of("admin"),
+                    GroupId.ALL,
+                    Optional.empty(),
+                    Optional.empty()))
             .text();
     data.writeSecret(TOKEN_FILE, token + System.lineSeparator());
     return Optional.of(token);
+  }
+
+  /** A restored registry knows the token of the folder it comes from, whose file stayed there. */
+  private static String freeName(Registry registry) {
+    Set<String> taken =
+        registry.tokens().all().stream().map(Token::name).collect(Collectors.toSet());
+    String name = "admin";
+    for (int i = 2; taken.contains(name); i++) {
+      name = "admin-" + i;
+    }
+    return name;
   }
 
   /** The admin token when this start made it; it is told nowhere else but in its file. */

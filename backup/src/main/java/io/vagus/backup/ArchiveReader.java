@@ -6,6 +6,8 @@ import io.vagus.kit.VagusException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.InvalidPathException;
 import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +53,18 @@ public final class ArchiveReader {
       throws IOException {
     try (ZstdInputStream compressed = new ZstdInputStream(in);
         TarArchiveInputStream tar = new TarArchiveInputStream(compressed, "UTF-8")) {
-      return new ArchiveReader(tar, newestDataFormat, target).read();
+      ArchiveHeader header = new ArchiveReader(tar, newestDataFormat, target).read();
+      requireEnd(compressed);
+      return header;
+    }
+  }
+
+  /** The frame's checksum, over all that was read, stands at its end. */
+  private static void requireEnd(InputStream compressed) {
+    try {
+      compressed.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw corrupt("at its end: " + e.getMessage());
     }
   }
 
@@ -109,12 +122,22 @@ public final class ArchiveReader {
 
   private Manifest.Entry file(TarArchiveEntry entry) throws IOException {
     String name = name(entry);
-    DigestOutputStream out = new DigestOutputStream(target.file(name), Sha256.start());
+    DigestOutputStream out = new DigestOutputStream(begin(name), Sha256.start());
     try (out) {
       copy(out);
     }
     return new Manifest.Entry(
         name, entry.getSize(), HexFormat.of().formatHex(out.getMessageDigest().digest()));
+  }
+
+  private OutputStream begin(String name) throws IOException {
+    try {
+      return target.file(name);
+    } catch (FileAlreadyExistsException e) {
+      throw corrupt(name + ": twice, or a file and a folder");
+    } catch (InvalidPathException e) {
+      throw corrupt(name + ": no name of a file");
+    }
   }
 
   /** Below the data folder, never beside it. */

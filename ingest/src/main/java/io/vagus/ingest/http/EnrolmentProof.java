@@ -48,7 +48,8 @@ record EnrolmentProof(
     } else if (token.isPresent() && parts.certificates().isSetUp()) {
       byToken(parts, token.get());
     } else if (given.isPresent()) {
-      byPassword(parts, given.get());
+      BasicCredentials shown = given.get();
+      peer.authenticate(shown, verdict -> judged(verdict, shown.name()));
     } else if (parts.certificates().isShownBy(peer.channel())) {
       parts.certificates().identify(peer.channel(), this::identified);
     } else {
@@ -71,18 +72,6 @@ record EnrolmentProof(
         .certificates()
         .identifyByToken(
             peer.channel(), peer.address(), token, identity -> identified(identity, token));
-  }
-
-  private void byPassword(ListenerParts parts, BasicCredentials given) {
-    parts
-        .authenticator()
-        .authenticate(
-            peer.channel().eventLoop(),
-            peer.address(),
-            given.name(),
-            given.secret(),
-            peer.channel()::isActive,
-            verdict -> judged(verdict, given.name()));
   }
 
   private void judged(Credentials.Verdict verdict, String name) {

@@ -83,15 +83,7 @@ final class Incoming {
       return;
     }
     waiting = true;
-    parts
-        .authenticator()
-        .authenticate(
-            peer.channel().eventLoop(),
-            peer.address(),
-            given.get().name(),
-            given.get().secret(),
-            peer.channel()::isActive,
-            verdict -> proved(verdict, given.get().name()));
+    peer.authenticate(given.get(), verdict -> proved(verdict, given.get().name()));
   }
 
   private void proved(Credentials.Verdict verdict, String name) {

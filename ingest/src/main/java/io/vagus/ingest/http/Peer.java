@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.vagus.ingest.Lane;
 import io.vagus.ingest.ListenerParts;
+import io.vagus.registry.Credentials;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
 /** A client as all see it that deal with one request: where it is, and what serves it. */
 record Peer(HttpShared shared, Channel channel, Lane lane, InetAddress address, String host) {
@@ -22,6 +24,14 @@ record Peer(HttpShared shared, Channel channel, Lane lane, InetAddress address, 
 
   ListenerParts parts() {
     return shared.parts();
+  }
+
+  /** Answers on the channel's event loop, unless the client has gone by then. */
+  void authenticate(BasicCredentials given, Consumer<Credentials.Verdict> verdict) {
+    parts()
+        .authenticator()
+        .authenticate(
+            channel.eventLoop(), address, given.name(), given.secret(), channel::isActive, verdict);
   }
 
   ByteBufAllocator allocator() {

@@ -3,7 +3,6 @@ package io.vagus.ingest.http;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.vagus.ingest.ListenerParts;
 import io.vagus.ingest.http.Answers.Problem;
 import io.vagus.kit.ErrorCode;
 import io.vagus.registry.Credentials;
@@ -41,20 +40,9 @@ record TokenExchange(
               ErrorCode.BAD_CREDENTIALS,
               "authorization: none (expected: Basic with device id and secret)"));
     } else {
-      authenticate(peer.parts(), given.get());
+      BasicCredentials shown = given.get();
+      peer.authenticate(shown, verdict -> judged(verdict, shown.name()));
     }
-  }
-
-  private void authenticate(ListenerParts parts, BasicCredentials given) {
-    parts
-        .authenticator()
-        .authenticate(
-            peer.channel().eventLoop(),
-            peer.address(),
-            given.name(),
-            given.secret(),
-            peer.channel()::isActive,
-            verdict -> judged(verdict, given.name()));
   }
 
   private void judged(Credentials.Verdict verdict, String name) {

@@ -87,8 +87,10 @@ final class RequestPump {
   /** The server stops: what is unanswered is still answered. */
   void stop() {
     ending = true;
-    if (relay != null || answers.isEmpty()) {
+    if (relay != null) {
       channel.close();
+    } else if (answers.isEmpty()) {
+      answers.end(); // the last answer may be written and not have left
     }
   }
 

@@ -11,6 +11,7 @@ import io.vagus.registry.PasswordBackoff;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,7 +24,8 @@ import java.util.function.Consumer;
  * Proves who connects, without blocking an event loop: from memory when it can, otherwise on a
  * small pool, since a password hash costs milliseconds of CPU. Secrets whose check is quick have a
  * pool of their own and never wait behind the others. The queue before a pool is bounded in length
- * and age: who cannot be served in time hears BUSY and comes again. Thread-safe.
+ * and age: who cannot be served in time hears BUSY and comes again. One address has no more than
+ * its share of the slow queue, so that who guesses keeps nobody else out. Thread-safe.
  */
 public final class Authenticator implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Authenticator.class.getName());
@@ -33,6 +35,9 @@ public final class Authenticator implements AutoCloseable {
 
   /** An address may have many devices behind it. */
   private static final int NAMES_FACTOR = 20;
+
+  /** Of the slow queue, for one address; the rest is for the others. */
+  private static final double SHARE_OF_ADDRESS = 0.75;
 
   private static final int MAX_QUICK_QUEUED = 65_536;
   private static final long MAX_QUEUED_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -44,6 +49,8 @@ public final class Authenticator implements AutoCloseable {
   private final PasswordBackoff backoff;
   private final ThreadPoolExecutor slow;
   private final ThreadPoolExecutor quick;
+  private final ConcurrentHashMap<InetAddress, Integer> waiting = new ConcurrentHashMap<>();
+  private final int maxOfAddress;
 
   public Authenticator(Credentials credentials, LimitsConfig limits, MonotonicClock clock) {
     this.credentials = credentials;
@@ -51,6 +58,7 @@ public final class Authenticator implements AutoCloseable {
     this.backoff = backoff(limits, clock);
     int processors = Runtime.getRuntime().availableProcessors();
     this.slow = pool("password-", processors, QUEUED_PER_PROCESSOR * processors);
+    this.maxOfAddress = (int) (QUEUED_PER_PROCESSOR * processors * SHARE_OF_ADDRESS);
     this.quick = pool("secret-", Math.min(2, processors), MAX_QUICK_QUEUED);
   }
 
@@ -101,17 +109,45 @@ public final class Authenticator implements AutoCloseable {
       return;
     }
     long queuedNanos = clock.nanos();
-    try {
-      (credentials.isQuick(secret) ? quick : slow)
-          .execute(() -> {
-            if (wanted.getAsBoolean()) {
-              Verdict verdict = check(remote, name, secret, queuedNanos);
-              deliver(eventLoop, () -> answer.accept(verdict));
-            }
-          });
-    } catch (RejectedExecutionException e) {
+    Runnable check =
+        () -> {
+          if (wanted.getAsBoolean()) {
+            Verdict verdict = check(remote, name, secret, queuedNanos);
+            deliver(eventLoop, () -> answer.accept(verdict));
+          }
+        };
+    boolean taken = credentials.isQuick(secret) ? offer(quick, check) : offerSlow(remote, check);
+    if (!taken) {
       answer.accept(BUSY);
     }
+  }
+
+  private static boolean offer(ThreadPoolExecutor pool, Runnable check) {
+    try {
+      pool.execute(check);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  private boolean offerSlow(InetAddress remote, Runnable check) {
+    boolean taken =
+        waiting.merge(remote, 1, Integer::sum) <= maxOfAddress
+            && offer(
+                slow,
+                () -> {
+                  left(remote);
+                  check.run();
+                });
+    if (!taken) {
+      left(remote);
+    }
+    return taken;
+  }
+
+  private void left(InetAddress remote) {
+    waiting.computeIfPresent(remote, (address, count) -> count > 1 ? count - 1 : null);
   }
 
   /** Makes a token for a device that was proved; empty when it has no secret or all are busy. */

@@ -95,6 +95,11 @@ public final class HashedCredentials implements Credentials {
         : verdict;
   }
 
+  /** A device became active, its secret is as it was: who is known from memory stays known. */
+  public void activated(Device before, Device after) {
+    recent.replace(before.id().value(), new DeviceVerdict(before), new DeviceVerdict(after));
+  }
+
   /** The name's secret, status or rights changed: the next connection is checked anew. */
   public void forget(String name) {
     recent.forget(name);

@@ -219,7 +219,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
         }
       }
       if (after.isPresent()) {
-        credentials.forget(id.value());
+        credentials.activated(before.orElseThrow(), after.get());
         listeners.deviceSaved(before.orElseThrow(), after.get());
       }
     }

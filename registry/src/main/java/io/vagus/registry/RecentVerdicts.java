@@ -70,6 +70,20 @@ final class RecentVerdicts {
     }
   }
 
+  /**
+   * The secret stays as it is while what it proves changes. Kept only where the verdict is the one
+   * that changed: somebody else may have changed it further, which is to be looked up.
+   */
+  void replace(String name, Verdict before, Verdict after) {
+    synchronized (stamps) {
+      Kept kept = right.get(name);
+      forget(name);
+      if (kept != null && kept.verdict().equals(before)) {
+        right.put(name, new Kept(kept.mac(), after));
+      }
+    }
+  }
+
   void forget(String name) {
     synchronized (stamps) {
       stamps[slot(name)]++;

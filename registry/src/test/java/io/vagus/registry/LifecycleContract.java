@@ -115,6 +115,23 @@ public abstract class LifecycleContract {
     assertThat(registry.devices(filter(Status.ACTIVE), Optional.empty(), 10).items()).hasSize(2);
   }
 
+  @Test
+  void whoBecomesActiveIsKnownFromMemoryAsBeforeUntilTheNextChange() {
+    Device device = create("known", Optional.of(SECRET));
+    String id = device.id().value();
+    byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
+    check(id);
+
+    registry.activate(List.of(device.id()));
+
+    assertThat(registry.credentials().recognise(id, secret))
+        .contains(new DeviceVerdict(registry.device(device.id()).orElseThrow()));
+    byte[] another = (SECRET + "x").getBytes(StandardCharsets.UTF_8);
+    assertThat(registry.credentials().recognise(id, another)).isEmpty();
+    to(registry.device(device.id()).orElseThrow(), Status.SUSPENDED);
+    assertThat(registry.credentials().recognise(id, secret)).isEmpty();
+  }
+
   private static Registry.DeviceFilter filter(Status status) {
     return Registry.DeviceFilter.ALL.withStatus(status).withText("d");
   }

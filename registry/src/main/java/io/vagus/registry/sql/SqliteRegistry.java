@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -280,9 +281,13 @@ public final class SqliteRegistry implements Registry {
   }
 
   private void tell(List<Change> changes) {
+    tell(changes, change -> credentials.forget(change.after().id().value()));
+  }
+
+  private void tell(List<Change> changes, Consumer<Change> known) {
     file.afterCommit(() ->
         changes.forEach(change -> {
-          credentials.forget(change.after().id().value());
+          known.accept(change);
           listeners.deviceSaved(change.before(), change.after());
         }));
   }
@@ -306,7 +311,7 @@ public final class SqliteRegistry implements Registry {
               return made;
             },
             made -> hold(made.stream().map(Change::after).toList()));
-    tell(changes);
+    tell(changes, change -> credentials.activated(change.before(), change.after()));
   }
 
   @Override

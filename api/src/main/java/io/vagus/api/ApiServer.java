@@ -163,6 +163,7 @@ public final class ApiServer implements AutoCloseable {
         routes,
         new Access(
             parts.registry(),
+            parts.watch(),
             sessions,
             parts.monotonicClock(),
             parts.open(),

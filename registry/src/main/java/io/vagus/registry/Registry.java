@@ -146,6 +146,11 @@ public interface Registry extends AutoCloseable {
       Map<Detail, String> details,
       Optional<Secret> secret) {
 
+    public NewDevice inGroup(Optional<GroupId> to) {
+      return new NewDevice(
+          id, product, name, tags, gateway, location, to, details, secret);
+    }
+
     /** In no group, and nothing else is known of it. */
     public NewDevice(
         DeviceId id,

@@ -17,6 +17,7 @@ public enum Right {
   AUDIT_READ("audit.read", "read the event log and which rights are used"),
   PRODUCT_WRITE("product.write", "make, change and delete products"),
   DEVICE_WRITE("device.write", "register, change and delete devices"),
+  GROUP_WRITE("group.write", "make, change, move and delete groups"),
   DEVICE_SUSPEND("device.suspend", "suspend devices and let them in again"),
   CREDENTIAL_ISSUE("credential.issue", "give devices secrets and certificates"),
   CREDENTIAL_REVOKE("credential.revoke", "revoke certificates of devices"),

@@ -21,6 +21,7 @@ public enum Role {
           MESSAGES_READ,
           REFUSALS_READ,
           DEVICE_WRITE,
+          GROUP_WRITE,
           DEVICE_SUSPEND,
           CREDENTIAL_ISSUE,
           DEAD_LETTER_REPLAY,

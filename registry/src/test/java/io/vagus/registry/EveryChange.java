@@ -112,7 +112,8 @@ public final class EveryChange {
     EnrolmentBatches batches = registry.batches();
     batches.create(
         new EnrolmentBatch(
-            "march", "meter", Optional.of("d"), 9, Optional.of("PEM"), now, Optional.empty()));
+                "march", "meter", Optional.of("d"), 9, Optional.of("PEM"), now, Optional.empty())
+            .inGroup(Optional.of(new GroupId("acme"))));
     batches.addMembers("march", List.of(BatchMember.listed(D1, Optional.of("SN 1"))));
     registry.enrolmentTokens().add(List.of(token("t1", now), token("t2", now)));
     registry.enrolmentTokens().use("t1", D1);
@@ -134,9 +135,10 @@ public final class EveryChange {
         Optional.of("meter"),
         Optional.of("key"),
         now,
-        now.plusSeconds(9),
-        Optional.empty(),
-        Optional.empty());
+            now.plusSeconds(9),
+            Optional.empty(),
+            Optional.empty())
+        .inGroup(Optional.of(new GroupId("acme")));
   }
 
   private static IssuedCertificate certificate(WallClock clock) {

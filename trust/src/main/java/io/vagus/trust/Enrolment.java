@@ -11,6 +11,7 @@ import io.vagus.registry.Actor;
 import io.vagus.registry.BatchMember.Enrolled;
 import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
+import io.vagus.registry.GroupRules;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Secret;
@@ -92,6 +93,7 @@ public final class Enrolment {
       throw new VagusException(
           ErrorCode.NOT_FOUND, "product: \"" + batch.product() + "\" does not exist");
     }
+    batch.group().ifPresent(group -> GroupRules.requireStatic(registry.groups(), "group", group));
     registry.batches().create(batch);
   }
 
@@ -183,7 +185,16 @@ public final class Enrolment {
                     "device " + granted.device() + " does not exist, and no product was said"));
     Map<String, String> tags = granted.batch().map(b -> Map.of("batch", b)).orElse(Map.of());
     return registry.createDevice(
-        new NewDevice(granted.device(), product, "", tags, Optional.empty()));
+        new NewDevice(
+            granted.device(),
+            product,
+            "",
+            tags,
+            Optional.empty(),
+            Optional.empty(),
+            granted.group(),
+            Map.of(),
+            Optional.empty()));
   }
 
   /** A claim certificate that was just made. */

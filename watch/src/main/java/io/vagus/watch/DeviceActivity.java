@@ -2,9 +2,11 @@ package io.vagus.watch;
 
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Transport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,9 @@ public final class DeviceActivity {
   volatile float lat = Float.NaN;
 
   volatile float lon = Float.NaN;
+
+  /** The group that the registry says it is in. */
+  volatile @Nullable GroupId group;
 
   /** The newest open connection, else the last way it was heard. */
   private volatile @Nullable Link link;
@@ -173,6 +178,10 @@ public final class DeviceActivity {
 
   boolean isRegistered() {
     return version > 0;
+  }
+
+  Optional<GroupId> group() {
+    return Optional.ofNullable(group);
   }
 
   long heardMicros() {

@@ -84,9 +84,10 @@ public record DeviceMap(int zoom, List<Cell> cells) {
     }
   }
 
-  static DeviceMap of(Roster roster, Box box, int zoom, Optional<String> product, long nowMicros) {
+  static DeviceMap of(
+      Roster roster, Within within, Box box, int zoom, Optional<String> product, long nowMicros) {
     Map<Key, Sum> cells = new HashMap<>();
-    roster.visit((device, silenceMicros) -> {
+    roster.visit(within, (device, silenceMicros) -> {
       float lat = device.lat;
       float lon = device.lon;
       if (box.holds(lat, lon) && (product.isEmpty() || product.get().equals(device.product))) {

@@ -2,6 +2,7 @@ package io.vagus.watch;
 
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Page;
 import io.vagus.model.Transport;
 import io.vagus.registry.Registry;
@@ -25,6 +26,7 @@ final class Roster implements RegistryListener {
 
   private final SilenceBound silence;
   private final ConcurrentHashMap<DeviceId, DeviceActivity> devices = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<GroupId, GroupId> groups = new ConcurrentHashMap<>();
 
   Roster(SilenceBound silence) {
     this.silence = silence;
@@ -54,9 +56,15 @@ final class Roster implements RegistryListener {
             activity.status = device.status();
             activity.lat = device.location().map(l -> (float) l.lat()).orElse(Float.NaN);
             activity.lon = device.location().map(l -> (float) l.lon()).orElse(Float.NaN);
+            activity.group = device.group().map(this::held).orElse(null);
           }
           return activity;
         });
+  }
+
+  /** One object for all devices of a group. */
+  private GroupId held(GroupId group) {
+    return groups.computeIfAbsent(group, g -> g);
   }
 
   @Override
@@ -66,6 +74,7 @@ final class Roster implements RegistryListener {
         (id, known) -> {
           known.version = 0;
           known.status = Device.Status.ACTIVE;
+          known.group = null;
           return known.held ? known : null;
         });
   }
@@ -128,8 +137,17 @@ final class Roster implements RegistryListener {
         : Contact.of(known, nowMicros, silence.micros(known.product));
   }
 
-  void forEach(Consumer<DeviceActivity> visitor) {
-    devices.values().forEach(visitor);
+  void forEach(Within within, Consumer<DeviceActivity> visitor) {
+    for (DeviceActivity device : devices.values()) {
+      if (within.holds(device.group())) {
+        visitor.accept(device);
+      }
+    }
+  }
+
+  boolean isIn(DeviceId device, Within within) {
+    DeviceActivity known = devices.get(device);
+    return known != null && known.isRegistered() && within.holds(known.group());
   }
 
   /** Sees each registered device, with the time after which it is silent. */
@@ -138,10 +156,10 @@ final class Roster implements RegistryListener {
     void see(DeviceActivity device, long silenceMicros);
   }
 
-  void visit(Visitor visitor) {
+  void visit(Within within, Visitor visitor) {
     Map<String, Long> silences = new HashMap<>();
     for (DeviceActivity device : devices.values()) {
-      if (device.isRegistered()) {
+      if (device.isRegistered() && within.holds(device.group())) {
         visitor.see(device, silences.computeIfAbsent(device.product, silence::micros));
       }
     }
@@ -156,7 +174,7 @@ final class Roster implements RegistryListener {
       int limit,
       long nowMicros) {
     PriorityQueue<DeviceId> first = new PriorityQueue<>(limit + 1, Comparator.reverseOrder());
-    visit((device, silenceMicros) -> {
+    visit(filter.within(), (device, silenceMicros) -> {
       DeviceId id = device.device();
       boolean wanted =
           (after.isEmpty() || id.compareTo(after.get()) > 0)
@@ -179,10 +197,10 @@ final class Roster implements RegistryListener {
         && filter.contact().map(Contact.of(device, nowMicros, silenceMicros)::is).orElse(true);
   }
 
-  FleetCounts count(long nowMicros) {
+  FleetCounts count(Within within, long nowMicros) {
     Map<String, long[]> products = new HashMap<>();
     long[] all = new long[5];
-    visit((device, silenceMicros) -> {
+    visit(within, (device, silenceMicros) -> {
       long[] ofProduct = products.computeIfAbsent(device.product, p -> new long[2]);
       boolean connected = device.isConnected(nowMicros, silenceMicros);
       all[0]++;

@@ -41,11 +41,18 @@ public record Top(long windowSeconds, long total, List<Item> items) {
   private static final Comparator<Item> LEAST_FIRST =
       Comparator.comparingLong(Item::count).thenComparing(Item::device, Comparator.reverseOrder());
 
-  static Top of(Roster roster, By by, int minutes, int limit, long nowMicros, long uptimeSeconds) {
+  static Top of(
+      Roster roster,
+      Within within,
+      By by,
+      int minutes,
+      int limit,
+      long nowMicros,
+      long uptimeSeconds) {
     int now = DeviceActivity.minute(nowMicros);
     long[] total = new long[1];
     PriorityQueue<Item> most = new PriorityQueue<>(limit + 1, LEAST_FIRST);
-    roster.forEach(device -> {
+    roster.forEach(within, device -> {
       long count = device.count(by, now - minutes, now);
       if (count > 0) {
         total[0] += count;
@@ -65,7 +72,12 @@ public record Top(long windowSeconds, long total, List<Item> items) {
     });
     List<Item> items = new ArrayList<>(most);
     items.sort(LEAST_FIRST.reversed());
+    return new Top(windowSeconds(minutes, nowMicros, uptimeSeconds), total[0], items);
+  }
+
+  /** Whole minutes and the current one, as far as the process has been there. */
+  static long windowSeconds(int minutes, long nowMicros, long uptimeSeconds) {
     long window = 60L * minutes + Math.floorMod(nowMicros, 60_000_000L) / 1_000_000;
-    return new Top(Math.max(1, Math.min(window, uptimeSeconds)), total[0], items);
+    return Math.max(1, Math.min(window, uptimeSeconds));
   }
 }

@@ -10,6 +10,7 @@ import io.vagus.registry.Registry;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -150,7 +151,7 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
     long micros = wall.micros();
     return new Overview(
         micros,
-        roster.count(micros),
+        roster.count(Within.EVERYWHERE, micros),
         Overview.rates(traffic.window(RATE_SECONDS)),
         latencies.recent(),
         Overview.duplicates(traffic.window(WINDOW_SECONDS)),
@@ -175,14 +176,29 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   /**
    * @param minutes 1 to {@link #MAX_TOP_MINUTES}
    */
-  public Top top(Top.By by, int minutes, int limit) {
-    long uptimeSeconds = (monotonic.nanos() - startNanos) / SECOND_NANOS;
-    return Top.of(roster, by, minutes, limit, wall.micros(), uptimeSeconds);
+  public Top top(Within within, Top.By by, int minutes, int limit) {
+    return Top.of(roster, within, by, minutes, limit, wall.micros(), uptimeSeconds());
+  }
+
+  private long uptimeSeconds() {
+    return (monotonic.nanos() - startNanos) / SECOND_NANOS;
   }
 
   /** Who was not let in. */
   public RefusalLog refusals() {
     return refusals;
+  }
+
+  /** Of some groups' devices, the numbers that are kept by device; in whole minutes. */
+  public PartOverview overview(Within within) {
+    long micros = wall.micros();
+    return PartOverview.of(
+        roster, within, refusals.recent(devices(within)), micros, uptimeSeconds());
+  }
+
+  /** The registered devices of some groups, as of the moment they are asked for; from memory. */
+  public Predicate<DeviceId> devices(Within within) {
+    return device -> roster.isIn(device, within);
   }
 
   /** How a device is in touch. */
@@ -191,8 +207,9 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   }
 
   /** Where registered devices are. */
-  public DeviceMap map(DeviceMap.Box box, int zoom, Optional<String> product) {
-    return DeviceMap.of(roster, box, zoom, product, wall.micros());
+  public DeviceMap map(
+      Within within, DeviceMap.Box box, int zoom, Optional<String> product) {
+    return DeviceMap.of(roster, within, box, zoom, product, wall.micros());
   }
 
   /** Whether a registered device is one of those. */

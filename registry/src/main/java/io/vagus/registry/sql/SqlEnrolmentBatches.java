@@ -5,6 +5,7 @@ import static io.vagus.registry.sql.SqlEnrolmentTokens.moment;
 
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Page;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
@@ -24,8 +25,8 @@ import java.util.Optional;
 /** Batches as rows, with their members; claim certificates have a table of their own. */
 final class SqlEnrolmentBatches implements EnrolmentBatches {
   private static final String COLUMNS =
-      "select id, product, prefix, max_devices, vendor_root, created_micros, closes_micros"
-          + " from enrolment_batch ";
+      "select id, product, prefix, max_devices, vendor_root, created_micros, closes_micros,"
+          + " device_group from enrolment_batch ";
   private static final String MEMBER =
       "select device, serial_number, enrolled_micros, enrolled_by from enrolment_member ";
 
@@ -59,7 +60,8 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   /** A new one, or one that was closed. */
   static void save(SqlConnection sql, EnrolmentBatch batch) {
     sql.update(
-        "insert into enrolment_batch values (?, ?, ?, ?, ?, ?, ?)"
+        "insert into enrolment_batch (id, product, prefix, max_devices, vendor_root,"
+            + " created_micros, closes_micros, device_group) values (?, ?, ?, ?, ?, ?, ?, ?)"
             + " on conflict (id) do update set closes_micros = excluded.closes_micros",
         batch.id(),
         batch.product(),
@@ -67,7 +69,8 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
         batch.maxDevices(),
         batch.vendorRoot().orElse(null),
         micros(batch.created()),
-        batch.closes().map(SqlCertificates::micros).orElse(null));
+        batch.closes().map(SqlCertificates::micros).orElse(null),
+        batch.group().map(GroupId::value).orElse(null));
   }
 
   @Override
@@ -271,7 +274,8 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
         row.getLong(4),
         Optional.ofNullable(row.getString(5)),
         moment(row, 6).orElseThrow(),
-        moment(row, 7));
+        moment(row, 7),
+        Optional.ofNullable(row.getString(8)).map(GroupId::new));
   }
 
   private static BatchMember member(ResultSet row) throws SQLException {

@@ -5,6 +5,7 @@ import static io.vagus.registry.sql.SqlCertificates.micros;
 
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.EnrolmentRules;
 import io.vagus.registry.EnrolmentToken;
@@ -19,7 +20,7 @@ import java.util.Optional;
 final class SqlEnrolmentTokens implements EnrolmentTokens {
   private static final String COLUMNS =
       "select id, digest, batch, device, product, key_digest, created_micros, expires_micros,"
-          + " used_micros, used_by, revoked_micros from enrolment_token ";
+          + " used_micros, used_by, revoked_micros, device_group from enrolment_token ";
 
   private final SqliteFile file;
   private final SqlEvents events;
@@ -49,8 +50,8 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
   static void save(SqlConnection sql, EnrolmentToken t) {
     sql.update(
         "insert into enrolment_token (id, digest, batch, device, product, key_digest,"
-            + " created_micros, expires_micros, used_micros, used_by, revoked_micros)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set"
+            + " created_micros, expires_micros, used_micros, used_by, revoked_micros, device_group)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set"
             + " used_micros = excluded.used_micros, used_by = excluded.used_by,"
             + " revoked_micros = excluded.revoked_micros",
         t.id(),
@@ -63,7 +64,8 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
         micros(t.expires()),
         t.use().map(u -> micros(u.at())).orElse(null),
         t.use().map(u -> u.device().value()).orElse(null),
-        t.revoked().map(SqlCertificates::micros).orElse(null));
+        t.revoked().map(SqlCertificates::micros).orElse(null),
+        t.group().map(GroupId::value).orElse(null));
   }
 
   @Override
@@ -131,7 +133,8 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
         instant(row.getLong(7)),
         instant(row.getLong(8)),
         used.map(at -> new EnrolmentToken.Use(new DeviceId(usedBy), at)),
-        moment(row, 11));
+        moment(row, 11),
+        Optional.ofNullable(row.getString(12)).map(GroupId::new));
   }
 
   /** Microseconds, or null. */

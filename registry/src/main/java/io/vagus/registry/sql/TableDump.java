@@ -54,13 +54,13 @@ record TableDump(String table, List<String> key, List<String> others, Set<String
           of(
               "enrolment_batch",
               "id",
-              "product,prefix,max_devices,vendor_root,created_micros,closes_micros"),
+              "product,prefix,max_devices,vendor_root,created_micros,closes_micros,device_group"),
           of("enrolment_member", "device", "batch,serial_number,enrolled_micros,enrolled_by"),
           of(
               "enrolment_token",
               "id",
               "digest,batch,device,product,key_digest,created_micros,expires_micros,used_micros,"
-                  + "used_by,revoked_micros"),
+                  + "used_by,revoked_micros,device_group"),
           of(
               "claim_certificate",
               "serial",

@@ -45,7 +45,11 @@ final class Admission {
       Optional<String> product,
       Optional<GroupId> group,
       Optional<String> batch,
-      String by) {}
+      String by) {
+    Granted inGroup(Optional<GroupId> to) {
+      return new Granted(device, product, to, batch, by);
+    }
+  }
 
   /** Of who shows hardware, the device that has its serial number. */
   DeviceId device(Enrollee.ByHardware hardware) {
@@ -90,7 +94,7 @@ final class Admission {
     String by = "token " + id;
     Granted granted =
         token.batch().isPresent() && token.device().isEmpty()
-            ? once(token.batch().get(), device, by, now)
+            ? once(token.batch().get(), device, by, now).inGroup(group(token))
             : new Granted(device, product(token), group(token), token.batch(), by);
     if (!registry.enrolmentTokens().use(id, device)) {
       throw Refusal.TOKEN_USED.because("token " + id + " is not open any more");

@@ -190,8 +190,7 @@ final class Access {
                   .isPresent();
       case GROUP ->
           sight.isEverything()
-              || sight.sees(
-                  named(parameters, GROUP).filter(GroupId::isValid).map(GroupId::new));
+              || sight.sees(named(parameters, GROUP).filter(GroupId::isValid).map(GroupId::new));
     };
   }
 

@@ -169,7 +169,7 @@ public final class ApiServer implements AutoCloseable {
             parts.open(),
             parts.config().openMetrics()),
         new Idempotency(parts.registry().idempotentAnswers()),
-        new ApiRefusals(parts.watch()),
+        new ApiRefusals(parts.watch(), parts.registry().credentials()),
         parts.config());
   }
 

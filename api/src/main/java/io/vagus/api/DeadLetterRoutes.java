@@ -60,7 +60,9 @@ final class DeadLetterRoutes {
             query.toMicros());
     return Shape.page(
         ledger.deadLetters(
-            filter.within(call.sight().devices()), query.string("cursor"), LedgerRoutes.limit(call)),
+            filter.within(call.sight().devices()),
+            query.string("cursor"),
+            LedgerRoutes.limit(call)),
         DeadLetterRoutes::write);
   }
 

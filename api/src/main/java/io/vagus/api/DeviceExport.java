@@ -51,11 +51,11 @@ final class DeviceExport {
 
   Reply ndjson(Sight sight, DeviceFilter filter, WatchFilter watched) {
     return named(
-        "devices.ndjson", Reply.stream(DeviceBulk.NDJSON, out -> ndjson(sight, filter, watched, out)));
+        "devices.ndjson",
+        Reply.stream(DeviceBulk.NDJSON, out -> ndjson(sight, filter, watched, out)));
   }
 
-  private void ndjson(
-      Sight sight, DeviceFilter filter, WatchFilter watched, OutputStream out)
+  private void ndjson(Sight sight, DeviceFilter filter, WatchFilter watched, OutputStream out)
       throws IOException {
     try (JsonGenerator json = Json.generator(out)) {
       each(
@@ -75,8 +75,7 @@ final class DeviceExport {
     return reply.with("Content-Disposition", "attachment; filename=\"" + file + "\"");
   }
 
-  private void each(
-      Sight sight, DeviceFilter filter, WatchFilter watched, LineWriter writer)
+  private void each(Sight sight, DeviceFilter filter, WatchFilter watched, LineWriter writer)
       throws IOException {
     Optional<String> cursor = Optional.empty();
     do {

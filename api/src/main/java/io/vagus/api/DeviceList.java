@@ -29,11 +29,7 @@ final class DeviceList {
   }
 
   Page<Device> page(
-      Sight sight,
-      DeviceFilter filter,
-      WatchFilter watched,
-      Optional<String> cursor,
-      int limit) {
+      Sight sight, DeviceFilter filter, WatchFilter watched, Optional<String> cursor, int limit) {
     if (watched.isEmpty()) {
       return sight.devices(filter, cursor, limit);
     }
@@ -53,11 +49,7 @@ final class DeviceList {
   }
 
   private List<Device> fromRegistry(
-      Sight sight,
-      DeviceFilter filter,
-      WatchFilter watched,
-      Optional<String> cursor,
-      int limit) {
+      Sight sight, DeviceFilter filter, WatchFilter watched, Optional<String> cursor, int limit) {
     List<Device> found = new ArrayList<>();
     Optional<String> next = cursor;
     do {

@@ -31,9 +31,7 @@ final class EventRoutes {
   List<Route> routes() {
     return List.of(
         Route.get(
-            ALL,
-            Set.of("subject", "actor", "type", "from", "to", "cursor", "limit"),
-            this::all),
+            ALL, Set.of("subject", "actor", "type", "from", "to", "cursor", "limit"), this::all),
         Route.get(ALL + "/head", this::head),
         Route.get(
             "/api/v1/devices/{id}/history",
@@ -65,7 +63,9 @@ final class EventRoutes {
     int pages = 0;
     do {
       Page<Event> page = log.events(filter, cursor, limit);
-      page.items().stream().filter(event -> isSeen(call.sight(), event.subject())).forEach(found::add);
+      page.items().stream()
+          .filter(event -> isSeen(call.sight(), event.subject()))
+          .forEach(found::add);
       cursor = page.next();
     } while (cursor.isPresent() && found.isEmpty() && ++pages < MAX_PAGES);
     return Shape.page(new Page<>(found, cursor), EventRoutes::write);
@@ -76,8 +76,7 @@ final class EventRoutes {
       case Subject.DEVICE ->
           DeviceId.isValid(subject.name()) && sight.sees(new DeviceId(subject.name()));
       case Subject.GROUP ->
-          GroupId.isValid(subject.name())
-              && sight.sees(Optional.of(new GroupId(subject.name())));
+          GroupId.isValid(subject.name()) && sight.sees(Optional.of(new GroupId(subject.name())));
       default -> false;
     };
   }

@@ -134,7 +134,8 @@ final class LedgerRoutes {
             query.fromMicros(),
             query.toMicros());
     return Shape.page(
-        ledger.duplicates(filter.within(call.sight().devices()), query.string("cursor"), limit(call)),
+        ledger.duplicates(
+            filter.within(call.sight().devices()), query.string("cursor"), limit(call)),
         LedgerRoutes::writeDuplicate);
   }
 
@@ -163,7 +164,8 @@ final class LedgerRoutes {
     Query query = call.query();
     GapFilter filter = new GapFilter(call.queriedDevice(), query.fromMicros(), query.toMicros());
     return Shape.page(
-        ledger.gaps(filter.within(call.sight().devices()), query.string("cursor"), limit(call)), LedgerRoutes::writeGap);
+        ledger.gaps(filter.within(call.sight().devices()), query.string("cursor"), limit(call)),
+        LedgerRoutes::writeGap);
   }
 
   private static void writeGap(JsonGenerator out, Gap gap) {

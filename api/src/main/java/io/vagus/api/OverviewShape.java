@@ -43,8 +43,7 @@ final class OverviewShape {
       out.writeStringProperty("time", Shape.time(now.timeMicros()));
       devices(out, now.devices());
       out.writeObjectPropertyStart("messages");
-      Shape.number(
-          out, "perSecond", rounded((double) now.messages() / now.windowSeconds(), 10));
+      Shape.number(out, "perSecond", rounded((double) now.messages() / now.windowSeconds(), 10));
       Shape.number(
           out,
           "acceptedPerSecond",

@@ -91,7 +91,8 @@ class ContractTest {
   @MethodSource("operations")
   void answersAsDocumented(Operation op) throws Exception {
     // Its serial number is a random one.
-    String path = pathHere(op, Optional.empty()).replace("/1d1d/", "/" + fixture.formerIssuer() + "/");
+    String path =
+        pathHere(op, Optional.empty()).replace("/1d1d/", "/" + fixture.formerIssuer() + "/");
     String body = op.path().endsWith("/confirm") ? fixture.begunSecondFactor("ada") : body(op);
     HttpResponse<String> response = call(op, path, "", body);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(firstSuccess(op));
@@ -128,7 +129,8 @@ class ContractTest {
     HttpResponse<String> response =
         Fixture.send(
             fixture
-                .request(op.method().toUpperCase(Locale.ROOT), pathHere(op, Optional.empty()), body(op))
+                .request(
+                    op.method().toUpperCase(Locale.ROOT), pathHere(op, Optional.empty()), body(op))
                 .setHeader("Authorization", "Bearer " + token)
                 .build());
     assertThat(response.statusCode()).isEqualTo(403);

@@ -196,13 +196,18 @@ class OrganisationsTest {
   @Test
   void aHandlerThatDoesNotAskWhatItsCallSeesIsNotAnswered() throws Exception {
     Route forgetful = Route.get("/api/v1/devices", call -> Reply.noContent());
-    Sight sight = new Sight(
-        io.vagus.registry.Reach.of(fixture.registry.groups(), Set.of(new GroupId("acme"))),
-        fixture.registry,
-        fixture.watch);
+    Sight sight =
+        new Sight(
+            io.vagus.registry.Reach.of(fixture.registry.groups(), Set.of(new GroupId("acme"))),
+            fixture.registry,
+            fixture.watch);
     Request request =
         new Request(
-            "GET", "/api/v1/devices", "", name -> Optional.empty(), java.io.InputStream.nullInputStream());
+            "GET",
+            "/api/v1/devices",
+            "",
+            name -> Optional.empty(),
+            java.io.InputStream.nullInputStream());
     Call call =
         new Call(
             request,
@@ -225,7 +230,9 @@ class OrganisationsTest {
     assertThat(get(beta, "/api/v1/devices")).contains("pump-1", "\"total\":1");
     assertThat(get(acme, "/api/v1/devices?q=pump")).contains("\"items\":[]", "\"total\":0");
     assertThat(get(acme, "/api/v1/devices?group=beta")).contains("\"items\":[]", "\"total\":0");
-    assertThat(get(acme, "/api/v1/devices?connection=never")).contains("own-1").doesNotContain("pump-1");
+    assertThat(get(acme, "/api/v1/devices?connection=never"))
+        .contains("own-1")
+        .doesNotContain("pump-1");
     assertThat(get(acme, "/api/v1/devices?format=csv")).contains("own-1").doesNotContain("pump-1");
     assertThat(get(acme, "/api/v1/overview"))
         .contains("\"total\":1")
@@ -249,7 +256,8 @@ class OrganisationsTest {
     String acme = token("a", "acme", "viewer");
     assertThat(get(acme, "/api/v1/refusals")).contains("own-1").doesNotContain("pump-1", "nobody");
     assertThat(get(acme, "/api/v1/refusals?device=pump-1")).contains("\"items\":[]");
-    assertThat(get(acme, "/api/v1/overview")).contains("{\"reason\":\"bad-credentials\",\"count\":1}");
+    assertThat(get(acme, "/api/v1/overview"))
+        .contains("{\"reason\":\"bad-credentials\",\"count\":1}");
   }
 
   @Test
@@ -275,14 +283,15 @@ class OrganisationsTest {
     String next = "";
     do {
       String page =
-          Fixture.send(
-                  fixture.signedIn("eve", "GET", "/api/v1/devices?limit=2" + next, "").build())
+          Fixture.send(fixture.signedIn("eve", "GET", "/api/v1/devices?limit=2" + next, "").build())
               .body();
-      java.util.regex.Matcher id = java.util.regex.Pattern.compile("\"id\":\"([^\"]+)").matcher(page);
+      java.util.regex.Matcher id =
+          java.util.regex.Pattern.compile("\"id\":\"([^\"]+)").matcher(page);
       while (id.find()) {
         seen.append(id.group(1)).append(' ');
       }
-      java.util.regex.Matcher cursor = java.util.regex.Pattern.compile("\"next\":\"([^\"]+)").matcher(page);
+      java.util.regex.Matcher cursor =
+          java.util.regex.Pattern.compile("\"next\":\"([^\"]+)").matcher(page);
       next = cursor.find() ? "&cursor=" + cursor.group(1) : "";
     } while (!next.isEmpty());
     assertThat(seen.toString()).isEqualTo("d0 d1 d2 d3 d4 own-1 pump-1 ");
@@ -322,8 +331,7 @@ class OrganisationsTest {
       assertThat(response.statusCode()).as(group).isEqualTo(400);
       assertThat(response.body()).contains("expected: a group that exists");
     }
-    assertThat(
-            call(token, "PATCH", "/api/v1/devices/own-1", "{\"gateway\": \"pump-1\"}").body())
+    assertThat(call(token, "PATCH", "/api/v1/devices/own-1", "{\"gateway\": \"pump-1\"}").body())
         .contains("expected: a device that exists")
         .doesNotContain("beta");
     assertThat(

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       ConfigCommand.class,
       DeviceCommand.class,
+      GroupCommand.class,
       ProductCommand.class,
       LedgerCommand.class,
       BackupCommand.class,

@@ -123,7 +123,7 @@ public final class Acceptor {
         .increment();
     parts
         .watch()
-        .refused(transport, reason.code(), address, "", "connections: too many (section limits)");
+        .refused(transport, reason.code(), address, "", "connections: not taken (sections limits and access)");
     channel.close();
   }
 
@@ -152,12 +152,17 @@ public final class Acceptor {
       channel.closeFuture().addListener(closed -> parts.connections().closed(address));
       connections.add(channel);
       if (tls.isPresent()) {
+        Optional<ErrorCode> tooMany = parts.connections().handshakeBegun(address);
+        if (tooMany.isPresent()) {
+          refuse(channel, tooMany.get(), address.getHostAddress());
+          return;
+        }
         SslHandler handler = tls.get().newHandler(channel.alloc());
         handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
         channel
             .pipeline()
             .addLast(handler)
-            .addLast(new RefusedHandshakes(parts.watch(), transport, address.getHostAddress()));
+            .addLast(new RefusedHandshakes(parts.watch(), parts.connections(), transport, address));
       }
       protocol.accept(channel);
     }

@@ -6,6 +6,8 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Transport;
 import io.vagus.watch.ListenerWatch;
+import java.net.InetAddress;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class RefusedHandshakes extends ChannelInboundHandlerAdapter {
   private final ListenerWatch watch;
+  private final ConnectionLimits limits;
   private final Transport transport;
-  private final String address;
+  private final InetAddress address;
 
-  RefusedHandshakes(ListenerWatch watch, Transport transport, String address) {
+  RefusedHandshakes(
+      ListenerWatch watch, ConnectionLimits limits, Transport transport, InetAddress address) {
     this.watch = watch;
+    this.limits = limits;
     this.transport = transport;
     this.address = address;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    limits.handshakeEnded(address); // when it is over, or its connection is
   }
 
   @Override
@@ -32,11 +42,14 @@ final class RefusedHandshakes extends ChannelInboundHandlerAdapter {
           watch.refused(
               transport,
               ErrorCode.CERTIFICATE_INVALID.code(),
-              address,
+              address.getHostAddress(),
               "",
               String.valueOf(refused.getMessage()));
           break;
         }
+      }
+      if (!(completion.cause() instanceof ClosedChannelException)) {
+        limits.handshakeJudged(address, completion.isSuccess());
       }
       ctx.pipeline().remove(this);
     }

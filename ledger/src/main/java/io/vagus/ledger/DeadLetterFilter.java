@@ -28,7 +28,8 @@ public record DeadLetterFilter(
       Optional<DeviceId> device,
       Optional<String> product,
       Optional<ErrorCode> reason,
-      long fromMicros, long toMicros) {
+      long fromMicros,
+      long toMicros) {
     this(device, product, reason, fromMicros, toMicros, any -> true);
   }
 

@@ -12,7 +12,10 @@ import java.util.function.Predicate;
  * @param within asked of each device, last of all
  */
 public record DuplicateFilter(
-    Optional<DeviceId> device, Optional<DuplicateCause> cause, long fromMicros, long toMicros,
+    Optional<DeviceId> device,
+    Optional<DuplicateCause> cause,
+    long fromMicros,
+    long toMicros,
     Predicate<DeviceId> within) {
   public static final DuplicateFilter ALL =
       new DuplicateFilter(Optional.empty(), Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);

@@ -11,13 +11,12 @@ import java.util.function.Predicate;
  * @param toMicros begun before
  * @param within asked of each device, last of all
  */
-public record GapFilter(Optional<DeviceId> device, long fromMicros, long toMicros,
-    Predicate<DeviceId> within) {
+public record GapFilter(
+    Optional<DeviceId> device, long fromMicros, long toMicros, Predicate<DeviceId> within) {
   public static final GapFilter ALL = of(Optional.empty());
 
   /** Of any device. */
-  public GapFilter(
-      Optional<DeviceId> device, long fromMicros, long toMicros) {
+  public GapFilter(Optional<DeviceId> device, long fromMicros, long toMicros) {
     this(device, fromMicros, toMicros, any -> true);
   }
 

@@ -42,8 +42,7 @@ public record EnrolmentToken(
       Instant expires,
       Optional<Use> use,
       Optional<Instant> revoked) {
-    this(
-        id, digest, batch, device, product, key, created, expires, use, revoked, Optional.empty());
+    this(id, digest, batch, device, product, key, created, expires, use, revoked, Optional.empty());
   }
 
   public EnrolmentToken inGroup(Optional<GroupId> to) {

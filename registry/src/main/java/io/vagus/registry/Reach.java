@@ -35,8 +35,7 @@ public final class Reach {
   }
 
   private static boolean isTopmost(GroupTree tree, GroupId group, Set<GroupId> groups) {
-    return groups.stream()
-        .noneMatch(other -> !other.equals(group) && tree.isInside(group, other));
+    return groups.stream().noneMatch(other -> !other.equals(group) && tree.isInside(group, other));
   }
 
   public boolean isEverywhere() {
@@ -71,11 +70,10 @@ public final class Reach {
       return List.of(filter);
     }
     return tree.resolve(filter).stream()
-        .flatMap(
-            resolved ->
-                groups.stream()
-                    .flatMap(own -> inner(resolved.group(), own).stream())
-                    .map(group -> resolved.inGroup(Optional.of(group))))
+        .flatMap(resolved ->
+            groups.stream()
+                .flatMap(own -> inner(resolved.group(), own).stream())
+                .map(group -> resolved.inGroup(Optional.of(group))))
         .toList();
   }
 

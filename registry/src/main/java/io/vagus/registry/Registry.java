@@ -147,8 +147,7 @@ public interface Registry extends AutoCloseable {
       Optional<Secret> secret) {
 
     public NewDevice inGroup(Optional<GroupId> to) {
-      return new NewDevice(
-          id, product, name, tags, gateway, location, to, details, secret);
+      return new NewDevice(id, product, name, tags, gateway, location, to, details, secret);
     }
 
     /** In no group, and nothing else is known of it. */

@@ -128,13 +128,13 @@ public final class EveryChange {
 
   private static EnrolmentToken token(String id, Instant now) {
     return new EnrolmentToken(
-        id,
-        "digest",
-        Optional.of("march"),
-        Optional.of(D1),
-        Optional.of("meter"),
-        Optional.of("key"),
-        now,
+            id,
+            "digest",
+            Optional.of("march"),
+            Optional.of(D1),
+            Optional.of("meter"),
+            Optional.of("key"),
+            now,
             now.plusSeconds(9),
             Optional.empty(),
             Optional.empty())

@@ -105,8 +105,13 @@ public abstract class PeopleContract {
           id.contains("/") ? Optional.of(new GroupId("acme")) : Optional.empty();
       registry.saveGroup(new Group(new GroupId(id), parent, id, Optional.empty()));
     }
-    people().add(new NewUser("eve", "", Optional.empty(), List.of(
-        new RoleGrant(Role.VIEWER, new GroupId("acme")))));
+    people()
+        .add(
+            new NewUser(
+                "eve",
+                "",
+                Optional.empty(),
+                List.of(new RoleGrant(Role.VIEWER, new GroupId("acme")))));
     Callers callers = new Callers(registry);
     for (var expected :
         Map.of("all", "acme", "acme", "acme", "acme/north", "acme/north", "beta", "").entrySet()) {
@@ -124,9 +129,7 @@ public abstract class PeopleContract {
       assertThat(callers.ofToken(text).orElseThrow().groups(Right.FLEET_READ))
           .as(expected.getKey())
           .isEqualTo(
-              expected.getValue().isEmpty()
-                  ? Set.of()
-                  : Set.of(new GroupId(expected.getValue())));
+              expected.getValue().isEmpty() ? Set.of() : Set.of(new GroupId(expected.getValue())));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.vagus.server;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
@@ -105,6 +106,9 @@ public final class Server implements AutoCloseable {
             DeviceCertificates.folder(data.root()), configuration.trust(), registry, wall, meters);
     DeviceErrors errors = new DeviceErrors();
     Watch watch = parts.add(new Watch(registry, wall, monotonic));
+    FunctionCounter.builder("vagus.cloned.identities", watch, Watch::cloned)
+        .description("Times that one identity was seen at two places")
+        .register(meters);
     QuestDbSeries series = opening.join();
     Processor processor =
         parts.add(
@@ -165,6 +169,7 @@ public final class Server implements AutoCloseable {
                 new IngestParts(
                     configuration.listen(),
                     configuration.limits(),
+                    configuration.access(),
                     configuration.mqtt(),
                     configuration.tls(),
                     data.root(),

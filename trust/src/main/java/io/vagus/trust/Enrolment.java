@@ -20,7 +20,6 @@ import io.vagus.trust.DeviceCertificates.Issued;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -166,8 +165,7 @@ public final class Enrolment {
     Admission.Granted granted = admission.judge(who, id, key, now);
     Device device = registry.device(id).orElseGet(() -> make(granted));
     if (!device.status().mayConnect()) {
-      throw Refusal.DEVICE_BARRED.because(
-          "device " + id + " is " + device.status().name().toLowerCase(Locale.ROOT));
+      throw Refusal.of(device).because("device " + id + " is shut out");
     }
     granted
         .batch()

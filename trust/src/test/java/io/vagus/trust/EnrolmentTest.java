@@ -6,10 +6,10 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
-import io.vagus.registry.Group;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EventLog;
+import io.vagus.registry.Group;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.RevocationReason;
 import io.vagus.registry.Secret;
@@ -136,8 +136,7 @@ class EnrolmentTest {
               1);
       DeviceId device = new DeviceId("m-" + group);
       enrol(shown(enrolment.tokens().make(order).getFirst()), device);
-      assertThat(ca.registry.device(device).orElseThrow().group())
-          .contains(new GroupId(group));
+      assertThat(ca.registry.device(device).orElseThrow().group()).contains(new GroupId(group));
     }
   }
 

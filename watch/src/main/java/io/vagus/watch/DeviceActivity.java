@@ -19,6 +19,7 @@ public final class DeviceActivity {
   private static final int MESSAGES = 0;
   private static final int BYTES = 1;
   private static final int DELAY_MILLIS = 2;
+  private static final long JUST_NOW_MICROS = 2_000_000;
   private static final int MAX_DELAY_MICROS = 60_000_000;
   private static final int ERRORS = 0;
   private static final int DUPLICATES = 1;
@@ -132,6 +133,27 @@ public final class DeviceActivity {
     opened.older = before != null && before.isOpen() ? before : null;
     link = opened;
     return opened;
+  }
+
+  /** Where else it is connected, or was until just now; empty when nowhere. */
+  Optional<String> elsewhere(String address, long nowMicros) {
+    Link known = link;
+    return known != null
+            && known.keepAliveSeconds != Link.NO_CONNECTION
+            && !known.address.equals(address)
+            && (known.isOpen() || nowMicros - known.lastMicros <= JUST_NOW_MICROS)
+        ? Optional.of(known.address)
+        : Optional.empty();
+  }
+
+  /** Of two connections at different addresses that are open for so long: the older one's. */
+  synchronized Optional<String> besides(Link opened) {
+    for (Link l = opened.isOpen() ? opened.older : null; l != null; l = l.older) {
+      if (l.isOpen() && !l.address.equals(opened.address)) {
+        return Optional.of(l.address);
+      }
+    }
+    return Optional.empty();
   }
 
   synchronized void closed(Link closed, long nowMicros) {

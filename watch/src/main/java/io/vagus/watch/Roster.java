@@ -103,7 +103,12 @@ final class Roster implements RegistryListener {
 
   // ---- the listeners'
 
-  ListenerWatch.Open opened(
+  Optional<String> elsewhere(DeviceId device, String address, long nowMicros) {
+    DeviceActivity known = devices.get(device);
+    return known == null ? Optional.empty() : known.elsewhere(address, nowMicros);
+  }
+
+  Link opened(
       DeviceId device, Transport transport, String address, int keepAliveSeconds, long nowMicros) {
     return known(device).opened(transport, address, keepAliveSeconds, nowMicros);
   }
@@ -174,20 +179,22 @@ final class Roster implements RegistryListener {
       int limit,
       long nowMicros) {
     PriorityQueue<DeviceId> first = new PriorityQueue<>(limit + 1, Comparator.reverseOrder());
-    visit(filter.within(), (device, silenceMicros) -> {
-      DeviceId id = device.device();
-      boolean wanted =
-          (after.isEmpty() || id.compareTo(after.get()) > 0)
-              && (product.isEmpty() || device.product.equals(product.get()))
-              && (status.isEmpty() || device.status == status.get())
-              && (first.size() < limit || id.compareTo(first.element()) < 0);
-      if (wanted && fits(device, filter, nowMicros, silenceMicros)) {
-        first.add(id);
-        if (first.size() > limit) {
-          first.remove();
-        }
-      }
-    });
+    visit(
+        filter.within(),
+        (device, silenceMicros) -> {
+          DeviceId id = device.device();
+          boolean wanted =
+              (after.isEmpty() || id.compareTo(after.get()) > 0)
+                  && (product.isEmpty() || device.product.equals(product.get()))
+                  && (status.isEmpty() || device.status == status.get())
+                  && (first.size() < limit || id.compareTo(first.element()) < 0);
+          if (wanted && fits(device, filter, nowMicros, silenceMicros)) {
+            first.add(id);
+            if (first.size() > limit) {
+              first.remove();
+            }
+          }
+        });
     return first.stream().sorted().toList();
   }
 
@@ -200,17 +207,19 @@ final class Roster implements RegistryListener {
   FleetCounts count(Within within, long nowMicros) {
     Map<String, long[]> products = new HashMap<>();
     long[] all = new long[5];
-    visit(within, (device, silenceMicros) -> {
-      long[] ofProduct = products.computeIfAbsent(device.product, p -> new long[2]);
-      boolean connected = device.isConnected(nowMicros, silenceMicros);
-      all[0]++;
-      all[1] += device.status.mayConnect() ? 0 : 1;
-      all[2] += connected ? 1 : 0;
-      all[3] += device.isSilent(nowMicros, silenceMicros) ? 1 : 0;
-      all[4] += device.heardMicros() == 0 ? 1 : 0;
-      ofProduct[0]++;
-      ofProduct[1] += connected ? 1 : 0;
-    });
+    visit(
+        within,
+        (device, silenceMicros) -> {
+          long[] ofProduct = products.computeIfAbsent(device.product, p -> new long[2]);
+          boolean connected = device.isConnected(nowMicros, silenceMicros);
+          all[0]++;
+          all[1] += device.status.mayConnect() ? 0 : 1;
+          all[2] += connected ? 1 : 0;
+          all[3] += device.isSilent(nowMicros, silenceMicros) ? 1 : 0;
+          all[4] += device.heardMicros() == 0 ? 1 : 0;
+          ofProduct[0]++;
+          ofProduct[1] += connected ? 1 : 0;
+        });
     Map<String, FleetCounts.Product> byProduct = new HashMap<>();
     products.forEach((id, n) -> byProduct.put(id, new FleetCounts.Product(n[0], n[1])));
     return new FleetCounts(all[0], all[1], all[2], all[3], all[4], byProduct);

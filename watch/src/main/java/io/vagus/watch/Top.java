@@ -52,24 +52,26 @@ public record Top(long windowSeconds, long total, List<Item> items) {
     int now = DeviceActivity.minute(nowMicros);
     long[] total = new long[1];
     PriorityQueue<Item> most = new PriorityQueue<>(limit + 1, LEAST_FIRST);
-    roster.forEach(within, device -> {
-      long count = device.count(by, now - minutes, now);
-      if (count > 0) {
-        total[0] += count;
-        Item least = most.size() < limit ? null : most.peek();
-        if (least == null || count >= least.count()) {
-          most.add(
-              new Item(
-                  device.device(),
-                  device.product,
-                  count,
-                  device.count(By.MESSAGES, now - minutes, now)));
-        }
-        if (most.size() > limit) {
-          most.remove();
-        }
-      }
-    });
+    roster.forEach(
+        within,
+        device -> {
+          long count = device.count(by, now - minutes, now);
+          if (count > 0) {
+            total[0] += count;
+            Item least = most.size() < limit ? null : most.peek();
+            if (least == null || count >= least.count()) {
+              most.add(
+                  new Item(
+                      device.device(),
+                      device.product,
+                      count,
+                      device.count(By.MESSAGES, now - minutes, now)));
+            }
+            if (most.size() > limit) {
+              most.remove();
+            }
+          }
+        });
     List<Item> items = new ArrayList<>(most);
     items.sort(LEAST_FIRST.reversed());
     return new Top(windowSeconds(minutes, nowMicros, uptimeSeconds), total[0], items);

@@ -10,10 +10,11 @@ import io.vagus.registry.Registry;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   private final MonotonicClock monotonic;
   private final Roster roster;
   private final RefusalLog refusals;
+  private final Clones clones = new Clones();
+  private final Together together = new Together();
+  private final LongAdder cloned = new LongAdder();
   private final LatencyHistory latencies = new LatencyHistory();
   private final ScheduledExecutorService timer;
   private final long startNanos;
@@ -65,7 +69,15 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   @Override
   public Open opened(
       DeviceId device, Transport transport, String address, int keepAliveSeconds, long nowMicros) {
-    return roster.opened(device, transport, address, keepAliveSeconds, nowMicros);
+    Optional<String> before = roster.elsewhere(device, address, nowMicros);
+    Link link = roster.opened(device, transport, address, keepAliveSeconds, nowMicros);
+    if (before.isPresent()) {
+      clones
+          .moved(device, before.get(), address, nowMicros)
+          .ifPresent(why -> cloned(link, why));
+      together.add(link, nowMicros);
+    }
+    return link;
   }
 
   @Override
@@ -107,6 +119,22 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
 
   private void tick() {
     sampler().tick();
+    together
+        .due(wall.micros())
+        .forEach(link ->
+            link.device
+                .besides(link)
+                .ifPresent(other -> cloned(link, Clones.atOnce(other, link.address))));
+  }
+
+  private void cloned(Link link, String why) {
+    cloned.increment();
+    refused(link.transport, Refusal.CLONED, link.address, link.device.device(), why);
+  }
+
+  /** How often one identity was seen at two places. */
+  public long cloned() {
+    return cloned.sum();
   }
 
   /** What fails once is tried again a second later: the overview stands still meanwhile. */
@@ -207,8 +235,7 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   }
 
   /** Where registered devices are. */
-  public DeviceMap map(
-      Within within, DeviceMap.Box box, int zoom, Optional<String> product) {
+  public DeviceMap map(Within within, DeviceMap.Box box, int zoom, Optional<String> product) {
     return DeviceMap.of(roster, within, box, zoom, product, wall.micros());
   }
 

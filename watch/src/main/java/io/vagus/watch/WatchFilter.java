@@ -10,7 +10,8 @@ import java.util.Optional;
  */
 public record WatchFilter(
     Optional<Contact.Filter> contact, Optional<DeviceMap.Box> box, Within within) {
-  public static final WatchFilter ALL = new WatchFilter(Optional.empty(), Optional.empty(), Within.EVERYWHERE);
+  public static final WatchFilter ALL =
+      new WatchFilter(Optional.empty(), Optional.empty(), Within.EVERYWHERE);
 
   /** Whether only the registry's knowledge counts. */
   public boolean isEmpty() {

@@ -131,7 +131,8 @@ class WatchTest {
     assertThat(messages.items().getFirst().count()).isEqualTo(12);
     assertThat(messages.total()).isEqualTo(18);
     assertThat(messages.windowSeconds()).isBetween(300L, 359L);
-    assertThat(watch.top(Within.EVERYWHERE, Top.By.BYTES, 15, 9).items().getFirst().count()).isEqualTo(1600);
+    assertThat(watch.top(Within.EVERYWHERE, Top.By.BYTES, 15, 9).items().getFirst().count())
+        .isEqualTo(1600);
     assertThat(watch.top(Within.EVERYWHERE, Top.By.DUPLICATES, 5, 9).items()).hasSize(1);
     assertThat(watch.top(Within.EVERYWHERE, Top.By.ERRORS, 5, 9).items()).isEmpty();
   }
@@ -203,7 +204,11 @@ class WatchTest {
     assertThat(refusals(Optional.of("payload-too-large"), 9)).hasSize(1);
     var lately =
         new RefusalLog.Filter(
-            Optional.empty(), Optional.empty(), Optional.empty(), clock.micros() - 1, Long.MAX_VALUE);
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            clock.micros() - 1,
+            Long.MAX_VALUE);
     assertThat(watch.refusals().newest(lately, Long.MAX_VALUE, 9).items())
         .isEqualTo(all.subList(0, 1));
     clock.advance(Duration.ofMinutes(6));
@@ -211,7 +216,8 @@ class WatchTest {
   }
 
   private List<Refusal> refusals(Optional<String> reason, int limit) {
-    var filter = new RefusalLog.Filter(
+    var filter =
+        new RefusalLog.Filter(
             Optional.empty(), reason, Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
     return watch.refusals().newest(filter, Long.MAX_VALUE, limit).items();
   }
@@ -237,7 +243,8 @@ class WatchTest {
     assertThat(watch.map(Within.EVERYWHERE, EARTH, 2, Optional.empty()).cells())
         .extracting(DeviceMap.Cell::devices)
         .containsExactlyInAnyOrder(2, 1);
-    DeviceMap berlin = watch.map(Within.EVERYWHERE, new DeviceMap.Box(13, 52, 14, 53), 2, Optional.of("pump"));
+    DeviceMap berlin =
+        watch.map(Within.EVERYWHERE, new DeviceMap.Box(13, 52, 14, 53), 2, Optional.of("pump"));
     assertThat(berlin.cells()).hasSize(1);
     assertThat(berlin.cells().getFirst().connected()).isEqualTo(1);
     assertThat(berlin.cells().getFirst().center().lat()).isCloseTo(52.51, Offset.offset(0.001));
@@ -245,10 +252,15 @@ class WatchTest {
     DeviceMap.Box germany = new DeviceMap.Box(6, 47, 15, 55);
     assertThat(list(new WatchFilter(Optional.empty(), Optional.of(germany), Within.EVERYWHERE)))
         .containsExactly("berlin-1", "berlin-2");
-    assertThat(list(new WatchFilter(
-                    Optional.of(Contact.Filter.CONNECTED), Optional.of(germany), Within.EVERYWHERE)))
+    assertThat(
+            list(
+                new WatchFilter(
+                    Optional.of(Contact.Filter.CONNECTED),
+                    Optional.of(germany),
+                    Within.EVERYWHERE)))
         .containsExactly("berlin-1");
-    DeviceMap pacific = watch.map(Within.EVERYWHERE, new DeviceMap.Box(170, -90, -70, 90), 0, Optional.empty());
+    DeviceMap pacific =
+        watch.map(Within.EVERYWHERE, new DeviceMap.Box(170, -90, -70, 90), 0, Optional.empty());
     assertThat(pacific.cells().getFirst().device()).contains(new DeviceId("lima-1"));
   }
 

@@ -13,6 +13,7 @@ import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.registry.Credentials;
+import io.vagus.watch.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,10 @@ final class Incoming {
 
   private void tellRefused(Transport transport, Problem why) {
     String reason = why.code().code();
-    if (sender != null) {
+    if (sender != null && why.code() == ErrorCode.NOT_AUTHORIZED) {
+      // A path of the contract is always somebody's.
+      parts.watch().refused(transport, Refusal.LATERAL, peer.host(), sender.id(), why.detail());
+    } else if (sender != null) {
       parts.watch().refused(transport, reason, peer.host(), sender.id(), why.detail());
     } else {
       Optional<BasicCredentials> given = head.authorization().flatMap(BasicCredentials::parse);
@@ -209,11 +213,7 @@ final class Incoming {
   }
 
   private void admit(DevicePath path, byte[] payload) {
-    Admission.Decision decision =
-        sender == null
-            ? parts.admission().decideOpen(path.device(), payload.length)
-            : parts.admission().decide(sender, path.gateway(), path.device(), payload.length);
-    switch (decision) {
+    switch (decision(path, payload.length)) {
       case Admission.Admitted admitted -> submit(path, admitted.model(), payload);
       case Admission.Denied denied ->
           refuseWhole(
@@ -224,6 +224,16 @@ final class Incoming {
                   Optional.empty(),
                   denied.retryAfter()));
     }
+  }
+
+  private Admission.Decision decision(DevicePath path, int length) {
+    Optional<Admission.Denied> tooMuch = parts.admission().fromAddress(peer.address(), length);
+    if (tooMuch.isPresent()) {
+      return tooMuch.get();
+    }
+    return sender == null
+        ? parts.admission().decideOpen(path.device(), length)
+        : parts.admission().decide(sender, path.gateway(), path.device(), length);
   }
 
   private void submit(DevicePath path, ProductModel model, byte[] payload) {

@@ -3,6 +3,7 @@ package io.vagus.ingest.mqtt;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
+import io.vagus.ingest.Lateral;
 import io.vagus.ingest.TimeExchange;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
@@ -10,6 +11,8 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.watch.ListenerWatch;
+import io.vagus.watch.Refusal;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +112,15 @@ final class InboundPublishes {
       return;
     }
     Ways.Way way = ways.of(topic);
+    Optional<Admission.Denied> tooMuch =
+        shared
+            .parts()
+            .admission()
+            .fromAddress(origin.remote(), packet.payload().readableBytes());
+    if (tooMuch.isPresent()) {
+      refuse(way.route, qos, packetId, tooMuch.get().code(), tooMuch.get().why());
+      return;
+    }
     switch (way.route) {
       case Route.Ingest ingest -> ingest(packet, way, ingest, qos, packetId);
       case Route.PubSub r when PublishPacket.isMislabelled(packet) ->
@@ -229,10 +241,32 @@ final class InboundPublishes {
     ListenerWatch watch = shared.parts().watch();
     if (sender.isPresent()) {
       DeviceId device = sender.get().id();
-      watch.refused(origin.transport(), code.code(), origin.address(), device, detail);
+      boolean lateral = code == ErrorCode.NOT_AUTHORIZED && Lateral.is(device, route.topic());
+      String reason = lateral ? Refusal.LATERAL : code.code();
+      watch.refused(origin.transport(), reason, origin.address(), device, detail);
     } else {
       String name = ways.principalName();
       watch.refused(origin.transport(), code.code(), origin.address(), name, detail);
+    }
+  }
+
+  /** Of what a device wants to be sent, what the broker will refuse. */
+  void tellForbidden(List<Subscription> wanted) {
+    for (Subscription s : wanted) {
+      if (sender.isPresent() && !ways.maySubscribe(s.topicFilter())) {
+        DeviceId device = sender.get().id();
+        shared
+            .parts()
+            .watch()
+            .refused(
+                origin.transport(),
+                Lateral.is(device, s.topicFilter())
+                    ? Refusal.LATERAL
+                    : ErrorCode.NOT_AUTHORIZED.code(),
+                origin.address(),
+                device,
+                "topicFilter: \"" + s.topicFilter() + "\"");
+      }
     }
   }
 
@@ -247,7 +281,13 @@ final class InboundPublishes {
   /** The reason codes that PUBACK and PUBREC may carry (MQTT 5.0 §3.4.2.1). */
   private static ReasonCode publishReason(ErrorCode code) {
     return switch (code) {
-      case NOT_AUTHORIZED, DEVICE_SUSPENDED -> ReasonCode.NOT_AUTHORIZED;
+      case NOT_AUTHORIZED,
+          DEVICE_SUSPENDED,
+          DEVICE_QUARANTINED,
+          DEVICE_IN_TRANSFER,
+          DEVICE_RETURNED,
+          DEVICE_RETIRED ->
+          ReasonCode.NOT_AUTHORIZED;
       case TOPIC_INVALID -> ReasonCode.TOPIC_NAME_INVALID;
       case RATE_EXCEEDED, QUOTA_EXCEEDED, PAYLOAD_TOO_LARGE, BUSY -> ReasonCode.QUOTA_EXCEEDED;
       case PAYLOAD_MALFORMED -> ReasonCode.PAYLOAD_FORMAT_INVALID;

@@ -6,6 +6,7 @@ import io.vagus.ingest.GatedJournal;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
+import io.vagus.ingest.AccessConfig;
 import io.vagus.ingest.LimitsConfig;
 import io.vagus.ingest.ListenConfig;
 import io.vagus.ingest.TlsConfig;
@@ -129,6 +130,7 @@ final class TestBroker implements AutoCloseable {
                     open,
                     2),
                 LimitsConfig.defaults(),
+                AccessConfig.defaults(),
                 config,
                 TlsConfig.defaults(),
                 folder,

@@ -29,6 +29,7 @@ final class Replay {
           Map.entry("log", (sql, event) -> {}),
           Map.entry("dead-letter", (sql, event) -> {}),
           Map.entry("ca", (sql, event) -> {}),
+          Map.entry("breach", (sql, event) -> {}),
           Map.entry("enrolment", (sql, event) -> {}),
           Map.entry("product", Replay::product),
           Map.entry("group", Replay::group),
@@ -81,7 +82,8 @@ final class Replay {
       DeviceTable.insert(sql, after.get(), secret);
     } else {
       DeviceTable.update(sql, after.get());
-      if (!after.get().status().hasCredentials()) {
+      boolean taken = event.type().equals("device.secret-taken");
+      if (taken || !after.get().status().hasCredentials()) {
         DeviceTable.deleteHash(sql, after.get().id());
       }
       secret.ifPresent(digest -> DeviceTable.saveHash(sql, after.get().id(), digest));

@@ -296,7 +296,7 @@ public final class SqlRegistry implements Registry {
   @Override
   public boolean takeSecret(DeviceId id) {
     List<Change> changes =
-        file.write(
+        database.write(
             sql -> {
               Device before = DeviceRules.existing(lookup(sql), id);
               if (DeviceTable.hash(sql, id.value()).isEmpty()) {

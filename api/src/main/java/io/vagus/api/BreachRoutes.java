@@ -93,16 +93,12 @@ final class BreachRoutes {
   }
 
   /** What became of a device, and of the session that it had. */
-  private record Done(
-      Containment.Outcome outcome, boolean connected, OptionalLong endedMillis) {}
+  private record Done(Containment.Outcome outcome, boolean connected, OptionalLong endedMillis) {}
 
   private Reply containDevice(Call call) throws IOException {
     DeviceId device = device(call).device();
     String reason = reason(call);
-    return streamed(
-        call,
-        Reply.JSON,
-        out -> contain(List.of(device), reason, new Lines(out)));
+    return streamed(call, Reply.JSON, out -> contain(List.of(device), reason, new Lines(out)));
   }
 
   /** A line for each device as it is done; goes on when the client does not. */
@@ -187,8 +183,7 @@ final class BreachRoutes {
     out.writeNumberProperty("certificatesRevoked", outcome.certificates());
     out.writeBooleanProperty("secretTaken", outcome.secret());
     out.writeBooleanProperty("connected", done.connected());
-    done.endedMillis()
-        .ifPresent(millis -> out.writeNumberProperty("disconnectedMillis", millis));
+    done.endedMillis().ifPresent(millis -> out.writeNumberProperty("disconnectedMillis", millis));
     if (!outcome.why().isEmpty()) {
       out.writeStringProperty("why", outcome.why());
     }
@@ -196,8 +191,7 @@ final class BreachRoutes {
 
   private Reply export(Call call, FleetPart part) {
     DeviceCertificates ca = CertificateShape.required(authority);
-    Evidence.Range range =
-        new Evidence.Range(call.query().fromMicros(), call.query().toMicros());
+    Evidence.Range range = new Evidence.Range(call.query().fromMicros(), call.query().toMicros());
     Map<String, String> head = head(call, part, range);
     String file = part.subject().text().replaceAll("[^A-Za-z0-9._-]", "-");
     return streamed(call, "application/zip", out -> export(ca, part, range, head, out))

@@ -60,8 +60,7 @@ final class Evidence {
         part,
         (file, device) -> {
           products.add(device.product());
-          file.line(out ->
-              DeviceShape.write(out, device, parts.watch().contact(device.id())));
+          file.line(out -> DeviceShape.write(out, device, parts.watch().contact(device.id())));
         });
     archive.file("products.ndjson", sink -> products(new EvidenceFile(archive, sink), products));
     each(archive, "history.ndjson", part, (file, d) -> history(file, d.id()));
@@ -139,8 +138,7 @@ final class Evidence {
   }
 
   private void messages(EvidenceFile file, DeviceId device, Range range) {
-    List<MessageTrace> newest =
-        parts.ledger().recent(device, Optional.empty(), MOST).items();
+    List<MessageTrace> newest = parts.ledger().recent(device, Optional.empty(), MOST).items();
     for (MessageTrace trace : newest) {
       long received = trace.receivedMicros().orElse(0);
       if (received >= range.fromMicros() && received < range.toMicros()) {
@@ -177,8 +175,7 @@ final class Evidence {
     do {
       Page<DeadLetter> page = parts.ledger().deadLetters(filter, cursor, PAGE);
       page.items()
-          .forEach(letter ->
-              file.line(out -> DeadLetterRoutes.writeWithPayload(out, letter)));
+          .forEach(letter -> file.line(out -> DeadLetterRoutes.writeWithPayload(out, letter)));
       cursor = page.next();
     } while (cursor.isPresent() && file.hasRoom());
   }

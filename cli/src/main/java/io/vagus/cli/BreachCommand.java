@@ -242,7 +242,8 @@ final class BreachCommand {
     System.out.println("genuine: " + genuine.files().size() + " files, none changed");
     genuine
         .head()
-        .forEach((name, values) -> System.out.println("  " + name + ": " + String.join(", ", values)));
+        .forEach(
+            (name, values) -> System.out.println("  " + name + ": " + String.join(", ", values)));
     System.out.println(
         "signed by a key of its own, certificate "
             + DeviceCertificates.serial(genuine.signer())

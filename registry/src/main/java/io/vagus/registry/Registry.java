@@ -69,7 +69,8 @@ public interface Registry extends AutoCloseable {
   void rotateSecret(DeviceId id, Secret secret);
 
   /**
-   * Takes the device's secret away: what it was opens no new connection, and nothing takes its place.
+   * Takes the device's secret away: what it was opens no new connection, and nothing takes its
+   * place.
    *
    * @return false when it had none
    */

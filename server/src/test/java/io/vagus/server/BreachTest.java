@@ -91,7 +91,8 @@ class BreachTest {
     assertThat(done.path("certificatesRevoked").asInt()).isEqualTo(1);
     assertThat(done.path("secretTaken").asBoolean()).isTrue();
     assertThat(done.path("disconnectedMillis").asInt(-1)).isBetween(0, 1000);
-    System.out.println("one device, call to last session's end: " + done.path("disconnectedMillis"));
+    System.out.println(
+        "one device, call to last session's end: " + done.path("disconnectedMillis"));
 
     MqttDevice again = new MqttDevice("127.0.0.1", server.port("mqtt"), "pump-x");
     assertThat(again.connect("correct horse")).isEqualTo(0x86);
@@ -103,8 +104,7 @@ class BreachTest {
   private void requireWhole(Path archive) throws IOException {
     assertThat(
             EvidenceCheck.check(
-                archive,
-                EvidenceCheck.roots(DeviceCertificates.folder(folder.resolve("data")))))
+                archive, EvidenceCheck.roots(DeviceCertificates.folder(folder.resolve("data")))))
         .isInstanceOf(EvidenceCheck.Genuine.class);
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       assertThat(lines(zip, "devices")).first().asString().contains("\"quarantined\"");
@@ -128,7 +128,9 @@ class BreachTest {
   private static List<String> all(ZipFile zip) throws IOException {
     List<String> all = new ArrayList<>();
     for (String name : zip.stream().map(java.util.zip.ZipEntry::getName).toList()) {
-      all.add(new String(zip.getInputStream(zip.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8));
+      all.add(
+          new String(
+              zip.getInputStream(zip.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8));
     }
     return all;
   }
@@ -165,14 +167,22 @@ class BreachTest {
       assertThat(done)
           .allMatch(one -> one.path("result").asString().equals("contained"))
           .allMatch(one -> one.path("connected").asBoolean() && one.has("disconnectedMillis"));
-      long last = done.stream().mapToLong(o -> o.path("disconnectedMillis").asLong()).max().orElse(0);
+      long last =
+          done.stream().mapToLong(o -> o.path("disconnectedMillis").asLong()).max().orElse(0);
       System.out.printf(
-          Locale.ROOT, "%d devices: last session ended after %d ms, answer %d ms%n", GROUP, last, tookMillis);
+          Locale.ROOT,
+          "%d devices: last session ended after %d ms, answer %d ms%n",
+          GROUP,
+          last,
+          tookMillis);
       eventually(
           BOUND,
           "nobody of it is connected",
           () ->
-              server.get("/api/v1/devices?group=north&connection=connected").path("items").isEmpty());
+              server
+                  .get("/api/v1/devices?group=north&connection=connected")
+                  .path("items")
+                  .isEmpty());
     }
     requireGenuine(evidence("/api/v1/groups/north", folder.resolve("north.zip")));
   }
@@ -180,8 +190,7 @@ class BreachTest {
   private void requireGenuine(Path archive) throws IOException {
     assertThat(
             EvidenceCheck.check(
-                archive,
-                EvidenceCheck.roots(DeviceCertificates.folder(folder.resolve("data")))))
+                archive, EvidenceCheck.roots(DeviceCertificates.folder(folder.resolve("data")))))
         .isInstanceOf(EvidenceCheck.Genuine.class);
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       assertThat(lines(zip, "devices")).hasSize(GROUP);

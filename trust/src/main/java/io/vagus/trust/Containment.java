@@ -108,8 +108,7 @@ public final class Containment {
     try {
       Device.Status was =
           before.orElseThrow(() ->
-              new VagusException(
-                  ErrorCode.NOT_FOUND, "device: \"" + id + "\" does not exist"));
+              new VagusException(ErrorCode.NOT_FOUND, "device: \"" + id + "\" does not exist"));
       return registry.together(() -> contain(id, was, reason));
     } catch (VagusException e) {
       return new Outcome(id, Result.FAILED, before, 0, false, String.valueOf(e.getMessage()));
@@ -153,8 +152,8 @@ public final class Containment {
   private int revoke(DeviceId id) {
     List<IssuedCertificate> open =
         registry.certificates().of(id).stream().filter(c -> c.revocation().isEmpty()).toList();
-    open.forEach(c ->
-        registry.certificates().revoke(id, c.serial(), RevocationReason.KEY_COMPROMISE));
+    open.forEach(
+        c -> registry.certificates().revoke(id, c.serial(), RevocationReason.KEY_COMPROMISE));
     return open.size();
   }
 }

@@ -57,7 +57,9 @@ public final class EvidenceArchive {
     boolean line(byte[] json) throws IOException;
   }
 
-  /** A file; one that the archive has no room for ends where it is full, and the manifest says so. */
+  /**
+   * A file; one that the archive has no room for ends where it is full, and the manifest says so.
+   */
   public void file(String name, Lines lines) throws IOException {
     zip.putNextEntry(new ZipEntry(name));
     DigestOutputStream digest = new DigestOutputStream(zip, sha256());

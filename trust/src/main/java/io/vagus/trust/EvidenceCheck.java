@@ -48,7 +48,10 @@ public final class EvidenceCheck {
    * @param root that vouches for the signer
    */
   public record Genuine(
-      Map<String, List<String>> head, List<String> files, X509Certificate signer, X509Certificate root)
+      Map<String, List<String>> head,
+      List<String> files,
+      X509Certificate signer,
+      X509Certificate root)
       implements Finding {}
 
   /** It is not to be believed. */
@@ -198,7 +201,8 @@ public final class EvidenceCheck {
   private static void add(Map<String, Content> files, String name, InputStream in)
       throws IOException, BrokenException {
     if (files.containsKey(name) || files.size() == MAX_FILES) {
-      throw new BrokenException(name.replaceAll("\\p{Cntrl}", "?") + ": is there twice, or too many");
+      throw new BrokenException(
+          name.replaceAll("\\p{Cntrl}", "?") + ": is there twice, or too many");
     }
     MessageDigest digest = EvidenceArchive.sha256();
     DigestInputStream digesting = new DigestInputStream(in, digest);

@@ -50,9 +50,7 @@ final class EvidenceSigner {
     try {
       KeyPair pair = KeyKind.P256.generate();
       return new EvidenceSigner(
-          pair,
-          authority.issuer().signEvidence(pair.getPublic(), now),
-          authority.certificate());
+          pair, authority.issuer().signEvidence(pair.getPublic(), now), authority.certificate());
     } catch (GeneralSecurityException e) {
       throw new VagusException(ErrorCode.INTERNAL, "cannot make a key: " + e, e);
     }
@@ -61,8 +59,7 @@ final class EvidenceSigner {
   /** Detached (CMS, RFC 5652), with its certificate and the issuer's. */
   byte[] sign(byte[] content, Instant now) {
     ASN1EncodableVector attributes = new ASN1EncodableVector();
-    attributes.add(
-        new Attribute(CMSAttributes.signingTime, new DERSet(new Time(Date.from(now)))));
+    attributes.add(new Attribute(CMSAttributes.signingTime, new DERSet(new Time(Date.from(now)))));
     try {
       var generator = new CMSSignedDataGenerator();
       generator.addSignerInfoGenerator(

@@ -43,8 +43,7 @@ class ContainmentTest {
   }
 
   private List<Event> events(DeviceId device, String type) {
-    EventLog.Filter filter =
-        EventLog.Filter.ALL.withSubject(Subject.device(device)).withType(type);
+    EventLog.Filter filter = EventLog.Filter.ALL.withSubject(Subject.device(device)).withType(type);
     return ca.registry.events().events(filter, Optional.empty(), 10).items();
   }
 
@@ -88,7 +87,9 @@ class ContainmentTest {
   @Test
   void oneThatFailsKeepsNoneOfTheOthers() {
     List<Outcome> outcomes = contain(List.of(GHOST, CaFixture.FAN), "stolen");
-    assertThat(outcomes).extracting(Outcome::result).containsExactly(Result.FAILED, Result.CONTAINED);
+    assertThat(outcomes)
+        .extracting(Outcome::result)
+        .containsExactly(Result.FAILED, Result.CONTAINED);
     assertThat(outcomes.getFirst().why()).contains("ghost-1");
     assertThat(ca.registry.device(CaFixture.FAN).orElseThrow().status())
         .isEqualTo(Device.Status.QUARANTINED);
@@ -102,9 +103,7 @@ class ContainmentTest {
         () -> ca.certificates.issue(CaFixture.PUMP, request), ErrorCode.DEVICE_SUSPENDED, "pump-1");
 
     ca.registry.updateDevice(
-        CaFixture.PUMP,
-        DevicePatch.NOTHING.withStatus(Device.Status.ACTIVE),
-        OptionalLong.empty());
+        CaFixture.PUMP, DevicePatch.NOTHING.withStatus(Device.Status.ACTIVE), OptionalLong.empty());
     assertThat(
             ca.registry
                 .credentials()

@@ -130,6 +130,11 @@ final class RouteRights {
       group.write         within PUT    /api/v1/groups/{group}
       group.write         group  DELETE /api/v1/groups/{group}
 
+      breach.contain      device POST   /api/v1/devices/{id}/breach
+      breach.contain      device GET    /api/v1/devices/{id}/evidence
+      breach.contain      group  POST   /api/v1/groups/{group}/breach
+      breach.contain      group  GET    /api/v1/groups/{group}/evidence
+
       fleet.read          within GET    /api/v1/ca
       ca.manage           all    POST   /api/v1/ca/reload
       ca.manage           all    POST   /api/v1/ca/issuers/{issuer}/retire

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       TokenCommand.class,
       ApplicationCommand.class,
       EnrolCommand.class,
+      BreachCommand.class,
       io.vagus.fleet.FleetCommand.class,
       io.vagus.bench.BenchCommand.class,
       TrainCommand.class,

@@ -75,7 +75,7 @@ class StolenCredentialTest {
         tries++;
       }
       assertThat(lateral()).isEqualTo(tries);
-      thief.publish(99, "{}");
+      thief.publish(99, "{\"temperature\": 21.5}");
       assertThat(thief.readAck().reason()).as("its own").isZero();
     }
     assertThat(server.get("/api/v1/devices/d2/messages").path("items")).isEmpty();
@@ -130,7 +130,7 @@ class StolenCredentialTest {
             .header("Authorization", basic())
             .POST(HttpRequest.BodyPublishers.noBody())
             .build();
-    String body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    String body = client.send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
     return body.replaceFirst(".*\"access_token\":\"([^\"]+)\".*", "$1");
   }
 

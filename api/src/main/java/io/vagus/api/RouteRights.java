@@ -114,6 +114,10 @@ final class RouteRights {
       fleet.read          any    GET    /api/v1/products/{id}/versions
       fleet.read          any    GET    /api/v1/products/{id}/versions/{version}
 
+      fleet.read          any    GET    /api/v1/tags
+      tag.write           all    PUT    /api/v1/tags
+      fleet.read          within GET    /api/v1/tags/misfits
+
       fleet.read          within GET    /api/v1/devices
       device.write        within POST   /api/v1/devices
       device.write        within POST   /api/v1/devices/bulk

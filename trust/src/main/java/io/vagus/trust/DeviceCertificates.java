@@ -180,7 +180,7 @@ public final class DeviceCertificates {
         .status()
         .refusal()
         .ifPresent(code -> {
-          throw new VagusException(code, "device: \"" + id + "\" is shut out");
+          throw new VagusException(code, "device: \"" + id + "\" is " + Refusal.word(device));
         });
     Instant now = clock.now();
     requireNotTooMany(id, now);

@@ -165,7 +165,7 @@ public final class Enrolment {
     Admission.Granted granted = admission.judge(who, id, key, now);
     Device device = registry.device(id).orElseGet(() -> make(granted));
     if (!device.status().mayConnect()) {
-      throw Refusal.of(device).because("device " + id + " is shut out");
+      throw Refusal.of(device).because("device " + id + " is " + Refusal.word(device));
     }
     granted
         .batch()

@@ -76,6 +76,11 @@ public enum Refusal {
     };
   }
 
+  /** How the device stands, as people read it. */
+  static String word(Device device) {
+    return device.status().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   /** Label of the metric, and the word that a refusal's text begins with. */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

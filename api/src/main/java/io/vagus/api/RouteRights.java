@@ -105,6 +105,7 @@ final class RouteRights {
       fleet.read          within GET    /api/v1/overview/top
       fleet.read          within GET    /api/v1/overview/live
       refusals.read       within GET    /api/v1/refusals
+      refusals.read       device GET    /api/v1/devices/{id}/refusals
 
       fleet.read          any    GET    /api/v1/products
       product.write       all    POST   /api/v1/products

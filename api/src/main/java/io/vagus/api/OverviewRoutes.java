@@ -1,6 +1,7 @@
 package io.vagus.api;
 
 import io.vagus.kit.MonotonicClock;
+import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import io.vagus.watch.Refusal;
 import io.vagus.watch.RefusalLog;
@@ -43,7 +44,8 @@ final class OverviewRoutes {
         Route.get(PATH + "/latency", Set.of("minutes", "product"), this::latency),
         Route.get(PATH + "/top", Set.of("by", "minutes", "limit"), this::top),
         Route.get(PATH + "/live", this::live),
-        Route.get("/api/v1/refusals", REFUSALS, this::refusals));
+        Route.get("/api/v1/refusals", REFUSALS, this::refusals),
+        Route.get("/api/v1/devices/{id}/refusals", this::ofDevice));
   }
 
   private byte[] overview(Sight sight) {
@@ -109,6 +111,16 @@ final class OverviewRoutes {
                 query.string("cursor").map(OverviewRoutes::cursor).orElse(Long.MAX_VALUE),
                 LedgerRoutes.limit(call));
     return Shape.page(page, OverviewShape::refusal);
+  }
+
+  private Reply ofDevice(Call call) {
+    DeviceId device = call.device();
+    return Reply.json(
+        200,
+        out -> {
+          out.writeStringProperty("device", device.value());
+          Shape.items(out, "reasons", watch.refusals(device), OverviewShape::tally);
+        });
   }
 
   private static long cursor(String text) {

@@ -7,6 +7,7 @@ import io.vagus.watch.LatencyMap;
 import io.vagus.watch.Overview;
 import io.vagus.watch.PartOverview;
 import io.vagus.watch.Refusal;
+import io.vagus.watch.Tally;
 import io.vagus.watch.Top;
 import java.util.Comparator;
 import java.util.List;
@@ -182,6 +183,13 @@ final class OverviewShape {
     out.writeNumberProperty("messages", item.messages());
     Shape.number(out, "perMinute", rounded(item.count() * 60.0 / top.windowSeconds(), 10));
     Shape.number(out, "share", rounded((double) item.count() / top.total(), 1_000_000));
+  }
+
+  static void tally(JsonGenerator out, Tally tally) {
+    out.writeStringProperty("reason", tally.reason());
+    out.writeNumberProperty("count", tally.count());
+    out.writeStringProperty("firstTime", Shape.time(tally.firstMicros()));
+    out.writeStringProperty("time", Shape.time(tally.lastMicros()));
   }
 
   static void refusal(JsonGenerator out, Refusal refusal) {

@@ -105,6 +105,7 @@ final class RouteRights {
       fleet.read          within GET    /api/v1/overview/top
       fleet.read          within GET    /api/v1/overview/live
       refusals.read       within GET    /api/v1/refusals
+      refusals.read       device GET    /api/v1/devices/{id}/refusals
 
       fleet.read          any    GET    /api/v1/products
       product.write       all    POST   /api/v1/products
@@ -113,6 +114,10 @@ final class RouteRights {
       product.write       all    DELETE /api/v1/products/{id}
       fleet.read          any    GET    /api/v1/products/{id}/versions
       fleet.read          any    GET    /api/v1/products/{id}/versions/{version}
+
+      fleet.read          any    GET    /api/v1/tags
+      tag.write           all    PUT    /api/v1/tags
+      fleet.read          within GET    /api/v1/tags/misfits
 
       fleet.read          within GET    /api/v1/devices
       device.write        within POST   /api/v1/devices

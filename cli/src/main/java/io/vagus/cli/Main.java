@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       DeviceCommand.class,
       GroupCommand.class,
+      TagCommand.class,
       ProductCommand.class,
       LedgerCommand.class,
       BackupCommand.class,

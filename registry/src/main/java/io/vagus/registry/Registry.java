@@ -91,6 +91,12 @@ public interface Registry extends AutoCloseable {
   /** Refused with CONFLICT while groups or devices are in it. */
   void deleteGroup(GroupId id);
 
+  /** Which tags devices may have. From memory. */
+  TagVocabulary tags();
+
+  /** From now on: devices keep the tags that they have, whether they fit or not. */
+  void declareTags(TagVocabulary vocabulary);
+
   /** An MQTT client that is no device, with the topics it may use. */
   Application saveApplication(String name, Optional<String> secret, List<Grant> grants);
 

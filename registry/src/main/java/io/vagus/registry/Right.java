@@ -16,6 +16,7 @@ public enum Right {
   REFUSALS_READ("refusals.read", "see who was refused, from where and why"),
   AUDIT_READ("audit.read", "read the event log and which rights are used"),
   PRODUCT_WRITE("product.write", "make, change and delete products"),
+  TAG_WRITE("tag.write", "declare which tags devices may have"),
   DEVICE_WRITE("device.write", "register, change and delete devices"),
   GROUP_WRITE("group.write", "make, change, move and delete groups"),
   DEVICE_SUSPEND("device.suspend", "suspend devices and let them in again"),

@@ -46,6 +46,7 @@ public enum Role {
           MESSAGES_READ,
           REFUSALS_READ,
           PRODUCT_WRITE,
+          TAG_WRITE,
           DEAD_LETTER_REPLAY,
           TOKEN_ISSUE,
           METRICS_READ)),

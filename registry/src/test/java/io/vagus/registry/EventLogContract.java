@@ -108,6 +108,7 @@ public abstract class EventLogContract {
             "group.saved group:gone",
             "group.deleted group:gone",
             "device.updated device:d2",
+            "tags.declared tags",
             "device.active device:d2",
             "certificate.revoked device:d1",
             "device.deleted device:d1",

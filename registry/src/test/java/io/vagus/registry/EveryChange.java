@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Every kind of change there is, and the log of it. */
 public final class EveryChange {
@@ -72,6 +73,9 @@ public final class EveryChange {
             .withGroup(new Edit.Put<>(new GroupId("acme")))
             .withDetails(Map.of(Detail.FIRMWARE_VERSION, Optional.of("1.0"))),
         OptionalLong.empty());
+    registry.declareTags(
+        new TagVocabulary(
+            true, Map.of("a", new TagVocabulary.Key("a letter", Set.of("b", "c")))));
     registry.activate(List.of(new DeviceId("d2"), new DeviceId("d9")));
     registry.deleteDevice(D1);
     registry.deleteApplication("app");

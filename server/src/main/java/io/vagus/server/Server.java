@@ -106,6 +106,7 @@ public final class Server implements AutoCloseable {
             DeviceCertificates.folder(data.root()), configuration.trust(), registry, wall, meters);
     DeviceErrors errors = new DeviceErrors();
     Watch watch = parts.add(new Watch(registry, wall, monotonic));
+    watch.keepRefusals(data.resolve("refusals"));
     FunctionCounter.builder("vagus.cloned.identities", watch, Watch::cloned)
         .description("Times that one identity was seen at two places")
         .register(meters);

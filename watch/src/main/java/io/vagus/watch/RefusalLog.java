@@ -63,6 +63,25 @@ public final class RefusalLog {
     return text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) + "…" : text;
   }
 
+  /** What was kept before; for an empty one. */
+  synchronized void restore(List<Refusal> kept) {
+    for (Refusal r : kept) {
+      entries.putLast(
+          new Key(r.listener(), r.reason(), r.source(), r.name(), r.lastMicros() / 60_000_000), r);
+      sequence = Math.max(sequence, r.sequence());
+    }
+  }
+
+  /** The oldest first. */
+  synchronized List<Refusal> all() {
+    return List.copyOf(entries.values());
+  }
+
+  /** Rises with each refusal. */
+  synchronized long sequence() {
+    return sequence;
+  }
+
   private synchronized void add(long now, Key key, String detail) {
     Refusal known = entries.remove(key);
     Refusal entry =

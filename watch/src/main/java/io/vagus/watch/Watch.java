@@ -1,6 +1,7 @@
 package io.vagus.watch;
 
 import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
 import io.vagus.model.Device;
@@ -8,6 +9,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import io.vagus.registry.Registry;
 import java.time.Duration;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +31,8 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final int RATE_SECONDS = 10;
   private static final int WINDOW_SECONDS = 300;
+  private static final int WRITE_SECONDS = 60;
+  private static final int STOP_SECONDS = 5;
 
   /** Not a whole second, so that who looks once a second sees each. */
   private static final long FRESH_NANOS = 900_000_000L;
@@ -41,6 +45,9 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   private final MonotonicClock monotonic;
   private final Roster roster;
   private final RefusalLog refusals;
+  private final RefusalTotals totals = new RefusalTotals();
+  private volatile @Nullable RefusalFile file;
+  private long writtenSequence;
   private final Clones clones = new Clones();
   private final Together together = new Together();
   private final LongAdder cloned = new LongAdder();
@@ -90,6 +97,9 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   public void refused(
       Transport transport, String reason, String address, String name, String detail) {
     refusals.refused(transport, reason, address, name, detail);
+    if (DeviceId.isValid(name)) {
+      count(new DeviceId(name), reason);
+    }
   }
 
   @Override
@@ -97,6 +107,13 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
       Transport transport, String reason, String address, DeviceId device, String detail) {
     refusals.refused(transport, reason, address, device.value(), detail);
     roster.error(device, wall.micros());
+    count(device, reason);
+  }
+
+  private void count(DeviceId device, String reason) {
+    if (roster.isIn(device, Within.EVERYWHERE)) {
+      totals.add(device, reason, wall.micros());
+    }
   }
 
   @Override
@@ -111,11 +128,39 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
 
   // ---- keeping
 
+  /** Keeps refusals in the file from now on; takes in what it holds. Before {@link #begin}. */
+  public void keepRefusals(Path path) {
+    RefusalFile kept = new RefusalFile(path);
+    RefusalFile.Kept before = kept.read();
+    refusals.restore(before.refusals());
+    totals.restore(before.totals());
+    writtenSequence = refusals.sequence();
+    file = kept;
+  }
+
+  /** When there were any since the last time. On the timer's thread, or after its end. */
+  private void writeRefusals() {
+    RefusalFile kept = file;
+    long sequence = refusals.sequence();
+    if (kept != null && sequence != writtenSequence) {
+      kept.write(new RefusalFile.Kept(refusals.all(), totals.all()));
+      writtenSequence = sequence;
+    }
+  }
+
   /** Takes in the registered devices, and watches the ledger from now on, both on its thread. */
   public void begin(Ledger ledger) {
     sampler = new Sampler(ledger, roster, latencies, wall, monotonic);
     timer.execute(() -> guarded(() -> roster.load(registry)));
     var unused = timer.scheduleAtFixedRate(() -> guarded(this::tick), 1, 1, TimeUnit.SECONDS);
+    var kept =
+        timer.scheduleWithFixedDelay(
+            () ->
+                guarded(() -> {
+                  totals.retain(devices(Within.EVERYWHERE)); // they are taken in by now
+                  writeRefusals();
+                }),
+            WRITE_SECONDS, WRITE_SECONDS, TimeUnit.SECONDS);
   }
 
   private void tick() {
@@ -158,6 +203,15 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    try {
+      if (timer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        writeRefusals();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (VagusException e) {
+      LOG.log(System.Logger.Level.WARNING, "the last refusals are not kept", e);
+    }
   }
 
   // ---- reading
@@ -211,6 +265,11 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
 
   private long uptimeSeconds() {
     return (monotonic.nanos() - startNanos) / SECOND_NANOS;
+  }
+
+  /** How often a registered device was refused, by reason, restarts included. */
+  public List<Tally> refusals(DeviceId device) {
+    return totals.of(device);
   }
 
   /** Who was not let in. */

@@ -17,6 +17,7 @@ final class RegistryTables {
           TableDump.of("device_detail", "device,name", "value"),
           TableDump.of("device_group", "id", "parent,name,query"),
           TableDump.of("device_tag", "device,name", "value"),
+          TableDump.of("tag_vocabulary", "id", "body"),
           new TableDump("device_secret", List.of("device"), List.of("hash"), Set.of("hash")),
           new TableDump("application", List.of("name"), List.of("grants", "hash"), Set.of("hash")),
           TableDump.of(

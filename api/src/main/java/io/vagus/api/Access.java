@@ -3,7 +3,6 @@ package io.vagus.api;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
-import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
 import io.vagus.registry.Actor;
 import io.vagus.registry.Caller;
@@ -19,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Who may call what. With tokens: {@code Authorization: Bearer} (RFC 6750), or the cookie of a
@@ -37,9 +35,6 @@ final class Access {
   private static final String BEARER = "bearer";
   private static final String CONSOLE = "X-Vagus-Console";
   private static final Caller ANYBODY = Caller.withAllRights(Actor.ANYBODY.text());
-
-  private static final String DEVICE = "id";
-  private static final String GROUP = "group";
 
   private final Registry registry;
   private final Watch watch;
@@ -136,7 +131,7 @@ final class Access {
       case RouteRights.Needs needs ->
           caller(request, route)
               .filter(caller -> caller.has(needs.right()))
-              .filter(caller -> isFarEnough(needs, parameters, sight(caller, needs.right())))
+              .filter(caller -> Extents.isFarEnough(needs, parameters, sight(caller, needs.right())))
               .isPresent();
       case RouteRights.Forbidden() -> false;
     };
@@ -160,8 +155,8 @@ final class Access {
           "right: " + right.label() + " is not among those of " + caller.get().actor());
     }
     Sight sight = sight(caller.get(), right);
-    if (!isFarEnough(needs, parameters, sight)) {
-      throw tooFar(needs, parameters, caller.get());
+    if (!Extents.isFarEnough(needs, parameters, sight)) {
+      throw Extents.tooFar(needs, parameters, caller.get());
     }
     if (!open) {
       uses.used(caller.get().actor(), right);
@@ -175,44 +170,6 @@ final class Access {
 
   private Sight sight(Set<GroupId> groups) {
     return new Sight(Reach.of(registry.groups(), groups), registry, watch);
-  }
-
-  private static boolean isFarEnough(
-      RouteRights.Needs needs, Map<String, String> parameters, Sight sight) {
-    return switch (needs.extent()) {
-      case ALL -> sight.isEverything();
-      case ANY, WITHIN -> true;
-      case DEVICE ->
-          sight.isEverything()
-              || named(parameters, DEVICE)
-                  .filter(DeviceId::isValid)
-                  .filter(id -> sight.sees(new DeviceId(id)))
-                  .isPresent();
-      case GROUP ->
-          sight.isEverything()
-              || sight.sees(named(parameters, GROUP).filter(GroupId::isValid).map(GroupId::new));
-    };
-  }
-
-  private static Optional<String> named(Map<String, String> parameters, String name) {
-    return Optional.ofNullable(parameters.get(name));
-  }
-
-  /** What he does not see is not there, for all that he is told. */
-  private static VagusException tooFar(
-      RouteRights.Needs needs, Map<String, String> parameters, Caller caller) {
-    return switch (needs.extent()) {
-      case DEVICE -> Problem.notFound("device", named(parameters, DEVICE).orElse(""));
-      case GROUP -> Problem.notFound("group", named(parameters, GROUP).orElse(""));
-      case ALL, ANY, WITHIN ->
-          new VagusException(
-              ErrorCode.FORBIDDEN,
-              "right: %s on %s (expected: on all, which %s lacks)"
-                  .formatted(
-                      needs.right().label(),
-                      new TreeSet<>(caller.groups(needs.right())),
-                      caller.actor()));
-    };
   }
 
   private RuntimeException unknown(Request request) {

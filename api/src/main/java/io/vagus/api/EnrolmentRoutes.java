@@ -1,8 +1,6 @@
 package io.vagus.api;
 
 import io.vagus.kit.Durations;
-import io.vagus.kit.ErrorCode;
-import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
@@ -11,10 +9,8 @@ import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentBatches;
-import io.vagus.registry.EnrolmentRules;
 import io.vagus.registry.EnrolmentToken;
 import io.vagus.registry.EnrolmentTokens;
-import io.vagus.registry.Registry;
 import io.vagus.registry.RevocationReason;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Enrolment.IssuedClaim;
@@ -37,16 +33,15 @@ final class EnrolmentRoutes {
   private static final Duration CLAIM_LIFETIME = Duration.ofDays(365);
   private static final Duration LONGEST_CLAIM = Duration.ofDays(1825);
   private static final long MANY = 10_000_000;
-  private static final int MOST_LOOKED_AT = 250_000;
 
-  private final Registry registry;
+  private final EnrolmentSight seen;
   private final EnrolmentBatches batches;
   private final EnrolmentTokens tokens;
   private final Optional<DeviceCertificates> authority;
   private final WallClock clock;
 
   EnrolmentRoutes(ApiParts parts) {
-    this.registry = parts.registry();
+    this.seen = new EnrolmentSight(parts.registry());
     this.batches = parts.registry().batches();
     this.tokens = parts.registry().enrolmentTokens();
     this.authority = parts.certificates();
@@ -72,39 +67,14 @@ final class EnrolmentRoutes {
   private Reply listTokens(Call call) {
     int limit = call.query().integer("limit", 100, 1, 1000);
     Instant now = clock.now();
-    List<EnrolmentToken> newest = newest(call, limit);
+    List<EnrolmentToken> newest = seen.newest(call, limit);
     return Reply.json(
         200, out -> Shape.items(out, "items", newest, (o, t) -> EnrolmentShape.token(o, t, now)));
   }
 
-  /** Looks at more and more until enough of them are seen. */
-  private List<EnrolmentToken> newest(Call call, int limit) {
-    for (int looked = limit; ; looked *= 4) {
-      List<EnrolmentToken> all = tokens.newest(call.query().string("batch"), looked);
-      List<EnrolmentToken> seen =
-          all.stream().filter(token -> isSeen(call.sight(), token)).limit(limit).toList();
-      if (seen.size() == limit || all.size() < looked || looked > MOST_LOOKED_AT) {
-        return seen;
-      }
-    }
-  }
-
-  /** By its group, else by its batch, else by its device. */
-  private boolean isSeen(Sight sight, EnrolmentToken token) {
-    if (sight.isEverything()) {
-      return true;
-    }
-    if (token.group().isPresent()) {
-      return sight.sees(token.group());
-    }
-    return token.batch().isPresent()
-        ? token.batch().flatMap(batches::find).filter(b -> sight.sees(b.group())).isPresent()
-        : token.device().filter(sight::sees).isPresent();
-  }
-
   private Reply makeTokens(Call call) throws IOException {
     JsonObject json = call.json();
-    Optional<EnrolmentBatch> batch = json.string("batch").map(id -> existing(call, id));
+    Optional<EnrolmentBatch> batch = json.string("batch").map(id -> seen.batch(call.sight(), id));
     Optional<DeviceId> device = json.string("device").map(id -> Call.deviceId("device", id));
     Optional<GroupId> group = DeviceShape.group(json, "group");
     TokenOrder order =
@@ -112,7 +82,7 @@ final class EnrolmentRoutes {
             batch.map(EnrolmentBatch::id),
             device,
             json.string("product"),
-            place(call.sight(), group, batch, device),
+            seen.place(call.sight(), group, batch, device),
             json.string("csr").map(csr -> csr.getBytes(StandardCharsets.UTF_8)),
             lifetime(json).orElse(TOKEN_LIFETIME),
             json.integer("count", 1, 10_000).orElse(1L).intValue());
@@ -133,37 +103,19 @@ final class EnrolmentRoutes {
         out -> Shape.items(out, "items", made, (o, m) -> EnrolmentShape.token(o, m.token(), now)));
   }
 
-  /** A device that is there already has its place, and a batch says where its devices go. */
-  private Optional<GroupId> place(
-      Sight sight,
-      Optional<GroupId> said,
-      Optional<EnrolmentBatch> batch,
-      Optional<DeviceId> device) {
-    if (device.flatMap(registry::device).isPresent()) {
-      device.ifPresent(id -> sight.require("device", id));
-    }
-    return said.isEmpty() && batch.isPresent() ? Optional.empty() : sight.place("group", said);
-  }
-
   private static Optional<Duration> lifetime(JsonObject json) {
     return json.string("lifetime").map(text -> json.make("lifetime", () -> Durations.parse(text)));
   }
 
   private Reply revokeToken(Call call) {
     String id = call.path("token");
-    tokens
-        .find(id)
-        .filter(token -> !isSeen(call.sight(), token))
-        .ifPresent(hidden -> {
-          throw EnrolmentRules.noToken(id);
-        });
+    seen.requireToken(call, id);
     EnrolmentToken revoked = tokens.revoke(id);
     return Reply.json(200, out -> EnrolmentShape.token(out, revoked, clock.now()));
   }
 
   private Reply listBatches(Call call) {
-    List<EnrolmentBatch> all =
-        batches.all().stream().filter(batch -> call.sight().sees(batch.group())).toList();
+    List<EnrolmentBatch> all = seen.batches(call.sight());
     return Reply.json(
         200,
         out ->
@@ -274,15 +226,7 @@ final class EnrolmentRoutes {
   }
 
   private EnrolmentBatch existing(Call call) {
-    return existing(call, call.path("id"));
-  }
-
-  private EnrolmentBatch existing(Call call, String id) {
-    return batches
-        .find(id)
-        .filter(batch -> call.sight().sees(batch.group()))
-        .orElseThrow(
-            () -> new VagusException(ErrorCode.NOT_FOUND, "batch: \"" + id + "\" does not exist"));
+    return seen.batch(call.sight(), call.path("id"));
   }
 
   private DeviceCertificates ca() {

@@ -298,6 +298,26 @@ class OrganisationsTest {
   }
 
   @Test
+  void whereThereIsNothingOnesOwnListsAreEmpty() throws Exception {
+    group("empty", Optional.empty());
+    String token = token("e", "empty", "viewer", "audit.read");
+    for (String path :
+        List.of(
+            "devices",
+            "events",
+            "certificates",
+            "enrolment/tokens",
+            "enrolment/batches",
+            "dead-letters",
+            "gaps",
+            "duplicates",
+            "refusals",
+            "tags/misfits")) {
+      assertThat(get(token, "/api/v1/" + path)).as(path).contains("\"items\":[]");
+    }
+  }
+
+  @Test
   void whatIsMadeLandsInItsMakersOnlyGroup() throws Exception {
     String token = token("a", "acme", "operator");
     HttpResponse<String> made =

@@ -3,16 +3,12 @@ package io.vagus.ingest.mqtt;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
-import io.vagus.ingest.Lateral;
 import io.vagus.ingest.TimeExchange;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
-import io.vagus.watch.ListenerWatch;
-import io.vagus.watch.Refusal;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +31,7 @@ final class InboundPublishes {
   private final Acknowledgements acks;
   private final AtomicLong brokerBytes = new AtomicLong();
   private final Ways ways;
+  private final ToldRefusals told;
   private boolean submitted;
 
   InboundPublishes(
@@ -54,10 +51,15 @@ final class InboundPublishes {
         principal instanceof Principal.OfDevice d ? Optional.of(d.device()) : Optional.empty();
     this.lane = lane;
     this.origin = origin;
+    this.told = new ToldRefusals(shared.parts().watch(), origin, sender, ways);
     this.aliases = new InboundAliases(shared.config().topicAliasMaximum());
     this.acks =
         new Acknowledgements(
             shared.broker(), connection, session, client, shared.config().receiveMaximum());
+  }
+
+  ToldRefusals told() {
+    return told;
   }
 
   Acknowledgements acks() {
@@ -220,7 +222,7 @@ final class InboundPublishes {
 
   private void refuse(Route route, int qos, int packetId, ErrorCode code, String why) {
     lane.refused(origin.transport(), code);
-    tellRefused(route, code, why);
+    told.message(route, code, why);
     ReasonCode reason = publishReason(code);
     connection.listener().closed(reason);
     if (client.limits().isV5()) {
@@ -233,40 +235,6 @@ final class InboundPublishes {
     } else if (qos > 0 || code == ErrorCode.NOT_AUTHORIZED) {
       // MQTT 3.1.1 cannot refuse, and an acknowledgement would be a lie (§3.3.5).
       connection.disconnect(reason);
-    }
-  }
-
-  private void tellRefused(Route route, ErrorCode code, String why) {
-    String detail = why.isEmpty() ? "topic: \"" + route.topic() + "\"" : why;
-    ListenerWatch watch = shared.parts().watch();
-    if (sender.isPresent()) {
-      DeviceId device = sender.get().id();
-      boolean lateral = code == ErrorCode.NOT_AUTHORIZED && Lateral.is(device, route.topic());
-      String reason = lateral ? Refusal.LATERAL : code.code();
-      watch.refused(origin.transport(), reason, origin.address(), device, detail);
-    } else {
-      String name = ways.principalName();
-      watch.refused(origin.transport(), code.code(), origin.address(), name, detail);
-    }
-  }
-
-  /** Of what a device wants to be sent, what the broker will refuse. */
-  void tellForbidden(List<Subscription> wanted) {
-    for (Subscription s : wanted) {
-      if (sender.isPresent() && !ways.maySubscribe(s.topicFilter())) {
-        DeviceId device = sender.get().id();
-        shared
-            .parts()
-            .watch()
-            .refused(
-                origin.transport(),
-                Lateral.is(device, s.topicFilter())
-                    ? Refusal.LATERAL
-                    : ErrorCode.NOT_AUTHORIZED.code(),
-                origin.address(),
-                device,
-                "topicFilter: \"" + s.topicFilter() + "\"");
-      }
     }
   }
 

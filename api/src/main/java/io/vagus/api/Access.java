@@ -131,7 +131,8 @@ final class Access {
       case RouteRights.Needs needs ->
           caller(request, route)
               .filter(caller -> caller.has(needs.right()))
-              .filter(caller -> Extents.isFarEnough(needs, parameters, sight(caller, needs.right())))
+              .filter(
+                  caller -> Extents.isFarEnough(needs, parameters, sight(caller, needs.right())))
               .isPresent();
       case RouteRights.Forbidden() -> false;
     };

@@ -16,8 +16,7 @@ final class Extents {
 
   private Extents() {}
 
-  static boolean isFarEnough(
-      RouteRights.Needs needs, Map<String, String> parameters, Sight sight) {
+  static boolean isFarEnough(RouteRights.Needs needs, Map<String, String> parameters, Sight sight) {
     return switch (needs.extent()) {
       case ALL -> sight.isEverything();
       case ANY, WITHIN -> true;

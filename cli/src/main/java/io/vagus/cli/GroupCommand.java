@@ -81,7 +81,8 @@ final class GroupCommand {
       @Parameters(paramLabel = "GROUP") String id,
       @Option(names = "--parent", required = true, description = "Among whose devices.")
           String parent,
-      @Option(names = "--name", description = "For people (default: the id).") @Nullable String name,
+      @Option(names = "--name", description = "For people (default: the id).")
+          @Nullable String name,
       @Option(names = "--product", description = "Of that product.") @Nullable String product,
       @Option(names = "--status", description = "In that status.") @Nullable String status,
       @Option(names = "--tag", description = "KEY=VALUE, as often as there are.")

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Begin with:",
-      "  ./vagus up --demo         the platform with 200 simulated devices: see it work in a minute",
+      "  ./vagus up --demo         the platform with 200 simulated devices: see it work in a"
+          + " minute",
       "  ./vagus up                the platform; devices and clients show who they are",
       "  ./vagus COMMAND --help    every flag of a command, with an example",
       "",

@@ -126,10 +126,13 @@ final class TagCommand {
     do {
       JsonNode page = api.get(TAGS + "/misfits?limit=1000" + next);
       page.path("items")
-          .forEach(m -> m.path("why")
-              .forEach(why ->
-                  found.merge(
-                      m.path("device").asString(""), why.asString(""), (a, b) -> a + "; " + b)));
+          .forEach(m ->
+              m.path("why")
+                  .forEach(why ->
+                      found.merge(
+                          m.path("device").asString(""),
+                          why.asString(""),
+                          (a, b) -> a + "; " + b)));
       next = page.has("next") ? ApiPath.and("cursor", page.path("next").asString("")) : "";
     } while (!next.isEmpty());
     found.forEach(table::add);

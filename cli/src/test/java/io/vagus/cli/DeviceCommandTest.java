@@ -89,7 +89,8 @@ class DeviceCommandTest {
     Path file =
         Files.writeString(
             folder.resolve("devices.ndjson"),
-            "{\"id\": \"pump-1\", \"product\": \"pump\"}\n{\"id\": \"pump-2\", \"product\": \"nil\"}\n");
+            "{\"id\": \"pump-1\", \"product\": \"pump\"}\n"
+                + "{\"id\": \"pump-2\", \"product\": \"nil\"}\n");
     Run run = run("device", "import", file.toString());
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("1 created, 1 refused");
@@ -172,7 +173,8 @@ class DeviceCommandTest {
             "id,product,tag.site\npump-1,pump,north\npump-2,pump,east\n");
     Run imported = run("device", "import", file.toString());
     assertThat(imported.out()).contains("1 created, 1 refused");
-    assertThat(imported.err()).contains("pump-2 tags.site: \"east\" (expected: one of [north, south])");
+    assertThat(imported.err())
+        .contains("pump-2 tags.site: \"east\" (expected: one of [north, south])");
     assertThat(run("tag", "adopt").out()).contains("floor");
     assertThat(run("tag", "misfits").exitCode()).isZero();
     assertThat(run("tag", "forget", "floor").out()).doesNotContain("floor");

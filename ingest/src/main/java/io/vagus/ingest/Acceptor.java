@@ -123,7 +123,12 @@ public final class Acceptor {
         .increment();
     parts
         .watch()
-        .refused(transport, reason.code(), address, "", "connections: not taken (sections limits and access)");
+        .refused(
+            transport,
+            reason.code(),
+            address,
+            "",
+            "connections: not taken (sections limits and access)");
     channel.close();
   }
 

@@ -38,8 +38,7 @@ public record AccessConfig(
   }
 
   public static AccessConfig defaults() {
-    return new AccessConfig(
-        "", "", 100, 200, 50, 8, 0, new DataSize(0), 0, new DataSize(0), 10);
+    return new AccessConfig("", "", 100, 200, 50, 8, 0, new DataSize(0), 0, new DataSize(0), 10);
   }
 
   private static void parse(String key, String networks) {

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * So much a minute for each of somebody, as the generic cell rate algorithm counts it (ITU-T
- * I.371): one number for each, the time at which its allowance is full again. What is taken moves it
- * on by its part of a minute, and may not move it more than a minute ahead of now, so that a
+ * I.371): one number for each, the time at which its allowance is full again. What is taken moves
+ * it on by its part of a minute, and may not move it more than a minute ahead of now, so that a
  * minute's allowance can be spent at once and then comes back evenly. A full allowance need not be
  * remembered: the table holds those that took something within the last minute. Thread-safe.
  */

@@ -17,13 +17,13 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Passwords that fail under many names: somebody tries one that people think of on all devices he
- * knows, slowly enough for the waits by name. Once one failed for too many names it is not looked at
- * again until {@link #FORGOTTEN_NANOS} after its last failure; a name whose secret it really is, and
- * that memory knows, is let in before this is asked.
+ * knows, slowly enough for the waits by name. Once one failed for too many names it is not looked
+ * at again until {@link #FORGOTTEN_NANOS} after its last failure; a name whose secret it really is,
+ * and that memory knows, is let in before this is asked.
  *
  * <p>What is kept of a password is eight bytes of a MAC under a key that dies with the process, of
- * at most {@link #MAX_PASSWORDS} of them, the oldest given up first. A lock guards it; only failures
- * and first checks come here.
+ * at most {@link #MAX_PASSWORDS} of them, the oldest given up first. A lock guards it; only
+ * failures and first checks come here.
  */
 final class Spraying {
   static final int MAX_PASSWORDS = 4096;

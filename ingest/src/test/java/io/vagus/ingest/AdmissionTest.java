@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class AdmissionTest {
   private final ManualClock clock = new ManualClock(0);
   private final InMemoryRegistry registry = new InMemoryRegistry(clock);
-  private final Admission admission = new Admission(
+  private final Admission admission =
+      new Admission(
           registry,
           LimitsConfig.defaults(),
           AccessConfig.defaults(),

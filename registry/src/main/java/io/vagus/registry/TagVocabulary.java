@@ -52,7 +52,13 @@ public record TagVocabulary(boolean open, Map<String, Key> keys) {
       Rules.requireText("keys." + name + ".meaning", key.meaning, Rules.MAX_NAME_CHARS);
       if (key.values.size() > MAX_VALUES) {
         throw Rules.invalid(
-            "keys." + name + ".values: " + key.values.size() + " (expected: <= " + MAX_VALUES + ")");
+            "keys."
+                + name
+                + ".values: "
+                + key.values.size()
+                + " (expected: <= "
+                + MAX_VALUES
+                + ")");
       }
       key.values.forEach(value -> Rules.requireTags(Map.of(name, value), 1));
     });

@@ -74,8 +74,7 @@ public final class EveryChange {
             .withDetails(Map.of(Detail.FIRMWARE_VERSION, Optional.of("1.0"))),
         OptionalLong.empty());
     registry.declareTags(
-        new TagVocabulary(
-            true, Map.of("a", new TagVocabulary.Key("a letter", Set.of("b", "c")))));
+        new TagVocabulary(true, Map.of("a", new TagVocabulary.Key("a letter", Set.of("b", "c")))));
     registry.activate(List.of(new DeviceId("d2"), new DeviceId("d9")));
     registry.deleteDevice(D1);
     registry.deleteApplication("app");

@@ -101,13 +101,15 @@ public abstract class TagsContract {
   @Test
   void theVocabularyIsBounded() {
     Map<String, Key> many =
-        IntStream.range(0, 257).boxed().collect(Collectors.toMap(i -> "k" + i, i -> new Key("", Set.of())));
+        IntStream.range(0, 257)
+            .boxed()
+            .collect(Collectors.toMap(i -> "k" + i, i -> new Key("", Set.of())));
     assertThatThrownBy(() -> registry.declareTags(new TagVocabulary(false, many)))
         .hasMessage("keys: 257 (expected: <= 256)");
     Set<String> values =
         IntStream.range(0, 1001).mapToObj(i -> "v" + i).collect(Collectors.toSet());
-    assertThatThrownBy(() ->
-            registry.declareTags(new TagVocabulary(false, Map.of("k", new Key("", values)))))
+    assertThatThrownBy(
+            () -> registry.declareTags(new TagVocabulary(false, Map.of("k", new Key("", values)))))
         .hasMessage("keys.k.values: 1001 (expected: <= 1000)");
     assertThat(registry.tags()).isEqualTo(TagVocabulary.ANY);
   }

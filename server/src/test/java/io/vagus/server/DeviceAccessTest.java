@@ -138,13 +138,16 @@ class DeviceAccessTest {
           isCut(socket);
         }
       }
-      eventually(BOUND, "the address waits", () -> {
-        try (Socket socket = from("127.0.0.2", port)) {
-          return count(server, "handshake-rate-exceeded") > 0;
-        } catch (IOException e) {
-          return false;
-        }
-      });
+      eventually(
+          BOUND,
+          "the address waits",
+          () -> {
+            try (Socket socket = from("127.0.0.2", port)) {
+              return count(server, "handshake-rate-exceeded") > 0;
+            } catch (IOException e) {
+              return false;
+            }
+          });
       assertThat(Tls.handshake("127.0.0.1", port)).isTrue();
     }
   }
@@ -167,7 +170,8 @@ class DeviceAccessTest {
 
   @Test
   void onePasswordTriedOnAThousandNamesIsSeenAsThat() throws Exception {
-    try (RunningServer server = RunningServer.start(
+    try (RunningServer server =
+        RunningServer.start(
             data, "limits.exempt-loopback=false", "limits.new-connections-per-address=10000")) {
       server.register("pump", "p1");
       int[] reasons = new int[256];
@@ -201,8 +205,7 @@ class DeviceAccessTest {
       JsonNode signal = refusals(server, "cloned-identity").getFirst();
       assertThat(signal.path("name").asString()).isEqualTo("p1");
       assertThat(signal.path("detail").asString()).contains("127.0.0.2", "127.0.0.3", "3 times");
-      assertThat(metric(server, "vagus_mqtt_disconnects_total", "session-taken-over"))
-          .isEqualTo(3);
+      assertThat(metric(server, "vagus_mqtt_disconnects_total", "session-taken-over")).isEqualTo(3);
       assertThat(server.text("/metrics")).contains("vagus_cloned_identities_total 1.0");
       for (MqttDevice device : taken) {
         device.close();
@@ -261,13 +264,16 @@ class DeviceAccessTest {
         assertThat(more.connect("correct horse")).isEqualTo(0x97);
       }
       held.removeFirst().close();
-      eventually(BOUND, "there is room again", () -> {
-        try (MqttDevice more = new MqttDevice("127.0.0.1", server.port("mqtt"), "p1", "late")) {
-          return more.connect("correct horse") == 0;
-        } catch (IOException e) {
-          return false;
-        }
-      });
+      eventually(
+          BOUND,
+          "there is room again",
+          () -> {
+            try (MqttDevice more = new MqttDevice("127.0.0.1", server.port("mqtt"), "p1", "late")) {
+              return more.connect("correct horse") == 0;
+            } catch (IOException e) {
+              return false;
+            }
+          });
       for (MqttDevice one : held) {
         one.close();
       }

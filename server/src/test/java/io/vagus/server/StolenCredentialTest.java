@@ -120,8 +120,7 @@ class StolenCredentialTest {
 
   private static String basic() {
     return "Basic "
-        + Base64.getEncoder()
-            .encodeToString("d1:correct horse".getBytes(StandardCharsets.UTF_8));
+        + Base64.getEncoder().encodeToString("d1:correct horse".getBytes(StandardCharsets.UTF_8));
   }
 
   private String boundToken() throws Exception {

@@ -114,8 +114,7 @@ final class RefusalFile {
 
   private static void move(Path from, Path to) {
     try {
-      Files.move(
-          from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "cannot move " + from + ": " + e, e);
     }

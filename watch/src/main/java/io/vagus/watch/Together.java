@@ -31,9 +31,7 @@ final class Together {
     int keepAliveSeconds = Math.max(older.keepAliveSeconds, link.keepAliveSeconds);
     boolean isKept = older.keepAliveSeconds > 0 && link.keepAliveSeconds > 0;
     long wait =
-        isKept
-            ? Math.max(LEAST_MICROS, 2_000_000L * keepAliveSeconds)
-            : WITHOUT_KEEP_ALIVE_MICROS;
+        isKept ? Math.max(LEAST_MICROS, 2_000_000L * keepAliveSeconds) : WITHOUT_KEEP_ALIVE_MICROS;
     due.add(new Due(nowMicros + wait, link));
   }
 

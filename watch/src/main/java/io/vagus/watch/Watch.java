@@ -8,8 +8,8 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import io.vagus.registry.Registry;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -80,9 +80,7 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
     Optional<String> before = roster.elsewhere(device, address, nowMicros);
     Link link = roster.opened(device, transport, address, keepAliveSeconds, nowMicros);
     if (before.isPresent()) {
-      clones
-          .moved(device, before.get(), address, nowMicros)
-          .ifPresent(why -> cloned(link, why));
+      clones.moved(device, before.get(), address, nowMicros).ifPresent(why -> cloned(link, why));
       together.add(link, nowMicros);
     }
     return link;
@@ -160,7 +158,9 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
                   totals.retain(devices(Within.EVERYWHERE)); // they are taken in by now
                   writeRefusals();
                 }),
-            WRITE_SECONDS, WRITE_SECONDS, TimeUnit.SECONDS);
+            WRITE_SECONDS,
+            WRITE_SECONDS,
+            TimeUnit.SECONDS);
   }
 
   private void tick() {

@@ -50,9 +50,11 @@ class RefusalFileTest {
       before = watch.refusals(PUMP);
       listed = watch.refusals().newest(RefusalLog.Filter.ALL, Long.MAX_VALUE, 10).items();
     }
-    assertThat(before).extracting(Tally::reason, Tally::count).containsExactly(
-        org.assertj.core.groups.Tuple.tuple("bad-credentials", 2L),
-        org.assertj.core.groups.Tuple.tuple("certificate-revoked", 1L));
+    assertThat(before)
+        .extracting(Tally::reason, Tally::count)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("bad-credentials", 2L),
+            org.assertj.core.groups.Tuple.tuple("certificate-revoked", 1L));
     try (Watch watch = watch()) {
       assertThat(watch.refusals(PUMP)).isEqualTo(before);
       assertThat(watch.refusals(new DeviceId("nobody"))).as("not registered").isEmpty();

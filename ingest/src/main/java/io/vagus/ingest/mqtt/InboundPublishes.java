@@ -115,10 +115,7 @@ final class InboundPublishes {
     }
     Ways.Way way = ways.of(topic);
     Optional<Admission.Denied> tooMuch =
-        shared
-            .parts()
-            .admission()
-            .fromAddress(origin.remote(), packet.payload().readableBytes());
+        shared.parts().admission().fromAddress(origin.remote(), packet.payload().readableBytes());
     if (tooMuch.isPresent()) {
       refuse(way.route, qos, packetId, tooMuch.get().code(), tooMuch.get().why());
       return;

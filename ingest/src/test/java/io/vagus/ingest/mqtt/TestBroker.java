@@ -2,11 +2,11 @@ package io.vagus.ingest.mqtt;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vagus.ingest.AccessConfig;
 import io.vagus.ingest.GatedJournal;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
-import io.vagus.ingest.AccessConfig;
 import io.vagus.ingest.LimitsConfig;
 import io.vagus.ingest.ListenConfig;
 import io.vagus.ingest.TlsConfig;

@@ -32,8 +32,7 @@ final class Replay {
           Map.entry("group", Replay::group),
           Map.entry(
               "tags",
-              (sql, event) ->
-                  CatalogueTables.saveTags(sql, TagVocabulary.parse(event.body()))),
+              (sql, event) -> CatalogueTables.saveTags(sql, TagVocabulary.parse(event.body()))),
           Map.entry("device", Replay::device),
           Map.entry("application", Replay::application),
           Map.entry("token", Replay::token),

@@ -13,7 +13,7 @@ import java.util.List;
 final class Migrations {
   /** In order; a script that was released never changes. */
   private static final List<String> SCRIPTS =
-      List.of("V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql");
+      List.of("V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql", "V8.sql");
 
   private Migrations() {}
 

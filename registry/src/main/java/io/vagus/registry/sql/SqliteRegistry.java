@@ -12,6 +12,7 @@ import io.vagus.model.ProductModel;
 import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.DeviceFacts;
+import io.vagus.registry.DesiredStates;
 import io.vagus.registry.DeviceRules;
 import io.vagus.registry.EnrolmentBatches;
 import io.vagus.registry.EnrolmentTokens;
@@ -60,6 +61,7 @@ public final class SqliteRegistry implements Registry {
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
   private final SqlCertificates certificates;
+  private final SqlDesired desired;
   private final HeldPeople people;
   private final HeldTokens tokens;
   private final HeldRightUses rightUses;
@@ -78,6 +80,9 @@ public final class SqliteRegistry implements Registry {
     this.credentials = CredentialTables.credentials(file, tables, wall);
     this.answers = new SqlAnswers(file, wall);
     this.certificates = new SqlCertificates(file, events, listeners, wall);
+    this.desired =
+        new SqlDesired(
+            file, events, listeners, wall, (sql, id) -> DeviceRules.existing(lookup(sql), id));
     PeopleTables persons = new PeopleTables(file, events);
     this.people = new HeldPeople(persons, persons.all(), wall);
     TokenTables tokenTables = new TokenTables(file, events);
@@ -369,6 +374,11 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public DesiredStates desired() {
+    return desired;
   }
 
   @Override

@@ -27,6 +27,7 @@ record TableDump(String table, List<String> key, List<String> others, Set<String
                   + "updated_micros,version,device_group,details"),
           of("device_detail", "device,name", "value"),
           of("device_group", "id", "parent,name,query"),
+          of("twin_desired", "device", "version,document,changed,updated_micros"),
           of("device_tag", "device,name", "value"),
           new TableDump("device_secret", List.of("device"), List.of("hash"), Set.of("hash")),
           new TableDump("application", List.of("name"), List.of("grants", "hash"), Set.of("hash")),

@@ -4,8 +4,6 @@ import io.vagus.model.Desired;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.DesiredFacts;
 import io.vagus.wire.DocumentCodec;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,12 +44,12 @@ final class DesiredTable {
         device.value());
   }
 
-  private static Desired desired(ResultSet row) throws SQLException {
+  private static Desired desired(SqlRow row) {
     return new Desired(
-        new DeviceId(row.getString(1)),
-        row.getLong(2),
-        DocumentCodec.read(row.getString(3)),
-        DesiredFacts.toTimes(row.getString(4)),
-        row.getLong(5));
+        new DeviceId(row.text(1)),
+        row.number(2),
+        DocumentCodec.read(row.text(3)),
+        DesiredFacts.toTimes(row.text(4)),
+        row.number(5));
   }
 }

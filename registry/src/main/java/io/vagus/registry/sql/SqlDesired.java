@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
-/** Desired states in the registry's file; what they were, from its event log. */
+/** Desired states in the registry's database; what they were, from its event log. */
 final class SqlDesired implements DesiredStates {
   private record Step(Desired before, Desired after) {
     boolean isChange() {
@@ -27,7 +27,7 @@ final class SqlDesired implements DesiredStates {
     }
   }
 
-  private final SqliteFile file;
+  private final Database database;
   private final SqlEvents events;
   private final Listeners listeners;
   private final WallClock wall;
@@ -37,12 +37,12 @@ final class SqlDesired implements DesiredStates {
    * @param requireDevice refuses a device that is not there
    */
   SqlDesired(
-      SqliteFile file,
+      Database database,
       SqlEvents events,
       Listeners listeners,
       WallClock wall,
       BiConsumer<SqlConnection, DeviceId> requireDevice) {
-    this.file = file;
+    this.database = database;
     this.events = events;
     this.listeners = listeners;
     this.wall = wall;
@@ -51,7 +51,7 @@ final class SqlDesired implements DesiredStates {
 
   @Override
   public Desired of(DeviceId device) {
-    return file.read(sql -> of(sql, device));
+    return database.read(sql -> of(sql, device));
   }
 
   private static Desired of(SqlConnection sql, DeviceId device) {
@@ -60,8 +60,8 @@ final class SqlDesired implements DesiredStates {
 
   @Override
   public List<Desired> change(List<Change> changes, OptionalLong ifVersion) {
-    List<Step> steps = file.write(sql -> write(sql, changes, ifVersion));
-    file.afterCommit(() ->
+    List<Step> steps = database.write(sql -> write(sql, changes, ifVersion));
+    database.afterCommit(() ->
         steps.stream()
             .filter(Step::isChange)
             .forEach(step -> listeners.desiredChanged(step.before(), step.after())));
@@ -99,6 +99,6 @@ final class SqlDesired implements DesiredStates {
 
   @Override
   public List<Desired> page(Optional<DeviceId> after, int limit) {
-    return file.read(sql -> DesiredTable.page(sql, after.map(DeviceId::value).orElse(""), limit));
+    return database.read(sql -> DesiredTable.page(sql, after.map(DeviceId::value).orElse(""), limit));
   }
 }

@@ -10,6 +10,8 @@ import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.ReportedTwins;
+import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
  * What the API serves from.
  *
  * @param certificates the certificate authority, when one was made
+ * @param reported what devices say they are
  * @param health asked at each request for it: answers at once
  * @param meters where the API counts its own requests
  * @param scrape all metrics as Prometheus text, version 0.0.4
@@ -31,6 +34,8 @@ public record ApiParts(
     Ledger ledger,
     Series series,
     LatestReadings latest,
+    Twins twins,
+    ReportedTwins reported,
     LiveReadings live,
     Watch watch,
     Supplier<Health> health,

@@ -138,6 +138,7 @@ public final class ApiServer implements AutoCloseable {
                 new EnrolmentRoutes(parts).routes(),
                 new CredentialAuditRoutes(parts).routes(),
                 new DeviceRoutes(parts.registry(), parts.watch()).routes(),
+                new TwinRoutes(parts).routes(),
                 new ReadingRoutes(parts).routes(),
                 new LiveRoutes(parts, streams).routes(),
                 new OverviewRoutes(parts, streams).routes(),

@@ -135,6 +135,8 @@ final class RouteRights {
       credential.issue    POST   /api/v1/enrolment/batches/{id}/claims
       credential.revoke   POST   /api/v1/enrolment/batches/{id}/claims/{serial}/revoke
 
+      readings.read       GET    /api/v1/devices/{id}/twin
+      twin.write          PATCH  /api/v1/devices/{id}/twin/desired
       readings.read       GET    /api/v1/devices/{id}/readings
       readings.read       GET    /api/v1/devices/{id}/readings/{metric}
       readings.read       GET    /api/v1/devices/{id}/readings/{metric}/export

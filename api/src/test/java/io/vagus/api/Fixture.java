@@ -11,6 +11,7 @@ import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
+import io.vagus.model.Reported;
 import io.vagus.model.Violation;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
@@ -32,6 +33,7 @@ import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
+import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.util.encoders.Base32;
 
@@ -71,11 +74,15 @@ final class Fixture implements AutoCloseable {
   final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   final FakeSeries series = new FakeSeries();
   final FakeLive live = new FakeLive();
+  /** What devices report, as far as a test says so. */
+  final ConcurrentHashMap<DeviceId, Reported> reported = new ConcurrentHashMap<>();
+
   final FakeBackups backups = new FakeBackups();
   final Watch watch = new Watch(registry, WallClock.system(), MonotonicClock.system());
   final FakeLedger ledger = new FakeLedger();
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   volatile Health health = new Health(Map.of("journal", Health.Component.UP));
+  final Twins twins = Twins.start(registry, WallClock.system(), meters);
   final ApiServer server;
   final String admin;
 
@@ -145,6 +152,8 @@ final class Fixture implements AutoCloseable {
                 ledger,
                 otherSeries.orElse(series),
                 series,
+                twins,
+                device -> Optional.ofNullable(reported.get(device)),
                 live,
                 watch,
                 () -> health,
@@ -335,6 +344,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    twins.close();
     watch.close();
     registry.close();
   }

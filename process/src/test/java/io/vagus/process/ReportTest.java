@@ -86,7 +86,7 @@ class ReportTest {
         D1.says("{\"b\":\"" + large + "\"}"),
         D1.says("[]"));
     assertCounts(1, 2, 0);
-    assertThat(rig.errors.getFirst()).contains("reported: 18024 bytes (expected: <= 16384)");
+    assertThat(rig.errors.getFirst()).contains("reported: 18015 bytes (expected: <= 16384)");
     assertThat(ErrorCode.PAYLOAD_TOO_LARGE.code()).isEqualTo("payload-too-large");
     assertThat(reported().fields().keySet()).containsExactly("/a");
   }

@@ -24,6 +24,7 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -106,6 +107,7 @@ public final class Server implements AutoCloseable {
     DeviceErrors errors = new DeviceErrors();
     Watch watch = parts.add(new Watch(registry, wall, monotonic));
     QuestDbSeries series = opening.join();
+    Twins twins = parts.add(Twins.start(registry, wall, meters));
     Processor processor =
         parts.add(
             Processor.start(
@@ -118,19 +120,21 @@ public final class Server implements AutoCloseable {
                     watch,
                     intake.arrivals()::received,
                     errors,
+                    twins,
                     wall,
                     monotonic,
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
+    twins.compareWith(processor.reported());
     parts.add(FirstContact.start(registry, processor.live()));
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
-    ServerHealth health = new ServerHealth(messages, sessions, processor, series);
+    ServerHealth health = new ServerHealth(messages, sessions, processor, series, twins);
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -147,6 +151,8 @@ public final class Server implements AutoCloseable {
                     processor.ledger(),
                     series,
                     processor.latest(),
+                    twins,
+                    processor.reported(),
                     processor.live(),
                     watch,
                     health,
@@ -173,11 +179,13 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
+                    parts.add(new PlatformWay(registry, twins, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,
                     meters)));
     errors.sendBy(ingest);
+    twins.sendBy(ingest::sendDown);
     return ingest.addresses();
   }
 

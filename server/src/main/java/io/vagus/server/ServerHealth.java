@@ -7,6 +7,7 @@ import io.vagus.journal.Journal;
 import io.vagus.journal.JournalHealth;
 import io.vagus.process.Processor;
 import io.vagus.series.Series;
+import io.vagus.twin.Twins;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -17,12 +18,15 @@ final class ServerHealth implements Supplier<Health> {
   private final Journal sessions;
   private final Processor processor;
   private final Series series;
+  private final Twins twins;
 
-  ServerHealth(Journal messages, Journal sessions, Processor processor, Series series) {
+  ServerHealth(
+      Journal messages, Journal sessions, Processor processor, Series series, Twins twins) {
     this.messages = messages;
     this.sessions = sessions;
     this.processor = processor;
     this.series = series;
+    this.twins = twins;
   }
 
   @Override
@@ -32,6 +36,7 @@ final class ServerHealth implements Supplier<Health> {
             "journal", of(messages.health()),
             "sessions", of(sessions.health()),
             "process", of(processor.health().stalled(), State.DEGRADED, List.of()),
+            "twins", of(twins.failure(), State.DEGRADED, List.of()),
             "series", of("", State.DEGRADED, series.health().quarantined())));
   }
 

@@ -15,13 +15,12 @@ import io.vagus.model.TwinModel;
 import io.vagus.registry.Actor;
 import io.vagus.registry.Registry;
 import io.vagus.registry.RegistryListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /**
  * Brings desired state down to devices and holds it against what they report. One thread does both,
@@ -42,7 +41,7 @@ public final class Twins implements ReportedListener, AutoCloseable {
   private final Inbox inbox = new Inbox();
   private final ConcurrentHashMap<DeviceId, Wanted> wanted = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<DeviceId, Sent> sent = new ConcurrentHashMap<>();
-  private final List<Consumer<DeviceId>> watchers = new CopyOnWriteArrayList<>();
+  private final Polls polls = new Polls();
   private final Thread thread;
   private volatile Downlink downlink =
       (device, suffix, payload) -> CompletableFuture.completedFuture(false);
@@ -109,25 +108,25 @@ public final class Twins implements ReportedListener, AutoCloseable {
     return failure;
   }
 
-  /** Calls when a device has another desired version; on the twins' thread, must not block. */
-  public void watch(Consumer<DeviceId> watcher) {
-    watchers.add(watcher);
-  }
-
-  public void unwatch(Consumer<DeviceId> watcher) {
-    watchers.remove(watcher);
-  }
-
   /**
-   * The message for a device that asks over HTTP; empty when there is nothing newer.
+   * Desired state for a device that asks by HTTP.
    *
-   * @param after the version it holds; negative when it wants the whole
+   * @param after the version it holds; negative when it wants the whole in any case
+   * @return empty when nothing newer came within the time
    */
-  public Optional<byte[]> message(DeviceId device, long after) {
+  public CompletableFuture<Optional<byte[]>> poll(DeviceId device, long after, Duration wait) {
+    return polls.poll(device, wait, () -> message(device, after));
+  }
+
+  private Optional<byte[]> message(DeviceId device, long after) {
     Wanted now = wanted.get(device);
-    return now == null || now.version() <= after
-        ? Optional.empty()
-        : Optional.of(DesiredMessages.whole(now));
+    boolean newer = now != null && now.version() > after;
+    if (newer) {
+      return Optional.of(DesiredMessages.whole(now));
+    }
+    return after < 0
+        ? Optional.of(DesiredMessages.whole(Wanted.of(Desired.none(device))))
+        : Optional.empty();
   }
 
   /** Whether the device follows, since when it does not, and since when that is so. */
@@ -167,7 +166,9 @@ public final class Twins implements ReportedListener, AutoCloseable {
       }
       if (news.arrived() || news.desired().isPresent()) {
         send(news.device());
-        watchers.forEach(watcher -> watcher.accept(news.device()));
+      }
+      if (news.desired().isPresent()) {
+        answerPoll(news.device());
       }
       news.reported().ifPresent(this::compare);
       failure = "";
@@ -176,6 +177,13 @@ public final class Twins implements ReportedListener, AutoCloseable {
         LOG.log(System.Logger.Level.ERROR, "the twin of a device could not be looked at", e);
       }
       failure = String.valueOf(e.getMessage());
+    }
+  }
+
+  private void answerPoll(DeviceId device) {
+    Wanted now = wanted.get(device);
+    if (now != null) {
+      polls.look(device, () -> Optional.of(DesiredMessages.whole(now)));
     }
   }
 

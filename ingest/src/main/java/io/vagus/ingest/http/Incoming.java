@@ -234,10 +234,10 @@ final class Incoming {
     switch (path.target()) {
       case DevicePath.Message message -> submit(path, message.channel(), model, payload);
       case DevicePath.PollsCommands() ->
-          whenDone(back.commands(path.device(), head.poll().wait()), exchange::found);
+          whenDone(back.commands(path.device(), head.poll().longest()), exchange::found);
       case DevicePath.PollsDesired() ->
           whenDone(
-              back.desired(path.device(), head.poll().after(), head.poll().wait()),
+              back.desired(path.device(), head.poll().after(), head.poll().longest()),
               exchange::found);
       case DevicePath.Answers(String command, WayBack.Answer what) ->
           whenDone(

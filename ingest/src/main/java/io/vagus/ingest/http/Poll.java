@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param after the version it holds; negative when it wants the whole
  * @param problem why the query is refused
  */
-record Poll(long after, Duration wait, Optional<String> problem) {
+record Poll(long after, Duration longest, Optional<String> problem) {
   private static final int MAX_WAIT_SECONDS = 55;
   private static final Poll NONE = new Poll(-1, Duration.ZERO, Optional.empty());
 

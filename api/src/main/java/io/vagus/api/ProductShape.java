@@ -49,8 +49,7 @@ final class ProductShape {
     return checked(
         "",
         () ->
-            new ProductModel(
-                product, 1, name, metrics, unknown, cadence, chatty, commands, twin));
+            new ProductModel(product, 1, name, metrics, unknown, cadence, chatty, commands, twin));
   }
 
   private static Optional<Violation> unknownMetrics(JsonObject json) {

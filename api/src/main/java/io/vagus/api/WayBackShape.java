@@ -75,23 +75,22 @@ final class WayBackShape {
         json.anyText("value")
             .map(text -> DocumentCodec.read("{\"v\":" + text + "}").fields().get("/v"));
     json.end();
-    return ProductShape.checked(
-        "commands.", () -> new CommandModel.Effect(field, argument, value));
+    return ProductShape.checked("commands.", () -> new CommandModel.Effect(field, argument, value));
   }
 
   static TwinModel twin(JsonObject product) {
     return product
         .object("twin")
         .map(json -> {
-          Document defaults =
-              json.text("defaults").map(DocumentCodec::read).orElse(Document.EMPTY);
+          Document defaults = json.text("defaults").map(DocumentCodec::read).orElse(Document.EMPTY);
           Map<String, TwinModel.Conflict> conflicts = new HashMap<>();
           json.object("conflicts")
               .ifPresent(rules -> {
                 requireAtMost("twin.conflicts", rules.names().size(), MAX_CONFLICTS);
                 rules
                     .names()
-                    .forEach(pointer -> conflicts.put(requirePointer(pointer), rule(rules, pointer)));
+                    .forEach(
+                        pointer -> conflicts.put(requirePointer(pointer), rule(rules, pointer)));
               });
           json.end();
           return new TwinModel(defaults, conflicts);
@@ -100,8 +99,7 @@ final class WayBackShape {
   }
 
   private static TwinModel.Conflict rule(JsonObject rules, String pointer) {
-    return rules.require(
-        pointer, rules.choice(pointer, Shape.words(TwinModel.Conflict.class)));
+    return rules.require(pointer, rules.choice(pointer, Shape.words(TwinModel.Conflict.class)));
   }
 
   private static String requirePointer(String pointer) {

@@ -74,6 +74,7 @@ final class Fixture implements AutoCloseable {
   final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   final FakeSeries series = new FakeSeries();
   final FakeLive live = new FakeLive();
+
   /** What devices report, as far as a test says so. */
   final ConcurrentHashMap<DeviceId, Reported> reported = new ConcurrentHashMap<>();
 

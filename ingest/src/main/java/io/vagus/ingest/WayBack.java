@@ -44,11 +44,7 @@ public interface WayBack {
    * @return once it is durable; or why it is refused
    */
   CompletableFuture<Optional<Refusal>> answered(
-      DeviceId device,
-      Optional<DeviceId> gateway,
-      String command,
-      Answer what,
-      byte[] payload);
+      DeviceId device, Optional<DeviceId> gateway, String command, Answer what, byte[] payload);
 
   /** What an answer says. */
   enum Answer {

@@ -25,11 +25,7 @@ public final class NothingBack implements WayBack {
 
   @Override
   public CompletableFuture<Optional<Refusal>> answered(
-      DeviceId device,
-      Optional<DeviceId> gateway,
-      String command,
-      Answer what,
-      byte[] payload) {
+      DeviceId device, Optional<DeviceId> gateway, String command, Answer what, byte[] payload) {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 }

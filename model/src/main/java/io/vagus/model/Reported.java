@@ -12,10 +12,7 @@ import java.util.TreeMap;
  * @param receivedMicros when it last said something
  */
 public record Reported(
-    DeviceId device,
-    NavigableMap<String, Field> fields,
-    long desiredVersion,
-    long receivedMicros) {
+    DeviceId device, NavigableMap<String, Field> fields, long desiredVersion, long receivedMicros) {
 
   /**
    * One value.

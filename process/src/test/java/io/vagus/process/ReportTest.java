@@ -82,9 +82,7 @@ class ReportTest {
   void whatCannotBeReadIsKept() {
     String large = "x".repeat(9000);
     rig.send(
-        D1.says("{\"a\":\"" + large + "\"}"),
-        D1.says("{\"b\":\"" + large + "\"}"),
-        D1.says("[]"));
+        D1.says("{\"a\":\"" + large + "\"}"), D1.says("{\"b\":\"" + large + "\"}"), D1.says("[]"));
     assertCounts(1, 2, 0);
     assertThat(rig.errors.getFirst()).contains("reported: 18015 bytes (expected: <= 16384)");
     assertThat(ErrorCode.PAYLOAD_TOO_LARGE.code()).isEqualTo("payload-too-large");

@@ -21,10 +21,7 @@ final class InMemoryDesired implements DesiredStates {
   private final TreeMap<DeviceId, List<Desired>> versions = new TreeMap<>();
 
   InMemoryDesired(
-      DeviceLookup devices,
-      InMemoryEvents events,
-      Listeners listeners,
-      WallClock wall) {
+      DeviceLookup devices, InMemoryEvents events, Listeners listeners, WallClock wall) {
     this.devices = devices;
     this.events = events;
     this.listeners = listeners;
@@ -33,9 +30,7 @@ final class InMemoryDesired implements DesiredStates {
 
   @Override
   public synchronized Desired of(DeviceId device) {
-    return versions.containsKey(device)
-        ? versions.get(device).getLast()
-        : Desired.none(device);
+    return versions.containsKey(device) ? versions.get(device).getLast() : Desired.none(device);
   }
 
   @Override

@@ -95,8 +95,8 @@ final class WayBackJson {
     Map<String, TwinModel.Conflict> conflicts = new HashMap<>();
     twin.path("conflicts")
         .properties()
-        .forEach(c ->
-            conflicts.put(c.getKey(), TwinModel.Conflict.valueOf(c.getValue().asString())));
+        .forEach(
+            c -> conflicts.put(c.getKey(), TwinModel.Conflict.valueOf(c.getValue().asString())));
     Document defaults = DocumentCodec.read(twin.path("defaults").toString());
     return new TwinModel(defaults, conflicts);
   }

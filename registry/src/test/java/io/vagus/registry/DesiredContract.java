@@ -92,8 +92,8 @@ public abstract class DesiredContract {
   void ofTwoWhoSawTheSameVersionOneWins() {
     change("{\"mode\":\"eco\"}");
     registry.desired().change(D1, patch("{\"mode\":\"off\"}"), OptionalLong.of(1));
-    assertThatThrownBy(() ->
-            registry.desired().change(D1, patch("{\"mode\":\"on\"}"), OptionalLong.of(1)))
+    assertThatThrownBy(
+            () -> registry.desired().change(D1, patch("{\"mode\":\"on\"}"), OptionalLong.of(1)))
         .isInstanceOfSatisfying(
             VagusException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.PRECONDITION_FAILED))
@@ -108,8 +108,7 @@ public abstract class DesiredContract {
     change("{\"a\":\"" + large + "\"}");
     assertThatThrownBy(() -> change("{\"b\":\"" + large + "\"}"))
         .isInstanceOfSatisfying(
-            VagusException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE))
+            VagusException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE))
         .hasMessageContaining("(expected: <= 16384)");
     assertThat(registry.desired().of(D1).version()).isEqualTo(2);
   }

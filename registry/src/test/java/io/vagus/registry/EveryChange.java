@@ -75,7 +75,8 @@ public final class EveryChange {
             .withDetails(Map.of(Detail.FIRMWARE_VERSION, Optional.of("1.0"))),
         OptionalLong.empty());
     registry.activate(List.of(new DeviceId("d2"), new DeviceId("d9")));
-    DocumentPatch patch = DocumentCodec.readPatch("{\"a\":{\"b\":40.0,\"c\":null}}".getBytes(UTF_8));
+    DocumentPatch patch =
+        DocumentCodec.readPatch("{\"a\":{\"b\":40.0,\"c\":null}}".getBytes(UTF_8));
     registry.desired().change(D1, patch, OptionalLong.of(0));
     registry.desired().change(D1, patch, OptionalLong.empty());
     registry.deleteDevice(D1);

@@ -67,11 +67,7 @@ final class PlatformWay implements WayBack, AutoCloseable {
 
   @Override
   public CompletableFuture<Optional<Refusal>> answered(
-      DeviceId device,
-      Optional<DeviceId> gateway,
-      String command,
-      Answer what,
-      byte[] payload) {
+      DeviceId device, Optional<DeviceId> gateway, String command, Answer what, byte[] payload) {
     Refusal refusal = new Refusal(ErrorCode.COMMAND_UNKNOWN, "command: " + command);
     errors.refused(device, gateway, refusal.code(), refusal.why());
     return CompletableFuture.completedFuture(Optional.of(refusal));

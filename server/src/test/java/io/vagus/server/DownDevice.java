@@ -72,8 +72,12 @@ final class DownDevice implements AutoCloseable {
   /** The reason code of PUBACK. */
   int reason(String topic, String payload) {
     try {
-      client.publishWith().topic(topic).qos(MqttQos.AT_LEAST_ONCE)
-          .payload(payload.getBytes(StandardCharsets.UTF_8)).send();
+      client
+          .publishWith()
+          .topic(topic)
+          .qos(MqttQos.AT_LEAST_ONCE)
+          .payload(payload.getBytes(StandardCharsets.UTF_8))
+          .send();
       return 0;
     } catch (Mqtt5PubAckException e) {
       return e.getMqttMessage().getReasonCode().getCode();

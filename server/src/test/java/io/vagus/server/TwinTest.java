@@ -119,7 +119,8 @@ class TwinTest {
   void outOfOrderReportsLeaveTheNewest() throws Exception {
     try (DownDevice device = connect("d1")) {
       device.say(
-          REPORTED, "{\"time\":\"2026-11-25T10:00:02Z\",\"reported\":{\"valve\":{\"position\":2}}}");
+          REPORTED,
+          "{\"time\":\"2026-11-25T10:00:02Z\",\"reported\":{\"valve\":{\"position\":2}}}");
       device.say(
           REPORTED,
           "{\"time\":\"2026-11-25T10:00:01Z\",\"reported\":{\"valve\":{\"position\":1},\"a\":1}}");
@@ -149,8 +150,7 @@ class TwinTest {
 
   @Test
   void refusesADocumentPastItsBound() {
-    HttpResponse<String> answer =
-        ifMatch(0, "{\"a\":\"%s\"}".formatted("x".repeat(17_000)));
+    HttpResponse<String> answer = ifMatch(0, "{\"a\":\"%s\"}".formatted("x".repeat(17_000)));
     assertThat(answer.statusCode()).isEqualTo(413);
     assertThat(answer.body()).contains("desired: 17008 bytes (expected: <= 16384)");
   }
@@ -214,8 +214,7 @@ class TwinTest {
     eventually(
         BOUND,
         "the leaf follows",
-        () ->
-            server.get("/api/v1/devices/leaf/twin").path("sync").asText().equals("follows"));
+        () -> server.get("/api/v1/devices/leaf/twin").path("sync").asText().equals("follows"));
   }
 
   /** Each field by its own rule: the device's, whichever is later, the platform's. */

@@ -22,10 +22,7 @@ final class Inbox {
    * @param reported what it said last
    */
   record News(
-      DeviceId device,
-      boolean arrived,
-      Optional<Desired> desired,
-      Optional<Reported> reported) {
+      DeviceId device, boolean arrived, Optional<Desired> desired, Optional<Reported> reported) {
     private static News of(DeviceId device) {
       return new News(device, false, Optional.empty(), Optional.empty());
     }

@@ -29,8 +29,7 @@ public final class ReportedState {
   private static final byte FORMAT = 1;
 
   /** {@code json} null: there is no value here since then. */
-  private record Entry(
-      @Nullable String json, long timeMicros, long sequence, long changedMicros) {
+  private record Entry(@Nullable String json, long timeMicros, long sequence, long changedMicros) {
 
     boolean isNewerThan(long otherMicros, long otherSequence) {
       return timeMicros > otherMicros || (timeMicros == otherMicros && sequence > otherSequence);
@@ -91,10 +90,11 @@ public final class ReportedState {
     Map<String, Entry> below = Document.below(into, edit.pointer());
     below.values().removeIf(entry -> !entry.isNewerThan(timeMicros, sequence));
     String json = edit instanceof DocumentPatch.Put put && below.isEmpty() ? put.json() : null;
-    boolean same = known != null && json != null && json.equals(known.json);
-    long changedMicros = same ? known.changedMicros : timeMicros;
-    into.put(
-        pointers.apply(edit.pointer()), new Entry(json, timeMicros, sequence, changedMicros));
+    long changedMicros = timeMicros;
+    if (known != null && json != null && json.equals(known.json)) {
+      changedMicros = known.changedMicros;
+    }
+    into.put(pointers.apply(edit.pointer()), new Entry(json, timeMicros, sequence, changedMicros));
   }
 
   private static void forgetOldest(TreeMap<String, Entry> of) {
@@ -128,8 +128,7 @@ public final class ReportedState {
     TreeMap<String, Reported.Field> fields = new TreeMap<>();
     entries.forEach((pointer, entry) -> {
       if (entry.json != null) {
-        fields.put(
-            pointer, new Reported.Field(entry.json, entry.timeMicros, entry.changedMicros));
+        fields.put(pointer, new Reported.Field(entry.json, entry.timeMicros, entry.changedMicros));
       }
     });
     return new Reported(device, fields, desiredVersion, receivedMicros);

@@ -16,7 +16,10 @@ final class TwinMeters {
   private final Counter taken;
 
   TwinMeters(
-      MeterRegistry registry, Supplier<Number> behind, Supplier<Number> held, Supplier<Number> queue) {
+      MeterRegistry registry,
+      Supplier<Number> behind,
+      Supplier<Number> held,
+      Supplier<Number> queue) {
     lag =
         Timer.builder("vagus.twin.sync.lag")
             .description("From a change of desired state until the device reports that it follows")

@@ -79,8 +79,7 @@ public final class Twins implements ReportedListener, AutoCloseable {
     for (DeviceId device : wanted.keySet()) {
       Optional<Reported> said = reported.of(device);
       wanted.computeIfPresent(
-          device,
-          (id, w) -> said.isPresent() && w.isFollowedBy(said.get()) ? w.followed(now) : w);
+          device, (id, w) -> said.isPresent() && w.isFollowedBy(said.get()) ? w.followed(now) : w);
     }
   }
 
@@ -120,8 +119,7 @@ public final class Twins implements ReportedListener, AutoCloseable {
 
   private Optional<byte[]> message(DeviceId device, long after) {
     Wanted now = wanted.get(device);
-    boolean newer = now != null && now.version() > after;
-    if (newer) {
+    if (now != null && now.version() > after) {
       return Optional.of(DesiredMessages.whole(now));
     }
     return after < 0

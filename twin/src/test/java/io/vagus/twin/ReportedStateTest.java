@@ -107,25 +107,29 @@ class ReportedStateTest {
   @Provide
   Arbitrary<List<Report>> reports() {
     Arbitrary<DocumentPatch.Edit> edits =
-        Arbitraries.of("/a", "/b", "/a/a", "/a/b", "/a/a/a").flatMap(pointer ->
-            Arbitraries.of("1", "2", "")
-                .map(json ->
-                    json.isEmpty()
-                        ? new DocumentPatch.Cut(pointer)
-                        : new DocumentPatch.Put(pointer, json)));
-    return edits.list().ofMaxSize(10).map(list -> {
-      List<Report> reports = new ArrayList<>();
-      for (DocumentPatch.Edit edit : list) {
-        reports.add(
-            new Report(
-                Optional.empty(),
-                reports.size(),
-                Sample.ABSENT,
-                Sample.ABSENT,
-                new DocumentPatch(List.of(edit))));
-      }
-      return reports;
-    });
+        Arbitraries.of("/a", "/b", "/a/a", "/a/b", "/a/a/a")
+            .flatMap(pointer ->
+                Arbitraries.of("1", "2", "")
+                    .map(json ->
+                        json.isEmpty()
+                            ? new DocumentPatch.Cut(pointer)
+                            : new DocumentPatch.Put(pointer, json)));
+    return edits
+        .list()
+        .ofMaxSize(10)
+        .map(list -> {
+          List<Report> reports = new ArrayList<>();
+          for (DocumentPatch.Edit edit : list) {
+            reports.add(
+                new Report(
+                    Optional.empty(),
+                    reports.size(),
+                    Sample.ABSENT,
+                    Sample.ABSENT,
+                    new DocumentPatch(List.of(edit))));
+          }
+          return reports;
+        });
   }
 
   /** In order each is a merge patch; in any other order the same comes out. */

@@ -83,8 +83,7 @@ public final class DocumentCodec {
   static VagusException malformed(JacksonException e) {
     long at = e.getLocation() == null ? 0 : e.getLocation().getByteOffset();
     String why = Excerpt.of(String.valueOf(e.getOriginalMessage()));
-    return new VagusException(
-        ErrorCode.PAYLOAD_MALFORMED, "payload: " + why + " at byte " + at, e);
+    return new VagusException(ErrorCode.PAYLOAD_MALFORMED, "payload: " + why + " at byte " + at, e);
   }
 
   static void require(boolean holds, String why) {

@@ -11,11 +11,7 @@ import java.util.Optional;
  * @param desiredVersion that it follows; {@link Sample#ABSENT} when it did not say
  */
 public record Report(
-    Optional<String> id,
-    long timeMicros,
-    long sequence,
-    long desiredVersion,
-    DocumentPatch patch) {
+    Optional<String> id, long timeMicros, long sequence, long desiredVersion, DocumentPatch patch) {
   public boolean hasTime() {
     return timeMicros != Sample.ABSENT;
   }

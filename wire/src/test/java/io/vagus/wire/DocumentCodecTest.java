@@ -45,7 +45,8 @@ class DocumentCodecTest {
 
   @Test
   void equalNumbersAreEqualFields() {
-    assertThat(DocumentCodec.read("{\"a\":40.0,\"b\":4e1,\"c\":0.5,\"d\":1e300,\"e\":-0.0}").fields())
+    assertThat(
+            DocumentCodec.read("{\"a\":40.0,\"b\":4e1,\"c\":0.5,\"d\":1e300,\"e\":-0.0}").fields())
         .containsEntry("/a", "40")
         .containsEntry("/b", "40")
         .containsEntry("/c", "0.5")
@@ -75,7 +76,8 @@ class DocumentCodecTest {
     refused("{\"a\":\"\\ud800\"}", ErrorCode.PAYLOAD_MALFORMED, "half a character");
     refused("{\"a\"", ErrorCode.PAYLOAD_MALFORMED, "payload: ");
     refused("{\"a\":".repeat(9) + "1" + "}".repeat(9), ErrorCode.PAYLOAD_MALFORMED, "depth 9");
-    refused("{\"a\":" + "[".repeat(8) + "]".repeat(8) + "}", ErrorCode.PAYLOAD_MALFORMED, "depth 9");
+    refused(
+        "{\"a\":" + "[".repeat(8) + "]".repeat(8) + "}", ErrorCode.PAYLOAD_MALFORMED, "depth 9");
     refused(
         "{\"a\":\"" + "x".repeat(Document.MAX_BYTES) + "\"}",
         ErrorCode.PAYLOAD_TOO_LARGE,
@@ -95,11 +97,15 @@ class DocumentCodecTest {
   @Provide
   Arbitrary<Document> documents() {
     Arbitrary<String> pointers =
-        Arbitraries.of("a", "b", "a-", "~1").list().ofMinSize(1).ofMaxSize(3).map(names -> {
-          StringBuilder pointer = new StringBuilder();
-          names.forEach(name -> pointer.append('/').append(name));
-          return pointer.toString();
-        });
+        Arbitraries.of("a", "b", "a-", "~1")
+            .list()
+            .ofMinSize(1)
+            .ofMaxSize(3)
+            .map(names -> {
+              StringBuilder pointer = new StringBuilder();
+              names.forEach(name -> pointer.append('/').append(name));
+              return pointer.toString();
+            });
     Arbitrary<DocumentPatch.Edit> puts =
         net.jqwik.api.Combinators.combine(pointers, Arbitraries.of("1", "\"x\"", "[2]"))
             .as(DocumentPatch.Put::new);

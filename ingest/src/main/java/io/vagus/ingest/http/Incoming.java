@@ -246,8 +246,7 @@ final class Incoming {
     }
     parts
         .watch()
-        .heard(
-            path.device(), peer.shared().transport(), peer.host(), parts.wallClock().micros());
+        .heard(path.device(), peer.shared().transport(), peer.host(), parts.wallClock().micros());
   }
 
   private <T> void whenDone(CompletableFuture<T> future, Consumer<T> action) {

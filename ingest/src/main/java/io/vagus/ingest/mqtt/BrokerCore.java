@@ -46,8 +46,7 @@ final class BrokerCore implements AutoCloseable {
     BrokerParts own = new BrokerParts(config, loop, clock, log, new Outboxes(), state);
     Arrivals arrivals = new Arrivals(parts.wayBack());
     this.life =
-        new SessionLife(
-            own, distributor, subscriptions, new WillPublisher(own, wills), arrivals);
+        new SessionLife(own, distributor, subscriptions, new WillPublisher(own, wills), arrivals);
     this.broker = new Broker(own, life, distributor, subscriptions, arrivals);
     this.sysTopics = new SysTopics(state, metrics, parts.clock());
     metrics.gauge("sessions", () -> state.sessions().size());

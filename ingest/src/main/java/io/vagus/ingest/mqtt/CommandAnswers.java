@@ -23,14 +23,12 @@ final class CommandAnswers {
             .parts()
             .wayBack()
             .answered(route.device(), route.gateway(), command, what, payload)
-            .whenComplete((refusal, failure) ->
-                client.onEventLoop(() -> settle(receipt, refusal, failure)));
+            .whenComplete(
+                (refusal, failure) -> client.onEventLoop(() -> settle(receipt, refusal, failure)));
   }
 
   private static void settle(
-      Receipt receipt,
-      @Nullable Optional<WayBack.Refusal> refusal,
-      @Nullable Throwable failure) {
+      Receipt receipt, @Nullable Optional<WayBack.Refusal> refusal, @Nullable Throwable failure) {
     if (failure != null || refusal == null) {
       receipt.abandoned(); // the device says it again, to whoever serves it next
     } else if (refusal.isPresent()) {

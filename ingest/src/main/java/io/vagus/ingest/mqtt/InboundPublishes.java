@@ -4,8 +4,8 @@ import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
 import io.vagus.ingest.Receipt;
-import io.vagus.ingest.WayBack;
 import io.vagus.ingest.TimeExchange;
+import io.vagus.ingest.WayBack;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
 import io.vagus.model.Device;
@@ -174,8 +174,7 @@ final class InboundPublishes {
     switch (shared.admit(sender, route, length)) {
       case Admission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
       case Admission.Admitted admitted -> {
-        Receipt receipt =
-            qos == 0 ? Unacknowledged.RECEIPT : acks.expect(route, packetId, qos, 1);
+        Receipt receipt = qos == 0 ? Unacknowledged.RECEIPT : acks.expect(route, packetId, qos, 1);
         switch (route.word()) {
           case Route.AsksForDesired() -> {
             shared.parts().wayBack().asksForDesired(route.device());

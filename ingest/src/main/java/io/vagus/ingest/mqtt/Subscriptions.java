@@ -14,8 +14,7 @@ final class Subscriptions {
    * @param granted those that were not refused
    * @param toReplay those that want the retained messages
    */
-  record Granted(
-      List<Integer> codes, List<Subscription> granted, List<Subscription> toReplay) {}
+  record Granted(List<Integer> codes, List<Subscription> granted, List<Subscription> toReplay) {}
 
   private final MqttConfig config;
   private final BrokerState state;

@@ -99,6 +99,7 @@ final class SqlDesired implements DesiredStates {
 
   @Override
   public List<Desired> page(Optional<DeviceId> after, int limit) {
-    return database.read(sql -> DesiredTable.page(sql, after.map(DeviceId::value).orElse(""), limit));
+    return database.read(
+        sql -> DesiredTable.page(sql, after.map(DeviceId::value).orElse(""), limit));
   }
 }

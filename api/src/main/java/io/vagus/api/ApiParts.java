@@ -1,6 +1,7 @@
 package io.vagus.api;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.command.Commands;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
@@ -36,6 +37,7 @@ public record ApiParts(
     LatestReadings latest,
     Twins twins,
     ReportedTwins reported,
+    Commands commands,
     LiveReadings live,
     Watch watch,
     Supplier<Health> health,

@@ -142,6 +142,12 @@ final class RouteRights {
 
       readings.read       GET    /api/v1/devices/{id}/twin
       twin.write          PATCH  /api/v1/devices/{id}/twin/desired
+      command.send        POST   /api/v1/devices/{id}/commands
+      readings.read       GET    /api/v1/devices/{id}/commands
+      readings.read       GET    /api/v1/commands
+      readings.read       GET    /api/v1/commands/live
+      readings.read       GET    /api/v1/commands/{command}
+      command.send        POST   /api/v1/commands/{command}/cancel
       readings.read       GET    /api/v1/devices/{id}/readings
       readings.read       GET    /api/v1/devices/{id}/readings/{metric}
       readings.read       GET    /api/v1/devices/{id}/readings/{metric}/export

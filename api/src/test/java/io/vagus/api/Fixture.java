@@ -3,15 +3,22 @@ package io.vagus.api;
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vagus.command.CommandRecords;
+import io.vagus.command.Commands;
+import io.vagus.command.InMemoryCommandRecords;
 import io.vagus.kit.DataSize;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
+import io.vagus.model.Command;
+import io.vagus.model.CommandModel;
+import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Reported;
+import io.vagus.model.TwinModel;
 import io.vagus.model.Violation;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
@@ -54,6 +61,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.util.encoders.Base32;
@@ -84,6 +92,14 @@ final class Fixture implements AutoCloseable {
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   volatile Health health = new Health(Map.of("journal", Health.Component.UP));
   final Twins twins = Twins.start(registry, WallClock.system(), meters);
+  final Commands commands =
+      Commands.start(
+          records(),
+          registry,
+          device -> Optional.ofNullable(reported.get(device)),
+          WallClock.system(),
+          MonotonicClock.system(),
+          meters);
   final ApiServer server;
   final String admin;
 
@@ -155,6 +171,7 @@ final class Fixture implements AutoCloseable {
                 series,
                 twins,
                 device -> Optional.ofNullable(reported.get(device)),
+                commands,
                 live,
                 watch,
                 () -> health,
@@ -219,7 +236,41 @@ final class Fixture implements AutoCloseable {
                 Violation.REFUSE)),
         Optional.empty(),
         Optional.of(Duration.ofSeconds(10)),
-        0);
+        0,
+        Map.of(
+            "open",
+            new CommandModel(
+                "open",
+                Map.of(),
+                Set.of(),
+                Command.Lane.NORMAL,
+                Optional.of(
+                    new CommandModel.Effect("/open", Optional.empty(), Optional.of("true"))),
+                Duration.ofMinutes(1))),
+        TwinModel.NONE);
+  }
+
+  /** One that waits for its device. */
+  private static InMemoryCommandRecords records() {
+    InMemoryCommandRecords records = new InMemoryCommandRecords();
+    Command waiting =
+        new Command(
+            "c0ffee",
+            new DeviceId("pump-1"),
+            "open",
+            "{}",
+            Command.Lane.NORMAL,
+            NOW + 3_600_000_000L,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            List.of(new Command.Step(CommandState.QUEUED, NOW, "user:ada", "")),
+            0,
+            0,
+            0,
+            Optional.empty());
+    records.write(List.of(new CommandRecords.Entry(waiting, 1, true)));
+    return records;
   }
 
   static NewDevice device(String id) {
@@ -345,6 +396,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    commands.close();
     twins.close();
     watch.close();
     registry.close();

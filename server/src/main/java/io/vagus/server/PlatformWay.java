@@ -1,7 +1,9 @@
 package io.vagus.server;
 
+import io.vagus.command.Commands;
 import io.vagus.ingest.WayBack;
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.process.ErrorSink;
@@ -11,6 +13,7 @@ import io.vagus.twin.Twins;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -20,15 +23,17 @@ final class PlatformWay implements WayBack, AutoCloseable {
 
   private final Registry registry;
   private final Twins twins;
+  private final Commands commands;
   private final ErrorSink errors;
 
   /** Of gateways that came: who is behind one may have to be read from disk. */
   private final ExecutorService gateways =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("gateways").factory());
 
-  PlatformWay(Registry registry, Twins twins, ErrorSink errors) {
+  PlatformWay(Registry registry, Twins twins, Commands commands, ErrorSink errors) {
     this.registry = registry;
     this.twins = twins;
+    this.commands = commands;
     this.errors = errors;
   }
 
@@ -48,6 +53,7 @@ final class PlatformWay implements WayBack, AutoCloseable {
 
   private void arrived(DeviceId device) {
     twins.arrived(device);
+    commands.arrived(device);
   }
 
   @Override
@@ -62,15 +68,28 @@ final class PlatformWay implements WayBack, AutoCloseable {
 
   @Override
   public CompletableFuture<Optional<byte[]>> commands(DeviceId device, Duration wait) {
-    return CompletableFuture.completedFuture(Optional.empty());
+    return commands.poll(device, wait);
   }
 
   @Override
   public CompletableFuture<Optional<Refusal>> answered(
       DeviceId device, Optional<DeviceId> gateway, String command, Answer what, byte[] payload) {
-    Refusal refusal = new Refusal(ErrorCode.COMMAND_UNKNOWN, "command: " + command);
-    errors.refused(device, gateway, refusal.code(), refusal.why());
-    return CompletableFuture.completedFuture(Optional.of(refusal));
+    return commands
+        .answered(device, command, what == Answer.RESULT, payload)
+        .thenApply(done -> Optional.<Refusal>empty())
+        .exceptionallyCompose(failure -> refused(device, gateway, failure));
+  }
+
+  /** What is wrong with the answer is said; what is wrong here is not its fault. */
+  private CompletableFuture<Optional<Refusal>> refused(
+      DeviceId device, Optional<DeviceId> gateway, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
+    if (cause instanceof VagusException e && e.code().kind() == ErrorCode.Kind.DEVICE) {
+      Refusal refusal = new Refusal(e.code(), String.valueOf(e.getMessage()));
+      errors.refused(device, gateway, refusal.code(), refusal.why());
+      return CompletableFuture.completedFuture(Optional.of(refusal));
+    }
+    return CompletableFuture.failedFuture(failure);
   }
 
   @Override

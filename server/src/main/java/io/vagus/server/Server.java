@@ -4,6 +4,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
+import io.vagus.command.Commands;
+import io.vagus.command.SqlCommandRecords;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
@@ -54,7 +56,7 @@ public final class Server implements AutoCloseable {
   public static final int DATA_FORMAT = DataDirectory.FORMAT;
 
   /** The tables of every module that keeps some in the registry's database. */
-  public static final Schema SCHEMA = Schema.REGISTRY;
+  public static final Schema SCHEMA = Schema.REGISTRY.with(SqlCommandRecords.PART);
 
   private final WallClock wall = WallClock.system();
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -108,6 +110,16 @@ public final class Server implements AutoCloseable {
     Watch watch = parts.add(new Watch(registry, wall, monotonic));
     QuestDbSeries series = opening.join();
     Twins twins = parts.add(Twins.start(registry, wall, meters));
+    LateTwins reported = new LateTwins();
+    Commands commands =
+        parts.add(
+            Commands.start(
+                new SqlCommandRecords(registry.database(), registry.events()),
+                registry,
+                reported,
+                wall,
+                monotonic,
+                meters));
     Processor processor =
         parts.add(
             Processor.start(
@@ -120,21 +132,25 @@ public final class Server implements AutoCloseable {
                     watch,
                     intake.arrivals()::received,
                     errors,
-                    twins,
+                    now -> {
+                      twins.reported(now);
+                      commands.reported(now);
+                    },
                     wall,
                     monotonic,
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
-    twins.compareWith(processor.reported());
+    reported.are(processor.reported());
+    twins.compareWith(reported);
     parts.add(FirstContact.start(registry, processor.live()));
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
-    ServerHealth health = new ServerHealth(messages, sessions, processor, series, twins);
+    ServerHealth health = new ServerHealth(messages, sessions, processor, series, twins, commands);
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -152,7 +168,8 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     twins,
-                    processor.reported(),
+                    reported,
+                    commands,
                     processor.live(),
                     watch,
                     health,
@@ -179,13 +196,14 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
-                    parts.add(new PlatformWay(registry, twins, errors)),
+                    parts.add(new PlatformWay(registry, twins, commands, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,
                     meters)));
     errors.sendBy(ingest);
     twins.sendBy(ingest::sendDown);
+    commands.sendBy(ingest::sendDown);
     return ingest.addresses();
   }
 

@@ -56,6 +56,14 @@ final class DownDevice implements AutoCloseable {
     return JSON.readTree(message.getPayloadAsBytes());
   }
 
+  /** The next message, or null when none comes within the time. */
+  @org.jspecify.annotations.Nullable
+  JsonNode next(int millis) throws InterruptedException {
+    return down.receive(millis, TimeUnit.MILLISECONDS)
+        .map(message -> JSON.readTree(message.getPayloadAsBytes()))
+        .orElse(null);
+  }
+
   /** Whether nothing comes within the time. */
   boolean hearsNothing(int millis) throws InterruptedException {
     return down.receive(millis, TimeUnit.MILLISECONDS).isEmpty();

@@ -1,7 +1,5 @@
 package io.vagus.command;
 
-import io.vagus.kit.ErrorCode;
-import io.vagus.kit.VagusException;
 import io.vagus.model.Command;
 import io.vagus.model.Command.Lane;
 import io.vagus.model.CommandState;
@@ -29,8 +27,6 @@ import java.util.function.Consumer;
  * #awaits}.
  */
 final class Board {
-  static final int MAX_OPEN = 200_000;
-  static final int MAX_OPEN_OF_DEVICE = 64;
   private static final int MAX_IDLE = 50_000;
   private static final int MAX_REPEATED = 1000;
   private static final long RESULT_MICROS = TimeUnit.MINUTES.toMicros(10);
@@ -42,18 +38,11 @@ final class Board {
   private final ReportedTwins reported;
   private final Consumer<Command> transmit;
 
-  /** How often one was handed to a connection, and when last. */
-  private record Handed(long micros, int times) {}
-
   private final Map<String, Command> open = new HashMap<>();
   private final Map<DeviceId, DeviceLanes> devices = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<DeviceId> present = new HashSet<>();
   private final PriorityQueue<Due> due = new PriorityQueue<>();
-  private final Map<String, Handed> handed = new LinkedHashMap<>();
-
-  /** Sent by this process: before it, one may have been handed over however often. */
-  private final Set<String> sentNow = new HashSet<>();
-
+  private final Handovers handovers = new Handovers();
   private final ConcurrentHashMap<DeviceId, Set<String>> awaiting = new ConcurrentHashMap<>();
 
   /**
@@ -108,57 +97,17 @@ final class Board {
   Command create(Command wanted, CommandRequest request, Round round) {
     Optional<Command> same = request.key().isPresent() ? find(wanted.id()) : Optional.empty();
     if (same.isPresent()) {
-      return requireSame(same.get(), wanted);
+      return Admission.requireSame(same.get(), wanted);
     }
     DeviceLanes lanes = lanes(wanted.device());
-    requireVersion(lanes, request);
-    requireRoom(lanes, wanted.device());
+    Admission.requireVersion(lanes, request);
+    Admission.requireRoom(lanes, wanted.device(), open.size());
     long ordinal = lanes.add(wanted);
     open.put(wanted.id(), wanted);
     due.add(new Due(wanted.deadlineMicros(), wanted.id()));
     follow(wanted);
     round.created(wanted, ordinal);
     return wanted;
-  }
-
-  private static Command requireSame(Command before, Command wanted) {
-    boolean same =
-        before.device().equals(wanted.device())
-            && before.name().equals(wanted.name())
-            && before.arguments().equals(wanted.arguments());
-    if (!same) {
-      throw new VagusException(
-          ErrorCode.CONFLICT,
-          "Idempotency-Key: was used for another command, %s (expected: a new key)"
-              .formatted(before.id()));
-    }
-    return before;
-  }
-
-  private static void requireVersion(DeviceLanes lanes, CommandRequest request) {
-    if (request.ifVersion().isPresent() && request.ifVersion().getAsLong() != lanes.ordinal()) {
-      throw new VagusException(
-          ErrorCode.PRECONDITION_FAILED,
-          "version: %d (expected: %d; %s sent %s another command meanwhile)"
-              .formatted(
-                  lanes.ordinal(),
-                  request.ifVersion().getAsLong(),
-                  lanes.issuer().isEmpty() ? "nobody" : lanes.issuer(),
-                  request.device()));
-    }
-  }
-
-  private void requireRoom(DeviceLanes lanes, DeviceId device) {
-    if (lanes.open() >= MAX_OPEN_OF_DEVICE) {
-      throw new VagusException(
-          ErrorCode.QUOTA_EXCEEDED,
-          "commands: %d of %s are open (expected: < %d)"
-              .formatted(lanes.open(), device, MAX_OPEN_OF_DEVICE));
-    }
-    if (open.size() >= MAX_OPEN) {
-      throw new VagusException(
-          ErrorCode.BUSY, "commands: " + MAX_OPEN + " are open (expected: fewer)");
-    }
   }
 
   Optional<Command> find(String id) {
@@ -191,10 +140,9 @@ final class Board {
   /** What other threads see of it. */
   private void follow(Command command) {
     if (command.state() != CommandState.SENT) {
-      handed.remove(command.id());
-      sentNow.remove(command.id());
-    } else if (!handed.containsKey(command.id())) {
-      hand(command.id(), command.sinceMicros());
+      handovers.over(command.id());
+    } else if (!handovers.has(command.id())) {
+      handovers.handed(command.id(), command.sinceMicros());
     }
     boolean awaits =
         command.effect().isPresent() && !command.isOver() && command.verifiedMicros() == 0;
@@ -205,12 +153,6 @@ final class Board {
           var unused = awaits ? now.add(command.id()) : now.remove(command.id());
           return now.isEmpty() ? null : now;
         });
-  }
-
-  /** Counts that it is handed over once more; the latest is the last to be repeated. */
-  private void hand(String id, long micros) {
-    Handed before = handed.remove(id);
-    handed.put(id, new Handed(micros, before == null ? 1 : before.times + 1));
   }
 
   /** Those sent and not acknowledged, the most urgent first. */
@@ -240,18 +182,16 @@ final class Board {
   }
 
   private void repeat(Command command, Round round) {
-    hand(command.id(), round.nowMicros);
+    handovers.handed(command.id(), round.nowMicros);
     round.afterwards(() -> transmit.accept(command));
   }
 
   /** No connection took it. */
   void notTaken(String id, Round round) {
     Command command = open.get(id);
-    Handed before = handed.get(id);
     if (command != null) {
       present.remove(command.device());
-      boolean only = before != null && before.times == 1 && sentNow.contains(id);
-      Optional<Command> back = Transitions.notTaken(command, only, round.nowMicros);
+      Optional<Command> back = Transitions.notTaken(command, handovers.isOnly(id), round.nowMicros);
       if (back.isPresent()) {
         lanes(command.device()).putBack(command);
       }
@@ -281,7 +221,7 @@ final class Board {
       } else {
         long sequence = lanes.take(lane, round.nowMicros / 1000);
         take(Transitions.sent(command, sequence, round.nowMicros), round);
-        sentNow.add(id);
+        handovers.begins(id);
         Command sent = Objects.requireNonNull(open.get(id), id);
         round.afterwards(() -> transmit.accept(sent));
         id = null;
@@ -387,20 +327,12 @@ final class Board {
   }
 
   private void repeatOld(Round round) {
-    List<String> old = new ArrayList<>();
-    for (Map.Entry<String, Handed> one : handed.entrySet()) {
-      if (one.getValue().micros > round.nowMicros - REPEAT_MICROS || old.size() == MAX_REPEATED) {
-        break;
-      }
-      old.add(one.getKey());
-    }
-    for (String id : old) {
+    for (String id : handovers.olderThan(round.nowMicros - REPEAT_MICROS, MAX_REPEATED)) {
       Command command = open.get(id);
       if (command != null && present.contains(command.device())) {
         repeat(command, round);
       } else {
-        Handed before = Objects.requireNonNull(handed.remove(id), id);
-        handed.put(id, new Handed(round.nowMicros, before.times));
+        handovers.postpone(id, round.nowMicros);
       }
     }
   }

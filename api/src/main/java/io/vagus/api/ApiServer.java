@@ -140,6 +140,7 @@ public final class ApiServer implements AutoCloseable {
                 new CredentialAuditRoutes(parts).routes(),
                 new DeviceRoutes(parts.registry(), parts.watch()).routes(),
                 new TwinRoutes(parts).routes(),
+                new TwinFleetRoutes(parts).routes(),
                 new CommandRoutes(parts, streams).routes(),
                 new ReadingRoutes(parts).routes(),
                 new LiveRoutes(parts, streams).routes(),

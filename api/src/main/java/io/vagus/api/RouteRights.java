@@ -142,6 +142,9 @@ final class RouteRights {
 
       readings.read       GET    /api/v1/devices/{id}/twin
       twin.write          PATCH  /api/v1/devices/{id}/twin/desired
+      readings.read       GET    /api/v1/twins
+      readings.read       GET    /api/v1/twins/progress
+      twin.write          POST   /api/v1/twins/desired
       command.send        POST   /api/v1/devices/{id}/commands
       readings.read       GET    /api/v1/devices/{id}/commands
       readings.read       GET    /api/v1/commands

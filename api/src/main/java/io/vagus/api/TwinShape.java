@@ -49,13 +49,9 @@ final class TwinShape {
 
   private void sync(JsonGenerator out, Desired desired, Reported reported) {
     boolean follows = desired.document().missingIn(reported.document()).isEmpty();
-    String state =
-        desired.version() == 0
-            ? "nothing-desired"
-            : follows
-                ? "follows"
-                : reported.desiredVersion() >= desired.version() ? "differs" : "behind";
-    out.writeStringProperty("sync", state);
+    out.writeStringProperty(
+        "sync",
+        Shape.word(TwinFleetRoutes.sync(desired.version(), reported.desiredVersion(), follows)));
     Optional<Twins.Follow> follow = twins.follow(desired.device());
     if (!follows && follow.isPresent() && !follow.get().follows()) {
       out.writeNumberProperty(

@@ -242,6 +242,43 @@ class TwinTest {
     assertThat(last.path("actor").asText()).isEqualTo("device:d1");
   }
 
+  /** A desired change over a group: how far it is, and who does not follow. */
+  @Test
+  void aGroupIsToldTogetherAndThoseThatDoNotFollowAreListed() throws Exception {
+    expect(201, server.post("/api/v1/products", "{\"id\":\"lamp\"}"));
+    expect(
+        200,
+        http(
+            HttpRequest.newBuilder(URI.create(server.httpUrl() + "/api/v1/groups/street"))
+                .header("Authorization", "Bearer " + server.token())
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString("{\"name\":\"Street\"}"))));
+    for (String id : java.util.List.of("s1", "s2", "s3")) {
+      device(id, ",\"group\":\"street\"");
+    }
+    HttpResponse<String> told =
+        server.post("/api/v1/twins/desired", "{\"group\":\"street\",\"desired\":{\"rateHz\":5}}");
+    assertThat(JSON.readTree(expect(200, told).body()).path("changed").asInt()).isEqualTo(3);
+    try (DownDevice first = connect("s1", "v1/s1/twin/desired");
+        DownDevice second = connect("s2", "v1/s2/twin/desired")) {
+      first.json("v1/s1/twin/desired");
+      first.say("v1/s1/twin/reported", "{\"rateHz\":5}");
+      second.json("v1/s2/twin/desired");
+      second.say("v1/s2/twin/reported", "{\"desiredVersion\":1,\"reported\":{\"rateHz\":1}}");
+    }
+    eventually(
+        BOUND,
+        "two have answered",
+        () -> {
+          JsonNode progress = server.get("/api/v1/twins/progress?group=street");
+          return progress.path("follows").asInt() == 1 && progress.path("differs").asInt() == 1;
+        });
+    assertThat(server.get("/api/v1/twins?group=street&sync=behind").at("/items/0/device").asText())
+        .isEqualTo("s3");
+    assertThat(server.get("/api/v1/twins?group=street&sync=differs").at("/items/0/device").asText())
+        .isEqualTo("s2");
+  }
+
   @Test
   void survivesARestart() throws Exception {
     desire("{\"mode\":\"eco\"}");

@@ -130,7 +130,7 @@ public final class Twins implements ReportedListener, AutoCloseable {
   /** Whether the device follows, since when it does not, and since when that is so. */
   public Optional<Follow> follow(DeviceId device) {
     return Optional.ofNullable(wanted.get(device))
-        .map(w -> new Follow(w.version(), w.isFollowed(), w.behindMicros()));
+        .map(w -> new Follow(w.version(), w.document(), w.isFollowed(), w.behindMicros()));
   }
 
   /**
@@ -138,7 +138,7 @@ public final class Twins implements ReportedListener, AutoCloseable {
    *
    * @param behindMicros since when it does not follow; 0 while it does
    */
-  public record Follow(long version, boolean follows, long behindMicros) {}
+  public record Follow(long version, Document document, boolean follows, long behindMicros) {}
 
   private int countBehind() {
     return (int) wanted.values().stream().filter(w -> !w.isFollowed()).count();

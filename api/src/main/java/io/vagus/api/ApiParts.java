@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  *
  * @param certificates the certificate authority, when one was made
  * @param reported what devices say they are
+ * @param listeners asked at each request for them: answers at once
  * @param health asked at each request for it: answers at once
  * @param meters where the API counts its own requests
  * @param scrape all metrics as Prometheus text, version 0.0.4
@@ -40,6 +41,7 @@ public record ApiParts(
     Commands commands,
     LiveReadings live,
     Watch watch,
+    Supplier<Listeners> listeners,
     Supplier<Health> health,
     MeterRegistry meters,
     Supplier<String> scrape,

@@ -99,6 +99,8 @@ final class RouteRights {
       audit.read          all    GET    /api/v1/events/head
       fleet.read          device GET    /api/v1/devices/{id}/history
 
+      fleet.read          any    GET    /api/v1/listeners
+
       fleet.read          within GET    /api/v1/overview
       fleet.read          all    GET    /api/v1/overview/history
       fleet.read          all    GET    /api/v1/overview/latency
@@ -145,6 +147,8 @@ final class RouteRights {
       ca.manage           all    POST   /api/v1/ca/issuers/{issuer}/retire
       audit.read          all    GET    /api/v1/audit/credentials
       fleet.read          within GET    /api/v1/certificates
+      fleet.read          all    GET    /api/v1/certificates/newest
+      fleet.read          all    GET    /api/v1/certificates/ends
       fleet.read          device GET    /api/v1/devices/{id}/certificates
       credential.issue    device POST   /api/v1/devices/{id}/certificates
       credential.revoke   device POST   /api/v1/devices/{id}/certificates/{serial}/revoke
@@ -168,6 +172,18 @@ final class RouteRights {
       readings.read       device GET    /api/v1/devices/{id}/export
       readings.read       device GET    /api/v1/devices/{id}/live
       readings.read       within GET    /api/v1/live
+
+      readings.read       device GET    /api/v1/devices/{id}/twin
+      twin.write          device PATCH  /api/v1/devices/{id}/twin/desired
+      readings.read       all    GET    /api/v1/twins
+      readings.read       all    GET    /api/v1/twins/progress
+      twin.write          all    POST   /api/v1/twins/desired
+      command.send        device POST   /api/v1/devices/{id}/commands
+      readings.read       device GET    /api/v1/devices/{id}/commands
+      readings.read       all    GET    /api/v1/commands
+      readings.read       all    GET    /api/v1/commands/live
+      readings.read       all    GET    /api/v1/commands/{command}
+      command.send        all    POST   /api/v1/commands/{command}/cancel
 
       messages.read       all    GET    /api/v1/ledger
       messages.read       within GET    /api/v1/messages/{id}

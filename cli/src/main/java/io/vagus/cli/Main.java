@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       DeviceCommand.class,
       GroupCommand.class,
       TagCommand.class,
+      CommandCommand.class,
       ProductCommand.class,
       LedgerCommand.class,
       BackupCommand.class,

@@ -20,6 +20,7 @@ public record ListenerParts(
     DeviceConnections deviceConnections,
     Registry registry,
     ListenerWatch watch,
+    WayBack wayBack,
     LimitsConfig limits,
     boolean open,
     WallClock wallClock,

@@ -20,6 +20,8 @@ public enum Right {
   DEVICE_WRITE("device.write", "register, change and delete devices"),
   GROUP_WRITE("group.write", "make, change, move and delete groups"),
   DEVICE_SUSPEND("device.suspend", "suspend devices and let them in again"),
+  TWIN_WRITE("twin.write", "change what devices are wanted to be"),
+  COMMAND_SEND("command.send", "send commands to devices and cancel them"),
   CREDENTIAL_ISSUE("credential.issue", "give devices secrets and certificates"),
   CREDENTIAL_REVOKE("credential.revoke", "revoke certificates of devices"),
   BREACH_CONTAIN(

@@ -23,6 +23,8 @@ public enum Role {
           DEVICE_WRITE,
           GROUP_WRITE,
           DEVICE_SUSPEND,
+          TWIN_WRITE,
+          COMMAND_SEND,
           CREDENTIAL_ISSUE,
           DEAD_LETTER_REPLAY,
           TOKEN_ISSUE,

@@ -110,6 +110,7 @@ public abstract class EventLogContract {
             "device.updated device:d2",
             "tags.declared tags",
             "device.active device:d2",
+            "twin.desired-changed device:d1",
             "certificate.revoked device:d1",
             "device.deleted device:d1",
             "application.deleted application:app",

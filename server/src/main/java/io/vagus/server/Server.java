@@ -5,6 +5,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
+import io.vagus.api.Listeners;
+import io.vagus.command.Commands;
+import io.vagus.command.SqlCommandRecords;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
@@ -25,11 +28,15 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +47,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -54,13 +62,14 @@ public final class Server implements AutoCloseable {
   public static final int DATA_FORMAT = DataDirectory.FORMAT;
 
   /** The tables of every module that keeps some in the registry's database. */
-  public static final Schema SCHEMA = Schema.REGISTRY;
+  public static final Schema SCHEMA = Schema.REGISTRY.with(SqlCommandRecords.PART);
 
   private final WallClock wall = WallClock.system();
   private final MonotonicClock monotonic = MonotonicClock.system();
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Parts parts = new Parts();
+  private final AtomicReference<Listeners> listeners = new AtomicReference<>(Listeners.NONE);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Configuration configuration;
   private final Map<Transport, InetSocketAddress> addresses;
@@ -111,6 +120,17 @@ public final class Server implements AutoCloseable {
         .description("Times that one identity was seen at two places")
         .register(meters);
     QuestDbSeries series = opening.join();
+    Twins twins = parts.add(Twins.start(registry, wall, meters));
+    LateTwins reported = new LateTwins();
+    Commands commands =
+        parts.add(
+            Commands.start(
+                new SqlCommandRecords(registry.database(), registry.events()),
+                registry,
+                reported,
+                wall,
+                monotonic,
+                meters));
     Processor processor =
         parts.add(
             Processor.start(
@@ -123,19 +143,25 @@ public final class Server implements AutoCloseable {
                     watch,
                     intake.arrivals()::received,
                     errors,
+                    now -> {
+                      twins.reported(now);
+                      commands.reported(now);
+                    },
                     wall,
                     monotonic,
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
+    reported.are(processor.reported());
+    twins.compareWith(reported);
     parts.add(FirstContact.start(registry, processor.live()));
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
-    ServerHealth health = new ServerHealth(messages, sessions, processor, series);
+    ServerHealth health = new ServerHealth(messages, sessions, processor, series, twins, commands);
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -152,8 +178,12 @@ public final class Server implements AutoCloseable {
                     processor.ledger(),
                     series,
                     processor.latest(),
+                    twins,
+                    reported,
+                    commands,
                     processor.live(),
                     watch,
+                    listeners::get,
                     health,
                     meters,
                     meters::scrape,
@@ -179,12 +209,29 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
+                    parts.add(new PlatformWay(registry, twins, commands, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,
                     meters)));
     errors.sendBy(ingest);
+    twins.sendBy(ingest::sendDown);
+    commands.sendBy(ingest::sendDown);
+    listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
+  }
+
+  /** Its own, which nobody known has signed; no secret, each handshake shows it. */
+  private Optional<String> ownCertificate(DataDirectory data) {
+    Path file = data.resolve("tls").resolve("server.crt");
+    if (configuration.tls().isGiven() || !Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private FileJournal journal(DataDirectory data, String name) {

@@ -1,9 +1,8 @@
--- Where devices that enrol by themselves are made: a group, or none.
-alter table enrolment_batch add column device_group text;
-alter table enrolment_token add column device_group text;
-
--- Which tags devices may have: one row, or none while any may be.
-create table tag_vocabulary (
-  id integer not null primary key,
-  body text not null
+-- What the platform wants devices to be; rows outlive their device, so that versions never fall.
+create table twin_desired (
+  device text not null primary key,
+  version bigint not null,
+  document text not null,
+  changed text not null,
+  updated_micros bigint not null
 );

@@ -91,7 +91,7 @@ class StolenCredentialTest {
         tries += status == 403 ? 1 : 0;
       }
     }
-    assertThat(tries).isEqualTo(10);
+    assertThat(tries).isEqualTo(12);
     assertThat(lateral()).isEqualTo(tries);
     assertThat(server.get("/api/v1/devices/d2/messages").path("items")).isEmpty();
   }
@@ -99,23 +99,26 @@ class StolenCredentialTest {
   @Test
   void everyRouteOfTheApiIsRefused() throws Exception {
     String token = boundToken();
+    // One after the other: memory knows one of them at a time, and nothing slow is looked at.
+    int tries = tryAll(basic()) + tryAll("Bearer " + token);
+    assertThat(tries).isGreaterThan(100);
+    assertThat(lateral()).isEqualTo(tries);
+  }
+
+  private int tryAll(String credential) throws Exception {
     int tries = 0;
     JsonNode paths = server.get("/api/v1/openapi").path("paths");
     for (var path : paths.properties()) {
       for (var operation : path.getValue().properties()) {
-        if (operation.getValue().path("security").isEmpty()) {
-          continue;
-        }
-        String route = path.getKey().replaceAll("\\{\\w+}", "d2");
-        for (String credential : List.of(basic(), "Bearer " + token)) {
+        if (!operation.getValue().path("security").isEmpty()) {
+          String route = path.getKey().replaceAll("\\{\\w+}", "d2");
           int status = status(operation.getKey().toUpperCase(Locale.ROOT), route, credential);
           assertThat(status).as(operation.getKey() + " " + route).isIn(401, 429);
           tries++;
         }
       }
     }
-    assertThat(tries).isGreaterThan(100);
-    assertThat(lateral()).isEqualTo(tries);
+    return tries;
   }
 
   private static String basic() {

@@ -144,6 +144,9 @@ final class Incoming {
   private void count(Problem why) {
     if (head.isMessage()) {
       peer.lane().refused(peer.shared().transport(), why.code());
+    }
+    // Whoever asks for another's commands sends no message, and reaches for what is not his.
+    if (head.isMessage() || sender != null) {
       tellRefused(peer.shared().transport(), why);
     }
   }

@@ -1,9 +1,10 @@
-package io.vagus.fleet.mqtt;
+package io.vagus.bench.mqtt;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.vagus.device.mqtt.ReasonCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import java.util.Arrays;

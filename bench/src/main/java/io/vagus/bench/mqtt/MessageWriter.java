@@ -1,4 +1,4 @@
-package io.vagus.fleet.mqtt;
+package io.vagus.bench.mqtt;
 
 /** What a connection sends. Confined to its event loop. */
 public interface MessageWriter {

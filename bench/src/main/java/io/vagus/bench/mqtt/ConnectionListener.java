@@ -1,4 +1,4 @@
-package io.vagus.fleet.mqtt;
+package io.vagus.bench.mqtt;
 
 /** Hears what happens to a connection, on its event loop. */
 public interface ConnectionListener {

@@ -1,4 +1,4 @@
-package io.vagus.fleet.mqtt;
+package io.vagus.bench.mqtt;
 
 /** The version of MQTT that a device speaks. */
 public enum Protocol {

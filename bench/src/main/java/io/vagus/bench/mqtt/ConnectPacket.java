@@ -1,4 +1,4 @@
-package io.vagus.fleet.mqtt;
+package io.vagus.bench.mqtt;
 
 import java.nio.charset.StandardCharsets;
 

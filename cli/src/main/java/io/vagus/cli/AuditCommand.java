@@ -4,6 +4,7 @@ import io.vagus.registry.EventHead;
 import io.vagus.registry.sql.RegistryAudit;
 import io.vagus.registry.sql.RegistryAudit.ChainReport;
 import io.vagus.registry.sql.RegistryAudit.RebuildReport;
+import io.vagus.server.Server;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class AuditCommand implements Runnable {
   }
 
   private static RegistryAudit open(Path data) {
-    return RegistryAudit.open(data.resolve("registry.db"));
+    return RegistryAudit.open(data.resolve("registry.db"), Server.SCHEMA);
   }
 
   private static boolean print(ChainReport report) {

@@ -19,7 +19,8 @@ import io.vagus.process.Processor;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Tokens.NewToken;
 import io.vagus.registry.Tokens.Token;
-import io.vagus.registry.sql.SqliteRegistry;
+import io.vagus.registry.sql.Schema;
+import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
@@ -51,6 +52,9 @@ public final class Server implements AutoCloseable {
   /** The newest format of a data folder that this version reads. */
   public static final int DATA_FORMAT = DataDirectory.FORMAT;
 
+  /** The tables of every module that keeps some in the registry's database. */
+  public static final Schema SCHEMA = Schema.REGISTRY;
+
   private final WallClock wall = WallClock.system();
   private final MonotonicClock monotonic = MonotonicClock.system();
   private final PrometheusMeterRegistry meters =
@@ -76,8 +80,8 @@ public final class Server implements AutoCloseable {
           CompletableFuture.supplyAsync(() ->
               QuestDbSeries.open(data.resolve("series"), configuration.series(), wall, meters));
       parts.add(() -> opening.thenAccept(QuestDbSeries::close).join());
-      SqliteRegistry registry =
-          parts.add(SqliteRegistry.open(data.resolve("registry.db"), wall, monotonic));
+      SqlRegistry registry =
+          parts.add(SqlRegistry.open(data.resolve("registry.db"), SCHEMA, wall, monotonic));
       firstToken = firstToken(data, registry);
       addresses = startStages(data, registry, opening);
       // Of the JVM, not of the process: that is the launcher's, which may have built first.
@@ -92,7 +96,7 @@ public final class Server implements AutoCloseable {
   }
 
   private Map<Transport, InetSocketAddress> startStages(
-      DataDirectory data, SqliteRegistry registry, CompletableFuture<QuestDbSeries> opening) {
+      DataDirectory data, SqlRegistry registry, CompletableFuture<QuestDbSeries> opening) {
     FileJournal messages = journal(data, "journal");
     FileJournal sessions = journal(data, "sessions");
     Intake intake = new Intake(messages, new TelemetryValidator(registry), wall, monotonic, meters);

@@ -10,7 +10,7 @@ import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.process.Processor;
-import io.vagus.registry.sql.SqliteRegistry;
+import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,7 +39,7 @@ final class ServerBackups implements Backups, AutoCloseable {
   private static final List<String> COPIED = List.of(DataDirectory.FORMAT_FILE, "tls", "trust");
 
   private final DataDirectory data;
-  private final SqliteRegistry registry;
+  private final SqlRegistry registry;
   private final QuestDbSeries series;
   private final FileJournal messages;
   private final FileJournal sessions;
@@ -50,7 +50,7 @@ final class ServerBackups implements Backups, AutoCloseable {
 
   ServerBackups(
       DataDirectory data,
-      SqliteRegistry registry,
+      SqlRegistry registry,
       QuestDbSeries series,
       FileJournal messages,
       FileJournal sessions,

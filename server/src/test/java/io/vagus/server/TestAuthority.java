@@ -8,7 +8,7 @@ import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.RevocationReason;
-import io.vagus.registry.sql.SqliteRegistry;
+import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
@@ -59,8 +59,11 @@ record TestAuthority(Path folder) {
 
   private void withRegistry(Consumer<Registry> work) {
     try (Registry registry =
-        SqliteRegistry.open(
-            folder.resolve("data/registry.db"), WallClock.system(), MonotonicClock.system())) {
+        SqlRegistry.open(
+            folder.resolve("data/registry.db"),
+            Server.SCHEMA,
+            WallClock.system(),
+            MonotonicClock.system())) {
       work.accept(registry);
     }
   }

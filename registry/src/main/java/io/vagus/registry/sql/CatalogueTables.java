@@ -20,30 +20,30 @@ import java.util.Optional;
  * after each commit.
  */
 final class CatalogueTables {
-  private final SqliteFile file;
+  private final Database database;
   private final SqlEvents events;
   private final WallClock wall;
   private volatile Catalogue catalogue;
 
-  CatalogueTables(SqliteFile file, SqlEvents events, WallClock wall) {
-    this.file = file;
+  CatalogueTables(Database database, SqlEvents events, WallClock wall) {
+    this.database = database;
     this.events = events;
     this.wall = wall;
-    this.catalogue = file.read(CatalogueTables::load);
+    this.catalogue = database.read(CatalogueTables::load);
   }
 
   private static Catalogue load(SqlConnection sql) {
     Map<String, List<ProductModel>> versions = new HashMap<>();
     sql.list(
-            row -> Json.toModel(row.getString(1)),
+            row -> Json.toModel(row.text(1)),
             "select model from product_version order by product, version")
         .forEach(m -> versions.computeIfAbsent(m.id(), id -> new ArrayList<>()).add(m));
     Map<String, ProductModel> current = new HashMap<>();
-    sql.list(row -> row.getString(1), "select id from product")
+    sql.list(row -> row.text(1), "select id from product")
         .forEach(id -> current.put(id, versions.getOrDefault(id, List.of()).getLast()));
     Map<String, Application> applications = new HashMap<>();
     sql.list(
-            row -> new Application(row.getString(1), Json.toGrants(row.getString(2))),
+            row -> new Application(row.text(1), Json.toGrants(row.text(2))),
             "select name, grants from application")
         .forEach(a -> applications.put(a.name(), a));
     return new Catalogue(current, versions, applications);
@@ -55,7 +55,7 @@ final class CatalogueTables {
   }
 
   ProductModel saveProduct(ProductModel model) {
-    return file.write(
+    return database.write(
         sql -> {
           ProductModel numbered = catalogue.numbered(model);
           long createdMicros = wall.micros();
@@ -81,7 +81,7 @@ final class CatalogueTables {
   }
 
   void deleteProduct(String product) {
-    file.write(
+    database.write(
         sql -> {
           DeviceRules.requireUnused(new SqlLookup(sql, catalogue, GroupTree.EMPTY), product);
           delete(sql, product);
@@ -101,7 +101,7 @@ final class CatalogueTables {
    */
   Optional<Application> saveApplication(Application application, Optional<String> hash) {
     String name = application.name();
-    return file.write(
+    return database.write(
         sql -> {
           DeviceRules.requireNoDevice(new SqlLookup(sql, catalogue, GroupTree.EMPTY), name);
           save(sql, application, hash);
@@ -121,7 +121,7 @@ final class CatalogueTables {
   }
 
   void deleteApplication(String name) {
-    file.write(
+    database.write(
         sql -> {
           Rules.requireApplicationExists(catalogue, name);
           forget(sql, name);

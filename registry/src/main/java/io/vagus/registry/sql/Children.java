@@ -16,9 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Children {
   private final Map<DeviceId, Child> byDevice = new ConcurrentHashMap<>();
 
-  Children(SqliteFile file) {
+  Children(Database database) {
     Map<Child, Child> shared = new HashMap<>();
-    file.read(sql -> DeviceTable.children(sql))
+    database
+        .read(sql -> DeviceTable.children(sql))
         .forEach((id, child) -> byDevice.put(id, shared.computeIfAbsent(child, c -> c)));
   }
 

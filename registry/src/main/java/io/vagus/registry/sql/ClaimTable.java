@@ -1,17 +1,11 @@
 package io.vagus.registry.sql;
 
-import static io.vagus.registry.sql.SqlCertificates.instant;
-import static io.vagus.registry.sql.SqlCertificates.micros;
-import static io.vagus.registry.sql.SqlEnrolmentTokens.moment;
-
 import io.vagus.kit.WallClock;
 import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.EnrolmentRules;
 import io.vagus.registry.IssuedCertificate.Revocation;
 import io.vagus.registry.RevocationReason;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,18 +16,18 @@ final class ClaimTable {
       "select serial, batch, fingerprint, not_before_micros, not_after_micros, revoked_micros,"
           + " revocation_reason, issuer from claim_certificate ";
 
-  private final SqliteFile file;
+  private final Database database;
   private final SqlEvents events;
   private final WallClock wall;
 
-  ClaimTable(SqliteFile file, SqlEvents events, WallClock wall) {
-    this.file = file;
+  ClaimTable(Database database, SqlEvents events, WallClock wall) {
+    this.database = database;
     this.events = events;
     this.wall = wall;
   }
 
   void add(ClaimCertificate claim) {
-    file.write(sql -> {
+    database.write(sql -> {
       SqlEnrolmentBatches.existing(sql, claim.batch());
       save(sql, claim);
       return events.append(sql, EnrolmentFacts.claimIssued(claim));
@@ -52,14 +46,14 @@ final class ClaimTable {
         claim.batch(),
         claim.fingerprint(),
         claim.issuer(),
-        micros(claim.notBefore()),
-        micros(claim.notAfter()),
-        claim.revocation().map(r -> micros(r.at())).orElse(null),
+        Times.micros(claim.notBefore()),
+        Times.micros(claim.notAfter()),
+        claim.revocation().map(r -> Times.micros(r.at())).orElse(null),
         claim.revocation().map(r -> r.reason().name()).orElse(null));
   }
 
   Optional<ClaimCertificate> find(String serial) {
-    return file.read(sql -> find(sql, serial));
+    return database.read(sql -> find(sql, serial));
   }
 
   private static Optional<ClaimCertificate> find(SqlConnection sql, String serial) {
@@ -71,7 +65,7 @@ final class ClaimTable {
   }
 
   List<ClaimCertificate> of(String batch) {
-    return file.read(sql ->
+    return database.read(sql ->
         sql.list(
             ClaimTable::claim,
             COLUMNS + "where batch = ? order by not_before_micros desc, serial",
@@ -79,15 +73,15 @@ final class ClaimTable {
   }
 
   List<ClaimCertificate> revoked(Instant now) {
-    return file.read(sql ->
+    return database.read(sql ->
         sql.list(
             ClaimTable::claim,
             COLUMNS + "where revoked_micros is not null and not_after_micros >= ? order by serial",
-            micros(now)));
+            Times.micros(now)));
   }
 
   ClaimCertificate revoke(String batch, String serial, RevocationReason reason) {
-    return file.write(sql -> {
+    return database.write(sql -> {
       ClaimCertificate claim =
           find(sql, serial)
               .filter(c -> c.batch().equals(batch))
@@ -102,15 +96,14 @@ final class ClaimTable {
     });
   }
 
-  private static ClaimCertificate claim(ResultSet row) throws SQLException {
-    String reason = row.getString(7);
+  private static ClaimCertificate claim(SqlRow row) {
     return new ClaimCertificate(
-        row.getString(1),
-        row.getString(2),
-        row.getString(3),
-        row.getString(8),
-        instant(row.getLong(4)),
-        instant(row.getLong(5)),
-        moment(row, 6).map(at -> new Revocation(at, RevocationReason.valueOf(reason))));
+        row.text(1),
+        row.text(2),
+        row.text(3),
+        row.text(8),
+        row.time(4),
+        row.time(5),
+        row.optionalTime(6).map(at -> new Revocation(at, RevocationReason.valueOf(row.text(7)))));
   }
 }

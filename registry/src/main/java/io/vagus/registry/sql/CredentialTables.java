@@ -10,22 +10,23 @@ import java.util.Optional;
 
 /** Where hashes of secrets are kept. */
 final class CredentialTables implements HashedCredentials.Store {
-  private final SqliteFile file;
+  private final Database database;
   private final CatalogueTables catalogue;
 
-  private CredentialTables(SqliteFile file, CatalogueTables catalogue) {
-    this.file = file;
+  private CredentialTables(Database database, CatalogueTables catalogue) {
+    this.database = database;
     this.catalogue = catalogue;
   }
 
-  static HashedCredentials credentials(SqliteFile file, CatalogueTables catalogue, WallClock wall) {
-    return new HashedCredentials(new CredentialTables(file, catalogue), wall);
+  static HashedCredentials credentials(
+      Database database, CatalogueTables catalogue, WallClock wall) {
+    return new HashedCredentials(new CredentialTables(database, catalogue), wall);
   }
 
   @Override
   public Optional<Known> find(String name) {
     Application application = catalogue.catalogue().applications().get(name);
-    return file.read(sql ->
+    return database.read(sql ->
         application == null
             ? DeviceTable.find(sql, name)
                 .map(d -> new Known(new DeviceVerdict(d), DeviceTable.hash(sql, name)))
@@ -34,7 +35,7 @@ final class CredentialTables implements HashedCredentials.Store {
 
   private static Optional<String> hash(SqlConnection sql, String application) {
     return sql.first(
-        row -> row.getString(1),
+        row -> row.text(1),
         "select hash from application where name = ? and hash is not null",
         application);
   }

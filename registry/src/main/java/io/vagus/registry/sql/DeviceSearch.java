@@ -31,9 +31,9 @@ final class DeviceSearch {
   private final TagNumbers tags = new TagNumbers();
   private volatile SearchChunk[] chunks;
 
-  DeviceSearch(SqliteFile file) {
+  DeviceSearch(Database database) {
     List<SearchRow> rows =
-        file.read(sql ->
+        database.read(sql ->
             DeviceTable.searchRows(
                 sql, (words, details) -> tags.number(TagNumbers.union(words, details))));
     chunks = split(rows).toArray(SearchChunk[]::new);

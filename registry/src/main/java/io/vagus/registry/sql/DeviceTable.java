@@ -9,15 +9,10 @@ import io.vagus.registry.DeviceRules;
 import io.vagus.registry.Json;
 import io.vagus.registry.Registry.Child;
 import io.vagus.registry.Registry.DeviceFilter;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -49,8 +44,8 @@ final class DeviceTable {
         d.gateway().map(DeviceId::value).orElse(null),
         d.location().map(Location::lat).orElse(null),
         d.location().map(Location::lon).orElse(null),
-        micros(d.createdAt()),
-        micros(d.updatedAt()),
+        Times.micros(d.createdAt()),
+        Times.micros(d.updatedAt()),
         d.version(),
         d.group().map(GroupId::value).orElse(null),
         Json.ofDetails(d.details()));
@@ -71,7 +66,7 @@ final class DeviceTable {
         d.gateway().map(DeviceId::value).orElse(null),
         d.location().map(Location::lat).orElse(null),
         d.location().map(Location::lon).orElse(null),
-        micros(d.updatedAt()),
+        Times.micros(d.updatedAt()),
         d.version(),
         d.group().map(GroupId::value).orElse(null),
         Json.ofDetails(d.details()),
@@ -115,27 +110,26 @@ final class DeviceTable {
   }
 
   static Optional<String> hash(SqlConnection sql, String id) {
-    return sql.first(
-        row -> row.getString(1), "select hash from device_secret where device = ?", id);
+    return sql.first(row -> row.text(1), "select hash from device_secret where device = ?", id);
   }
 
   static Optional<DeviceId> anyOf(SqlConnection sql, String product) {
     return sql.first(
-        row -> new DeviceId(row.getString(1)),
+        row -> new DeviceId(row.text(1)),
         "select id from device where product = ? limit 1",
         product);
   }
 
   static Optional<DeviceId> anyIn(SqlConnection sql, GroupId group) {
     return sql.first(
-        row -> new DeviceId(row.getString(1)),
+        row -> new DeviceId(row.text(1)),
         "select id from device where device_group = ? order by id limit 1",
         group.value());
   }
 
   static Optional<DeviceId> anyBehind(SqlConnection sql, DeviceId gateway) {
     return sql.first(
-        row -> new DeviceId(row.getString(1)),
+        row -> new DeviceId(row.text(1)),
         "select id from device where gateway = ? order by id limit 1",
         gateway.value());
   }
@@ -148,15 +142,15 @@ final class DeviceTable {
     return sql.list(
         row ->
             new SearchRow(
-                new DeviceId(row.getString(1)),
-                products.computeIfAbsent(row.getString(2), p -> p),
-                Device.Status.valueOf(row.getString(3)),
-                Optional.ofNullable(row.getString(4)).map(DeviceId::new),
+                new DeviceId(row.text(1)),
+                products.computeIfAbsent(row.text(2), p -> p),
+                Device.Status.valueOf(row.text(3)),
+                row.optionalText(4).map(DeviceId::new),
                 groups.computeIfAbsent(
-                    Objects.requireNonNullElse(row.getString(7), ""),
+                    row.optionalText(7).orElse(""),
                     id -> id.isEmpty() ? Optional.empty() : Optional.of(new GroupId(id))),
-                tagNumbers.apply(Json.toTags(row.getString(5)), Json.toDetails(row.getString(8))),
-                row.getString(6)),
+                tagNumbers.apply(Json.toTags(row.text(5)), Json.toDetails(row.text(8))),
+                row.text(6)),
         "select id, product, status, gateway, tags, search_text, device_group, details"
             + " from device order by id");
   }
@@ -166,11 +160,11 @@ final class DeviceTable {
         .list(
             row ->
                 Map.entry(
-                    new DeviceId(row.getString(1)),
+                    new DeviceId(row.text(1)),
                     new Child(
-                        new DeviceId(row.getString(2)),
-                        row.getString(3),
-                        Device.Status.valueOf(row.getString(4)))),
+                        new DeviceId(row.text(2)),
+                        row.text(3),
+                        Device.Status.valueOf(row.text(4)))),
             "select id, gateway, product, status from device where gateway is not null")
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -243,28 +237,23 @@ final class DeviceTable {
     return sql.toString();
   }
 
-  private static Device device(ResultSet row) throws SQLException {
+  private static Device device(SqlRow row) {
     return new Device(
-        new DeviceId(row.getString(1)),
-        row.getString(2),
-        row.getString(3),
-        Device.Status.valueOf(row.getString(4)),
-        Json.toTags(row.getString(5)),
-        Optional.ofNullable(row.getString(6)).map(DeviceId::new),
+        new DeviceId(row.text(1)),
+        row.text(2),
+        row.text(3),
+        Device.Status.valueOf(row.text(4)),
+        Json.toTags(row.text(5)),
+        row.optionalText(6).map(DeviceId::new),
         location(row),
-        Optional.ofNullable(row.getString(12)).map(GroupId::new),
-        Json.toDetails(row.getString(13)),
-        Instant.EPOCH.plus(row.getLong(9), ChronoUnit.MICROS),
-        Instant.EPOCH.plus(row.getLong(10), ChronoUnit.MICROS),
-        row.getLong(11));
+        row.optionalText(12).map(GroupId::new),
+        Json.toDetails(row.text(13)),
+        row.time(9),
+        row.time(10),
+        row.number(11));
   }
 
-  private static Optional<Location> location(ResultSet row) throws SQLException {
-    double lat = row.getDouble(7);
-    return row.wasNull() ? Optional.empty() : Optional.of(new Location(lat, row.getDouble(8)));
-  }
-
-  private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  private static Optional<Location> location(SqlRow row) {
+    return row.optionalReal(7).map(lat -> new Location(lat, row.optionalReal(8).orElseThrow()));
   }
 }

@@ -5,10 +5,6 @@ import io.vagus.registry.Event;
 import io.vagus.registry.EventHead;
 import io.vagus.registry.EventLog;
 import io.vagus.registry.Subject;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +31,7 @@ final class EventTable {
     Event event() {
       return new Event(
           sequence,
-          Instant.EPOCH.plus(timeMicros, ChronoUnit.MICROS),
+          Times.instant(timeMicros),
           Actor.parse(actor),
           Subject.parse(subject),
           type,
@@ -49,7 +45,7 @@ final class EventTable {
 
   static EventHead head(SqlConnection sql) {
     return sql.first(
-            row -> new EventHead(row.getLong(1), row.getString(2)),
+            row -> new EventHead(row.number(1), row.text(2)),
             "select sequence, hash from event order by sequence desc limit 1")
         .orElse(EventHead.NONE);
   }
@@ -59,7 +55,7 @@ final class EventTable {
         "insert into event (sequence, time_micros, actor, subject, type, body, previous_hash, hash)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?)",
         e.sequence(),
-        micros(e.time()),
+        Times.micros(e.time()),
         e.actor().text(),
         e.subject().text(),
         e.type(),
@@ -76,8 +72,8 @@ final class EventTable {
     filter.subject().ifPresent(s -> add(where, parameters, " and subject = ?", s.text()));
     filter.actor().ifPresent(a -> add(where, parameters, " and actor = ?", a.text()));
     filter.type().ifPresent(t -> add(where, parameters, " and type = ?", t));
-    filter.from().ifPresent(t -> add(where, parameters, " and time_micros >= ?", micros(t)));
-    filter.to().ifPresent(t -> add(where, parameters, " and time_micros < ?", micros(t)));
+    filter.from().ifPresent(t -> add(where, parameters, " and time_micros >= ?", Times.micros(t)));
+    filter.to().ifPresent(t -> add(where, parameters, " and time_micros < ?", Times.micros(t)));
     parameters.add(limit);
     return sql
         .list(
@@ -101,19 +97,15 @@ final class EventTable {
         EventTable::row, COLUMNS + "where sequence > ? order by sequence limit ?", sequence, limit);
   }
 
-  private static Row row(ResultSet row) throws SQLException {
+  private static Row row(SqlRow row) {
     return new Row(
-        row.getLong(1),
-        row.getLong(2),
-        row.getString(3),
-        row.getString(4),
-        row.getString(5),
-        row.getString(6),
-        row.getString(7),
-        row.getString(8));
-  }
-
-  private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        row.number(1),
+        row.number(2),
+        row.text(3),
+        row.text(4),
+        row.text(5),
+        row.text(6),
+        row.text(7),
+        row.text(8));
   }
 }

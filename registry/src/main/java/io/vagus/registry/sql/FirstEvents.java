@@ -16,7 +16,6 @@ import io.vagus.registry.Registry.Application;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Begins a log. A file of a release before the log has tables already: each of their rows becomes
@@ -29,8 +28,8 @@ final class FirstEvents {
 
   private FirstEvents() {}
 
-  static void begin(SqliteFile file, SqlEvents events) {
-    file.write(sql -> {
+  static void begin(Database database, SqlEvents events) {
+    database.write(sql -> {
       if (EventTable.head(sql).sequence() == 0) {
         List<Fact> facts = new ArrayList<>(List.of(LogFacts.began()));
         facts.addAll(products(sql));
@@ -48,10 +47,10 @@ final class FirstEvents {
   }
 
   private static List<Fact> products(SqlConnection sql) {
-    List<String> current = sql.list(row -> row.getString(1), "select id from product");
+    List<String> current = sql.list(row -> row.text(1), "select id from product");
     List<Version> versions =
         sql.list(
-            row -> new Version(Json.toModel(row.getString(1)), row.getLong(2)),
+            row -> new Version(Json.toModel(row.text(1)), row.number(2)),
             "select model, created_micros from product_version order by product, version");
     List<Fact> facts = new ArrayList<>();
     versions.forEach(v -> facts.add(CatalogueFacts.productSaved(v.model(), v.createdMicros())));
@@ -76,8 +75,7 @@ final class FirstEvents {
     return sql.list(
         row ->
             CatalogueFacts.applicationSaved(
-                new Application(row.getString(1), Json.toGrants(row.getString(2))),
-                Optional.ofNullable(row.getString(3))),
+                new Application(row.text(1), Json.toGrants(row.text(2))), row.optionalText(3)),
         "select name, grants, hash from application order by name");
   }
 
@@ -97,8 +95,7 @@ final class FirstEvents {
   private static void devices(SqlConnection sql, SqlEvents events) {
     for (String which : List.of("gateway is null", "gateway is not null")) {
       List<String> ids =
-          sql.list(
-              row -> row.getString(1), "select id from device where " + which + " order by id");
+          sql.list(row -> row.text(1), "select id from device where " + which + " order by id");
       for (int from = 0; from < ids.size(); from += BATCH) {
         List<Fact> facts =
             ids.subList(from, Math.min(ids.size(), from + BATCH)).stream()

@@ -6,18 +6,17 @@ import io.vagus.registry.Group;
 import io.vagus.registry.GroupRules;
 import io.vagus.registry.GroupTree;
 import io.vagus.registry.Json;
-import java.util.Optional;
 
 /** Groups: rows, and their tree in memory, which the file's writer replaces after each commit. */
 final class GroupTable {
-  private final SqliteFile file;
+  private final Database database;
   private final SqlEvents events;
   private volatile GroupTree tree;
 
-  GroupTable(SqliteFile file, SqlEvents events) {
-    this.file = file;
+  GroupTable(Database database, SqlEvents events) {
+    this.database = database;
     this.events = events;
-    this.tree = file.read(GroupTable::load);
+    this.tree = database.read(GroupTable::load);
   }
 
   static GroupTree load(SqlConnection sql) {
@@ -25,10 +24,10 @@ final class GroupTable {
         sql.list(
             row ->
                 new Group(
-                    new GroupId(row.getString(1)),
-                    Optional.ofNullable(row.getString(2)).map(GroupId::new),
-                    row.getString(3),
-                    Optional.ofNullable(row.getString(4)).map(Json::toQuery)),
+                    new GroupId(row.text(1)),
+                    row.optionalText(2).map(GroupId::new),
+                    row.text(3),
+                    row.optionalText(4).map(Json::toQuery)),
             "select id, parent, name, query from device_group"));
   }
 
@@ -38,7 +37,7 @@ final class GroupTable {
   }
 
   Group save(Group group) {
-    return file.write(
+    return database.write(
         sql -> {
           GroupRules.requireStorable(tree, group);
           save(sql, group);
@@ -59,7 +58,7 @@ final class GroupTable {
   }
 
   void delete(GroupId id, CatalogueTables catalogue) {
-    file.write(
+    database.write(
         sql -> {
           GroupRules.requireEmpty(new SqlLookup(sql, catalogue.catalogue(), tree), id);
           delete(sql, id);

@@ -2,68 +2,60 @@ package io.vagus.registry.sql;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Brings a file to this release's schema: each script once, in a transaction of its own. */
+/** Brings a database to this release's schema: each script once, in a transaction of its own. */
 final class Migrations {
-  /** In order; a script that was released never changes. */
-  private static final List<String> SCRIPTS =
-      List.of("V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql");
-
   private Migrations() {}
 
-  /** The schema's version: the number of scripts that ran. */
-  static int migrate(SqliteFile file, long nowMicros) {
-    int version = file.write(Migrations::version);
-    if (version > SCRIPTS.size()) {
-      throw file.corrupt(
-          "its schema " + version + " is of a later release, this one knows " + SCRIPTS.size(),
-          null);
+  /** Runs those that have not run, in order of their numbers; none of a later release may have. */
+  static void migrate(Database database, Schema schema, long nowMicros) {
+    Set<Integer> done = database.write(Migrations::done);
+    requireNoneLater(database, schema, done);
+    for (Migration migration : schema.migrations()) {
+      if (!done.contains(migration.number())) {
+        database.write(sql -> {
+          sql.script(migration.statements());
+          return sql.update(
+              "insert into schema_version values (?, ?)", migration.number(), nowMicros);
+        });
+      }
     }
-    for (int next = version + 1; next <= SCRIPTS.size(); next++) {
-      int number = next;
-      file.write(sql -> {
-        sql.script(statements(SCRIPTS.get(number - 1)));
-        return sql.update("insert into schema_version values (?, ?)", number, nowMicros);
-      });
-    }
-    return SCRIPTS.size();
   }
 
-  /** Refuses a file of another release, without changing it. */
-  static void requireCurrent(SqliteFile file) {
-    long version = file.read(sql -> sql.number("select max(version) from schema_version"));
-    if (version != SCRIPTS.size()) {
+  private static void requireNoneLater(Database database, Schema schema, Set<Integer> done) {
+    int newest = done.stream().max(Integer::compare).orElse(0);
+    if (newest > schema.version()) {
+      throw database.corrupt(
+          "its schema " + newest + " is of a later release, this one knows " + schema.version(),
+          null);
+    }
+  }
+
+  /** Refuses a database of another release, without changing it. */
+  static void requireCurrent(Database database, Schema schema) {
+    Set<Integer> done = new HashSet<>(database.read(Migrations::numbers));
+    int newest = done.stream().max(Integer::compare).orElse(0);
+    boolean all = schema.migrations().stream().map(Migration::number).allMatch(done::contains);
+    if (!all || newest > schema.version()) {
       throw new VagusException(
           ErrorCode.CONFLICT,
           "registry schema: %d (expected: %d, of this release; a start brings an older one to it)"
-              .formatted(version, SCRIPTS.size()));
+              .formatted(newest, schema.version()));
     }
   }
 
-  private static int version(SqlConnection sql) {
+  private static Set<Integer> done(SqlConnection sql) {
     sql.script(
         List.of(
             "create table if not exists schema_version"
                 + " (version integer not null primary key, applied_micros bigint not null)"));
-    return (int) sql.number("select max(version) from schema_version");
+    return new HashSet<>(numbers(sql));
   }
 
-  /** A statement ends with a semicolon at the end of a line. */
-  private static List<String> statements(String script) {
-    try (InputStream in = Migrations.class.getResourceAsStream(script)) {
-      if (in == null) {
-        throw new IllegalStateException(script + " is missing from the registry's jar");
-      }
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Arrays.stream(text.split(";\n")).filter(s -> !s.isBlank()).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static List<Integer> numbers(SqlConnection sql) {
+    return sql.list(row -> (int) row.number(1), "select version from schema_version");
   }
 }

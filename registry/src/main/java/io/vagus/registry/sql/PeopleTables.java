@@ -6,9 +6,6 @@ import io.vagus.registry.Json;
 import io.vagus.registry.PeopleFacts;
 import io.vagus.registry.StoredUser;
 import io.vagus.registry.User;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +16,16 @@ final class PeopleTables implements HeldPeople.Store {
       "select name, display_name, disabled, grants, subject, hash, password_micros, second_factor,"
           + " totp_secret, totp_step, created_micros from person order by name";
 
-  private final SqliteFile file;
+  private final Database database;
   private final SqlEvents events;
 
-  PeopleTables(SqliteFile file, SqlEvents events) {
-    this.file = file;
+  PeopleTables(Database database, SqlEvents events) {
+    this.database = database;
     this.events = events;
   }
 
   List<StoredUser> all() {
-    return file.read(PeopleTables::all);
+    return database.read(PeopleTables::all);
   }
 
   static List<StoredUser> all(SqlConnection sql) {
@@ -37,7 +34,7 @@ final class PeopleTables implements HeldPeople.Store {
 
   @Override
   public void change(Maker maker, Committed committed) {
-    file.write(
+    database.write(
         sql -> {
           Optional<Change> change = maker.make();
           change.ifPresent(made -> {
@@ -90,24 +87,17 @@ final class PeopleTables implements HeldPeople.Store {
         Times.micros(user.createdAt()));
   }
 
-  private static StoredUser user(ResultSet row) throws SQLException {
-    long passwordMicros = row.getLong(7);
-    Optional<Instant> passwordAt =
-        row.wasNull() ? Optional.empty() : Optional.of(Times.instant(passwordMicros));
+  private static StoredUser user(SqlRow row) {
     User user =
         new User(
-            row.getString(1),
-            row.getString(2),
-            row.getInt(3) != 0,
-            Json.toRoleGrants(row.getString(4)),
-            Optional.ofNullable(row.getString(5)),
-            row.getInt(8) != 0,
-            Times.instant(row.getLong(11)),
-            passwordAt);
-    return new StoredUser(
-        user,
-        Optional.ofNullable(row.getString(6)),
-        Optional.ofNullable(row.getString(9)),
-        row.getLong(10));
+            row.text(1),
+            row.text(2),
+            row.number(3) != 0,
+            Json.toRoleGrants(row.text(4)),
+            row.optionalText(5),
+            row.number(8) != 0,
+            row.time(11),
+            row.optionalTime(7));
+    return new StoredUser(user, row.optionalText(6), row.optionalText(9), row.number(10));
   }
 }

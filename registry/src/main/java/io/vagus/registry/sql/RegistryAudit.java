@@ -37,27 +37,29 @@ public final class RegistryAudit implements AutoCloseable {
    */
   public record RebuildReport(ChainReport chain, long rows, List<String> differences) {}
 
-  private final SqliteFile file;
+  private final Database database;
+  private final Schema schema;
 
-  private RegistryAudit(SqliteFile file) {
-    this.file = file;
+  private RegistryAudit(Database database, Schema schema) {
+    this.database = database;
+    this.schema = schema;
   }
 
   /**
    * NOT_FOUND when there is no such file, DATA_CORRUPT when it cannot be read or is of another
    * release.
    */
-  public static RegistryAudit open(Path path) {
+  public static RegistryAudit open(Path path, Schema schema) {
     if (Files.notExists(path)) {
       throw new VagusException(
           ErrorCode.NOT_FOUND, "registry file " + path + " (expected: one that exists)");
     }
-    SqliteFile file = new SqliteFile(path);
+    Database database = new Database(new SqliteEngine(path));
     try {
-      Migrations.requireCurrent(file);
-      return new RegistryAudit(file);
+      Migrations.requireCurrent(database, schema);
+      return new RegistryAudit(database, schema);
     } catch (RuntimeException e) {
-      file.close();
+      database.close();
       throw e;
     }
   }
@@ -69,7 +71,7 @@ public final class RegistryAudit implements AutoCloseable {
    * @param kept the log must have it
    */
   public ChainReport verify(Optional<EventHead> kept) {
-    return file.snapshot(sql -> verify(sql, kept));
+    return database.snapshot(sql -> verify(sql, kept));
   }
 
   private static ChainReport verify(SqlConnection sql, Optional<EventHead> kept) {
@@ -89,7 +91,7 @@ public final class RegistryAudit implements AutoCloseable {
 
   /** Replays the log into empty tables, in a file of its own, and compares. */
   public RebuildReport rebuild() {
-    return file.snapshot(sql -> {
+    return database.snapshot(sql -> {
       ChainReport chain = verify(sql, Optional.empty());
       return chain.firstBreak().isPresent()
           ? new RebuildReport(chain, 0, List.of())
@@ -97,10 +99,10 @@ public final class RegistryAudit implements AutoCloseable {
     });
   }
 
-  private static RebuildReport rebuild(SqlConnection sql, ChainReport chain) {
+  private RebuildReport rebuild(SqlConnection sql, ChainReport chain) {
     Path folder = temporaryFolder();
-    try (SqliteFile empty = new SqliteFile(folder.resolve("rebuilt.db"))) {
-      Migrations.migrate(empty, 0);
+    try (Database empty = new Database(new SqliteEngine(folder.resolve("rebuilt.db")))) {
+      Migrations.migrate(empty, schema, 0);
       return empty.write(target -> {
         Optional<String> failure = replay(sql, target);
         return failure.isPresent()
@@ -113,7 +115,7 @@ public final class RegistryAudit implements AutoCloseable {
   }
 
   /** What event could not be replayed, and why. */
-  private static Optional<String> replay(SqlConnection sql, SqlConnection target) {
+  private Optional<String> replay(SqlConnection sql, SqlConnection target) {
     long last = 0;
     List<EventTable.Row> rows;
     do {
@@ -122,7 +124,7 @@ public final class RegistryAudit implements AutoCloseable {
         last = row.sequence();
         String what = "event " + last + " " + row.type() + ": ";
         try {
-          if (!Replay.apply(target, row.event())) {
+          if (!schema.replay(target, row.event())) {
             return Optional.of(what + "this release knows no such event");
           }
         } catch (RuntimeException e) {
@@ -133,11 +135,10 @@ public final class RegistryAudit implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static RebuildReport compare(
-      SqlConnection live, SqlConnection rebuilt, ChainReport chain) {
+  private RebuildReport compare(SqlConnection live, SqlConnection rebuilt, ChainReport chain) {
     List<String> differences = new ArrayList<>();
     long rows = 0;
-    for (TableDump table : TableDump.ALL) {
+    for (TableDump table : schema.tables()) {
       var expected = table.read(rebuilt, true);
       rows += expected.size();
       differences.addAll(table.differences(table.read(live, false), expected));
@@ -165,6 +166,6 @@ public final class RegistryAudit implements AutoCloseable {
 
   @Override
   public void close() {
-    file.close();
+    database.close();
   }
 }

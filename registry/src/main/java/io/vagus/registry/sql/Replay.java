@@ -19,17 +19,14 @@ import java.util.Optional;
  * io.vagus.registry.LogFacts#digest} of them.
  */
 final class Replay {
-  private interface Step {
-    void apply(SqlConnection sql, Event event);
-  }
-
   /** By the first word of an event's type; those that change no table do nothing. */
-  private static final Map<String, Step> STEPS =
+  static final Map<String, ReplayStep> STEPS =
       Map.ofEntries(
-          Map.entry("log", (sql, event) -> {}),
-          Map.entry("dead-letter", (sql, event) -> {}),
-          Map.entry("ca", (sql, event) -> {}),
-          Map.entry("enrolment", (sql, event) -> {}),
+          Map.entry("log", ReplayStep.NOTHING),
+          Map.entry("dead-letter", ReplayStep.NOTHING),
+          Map.entry("ca", ReplayStep.NOTHING),
+          Map.entry("breach", ReplayStep.NOTHING),
+          Map.entry("enrolment", ReplayStep.NOTHING),
           Map.entry("product", Replay::product),
           Map.entry("group", Replay::group),
           Map.entry("device", Replay::device),
@@ -43,16 +40,6 @@ final class Replay {
           Map.entry("claim", Replay::claim));
 
   private Replay() {}
-
-  /** False when this release knows no such event. */
-  static boolean apply(SqlConnection sql, Event event) {
-    Step step = STEPS.get(event.type().substring(0, event.type().indexOf('.')));
-    if (step == null) {
-      return false;
-    }
-    step.apply(sql, event);
-    return true;
-  }
 
   private static void product(SqlConnection sql, Event event) {
     if (event.type().equals("product.deleted")) {
@@ -81,7 +68,8 @@ final class Replay {
       DeviceTable.insert(sql, after.get(), secret);
     } else {
       DeviceTable.update(sql, after.get());
-      if (!after.get().status().hasCredentials()) {
+      boolean taken = event.type().equals("device.secret-taken");
+      if (taken || !after.get().status().hasCredentials()) {
         DeviceTable.deleteHash(sql, after.get().id());
       }
       secret.ifPresent(digest -> DeviceTable.saveHash(sql, after.get().id(), digest));

@@ -9,17 +9,17 @@ import java.util.function.Supplier;
 
 /** Answers by key. The counts belong to the file's writer. */
 final class SqlAnswers implements IdempotentAnswers {
-  private final SqliteFile file;
+  private final Database database;
   private final WallClock wall;
   private long answers;
   private long bodyChars;
 
   private record Stored(String digest, Answer answer) {}
 
-  SqlAnswers(SqliteFile file, WallClock wall) {
-    this.file = file;
+  SqlAnswers(Database database, WallClock wall) {
+    this.database = database;
     this.wall = wall;
-    file.write(this::count);
+    database.write(this::count);
   }
 
   private boolean count(SqlConnection sql) {
@@ -31,9 +31,9 @@ final class SqlAnswers implements IdempotentAnswers {
   @Override
   public Optional<Answer> find(String holder, String key, String requestDigest) {
     Optional<Stored> stored =
-        file.read(sql ->
+        database.read(sql ->
             sql.first(
-                row -> new Stored(row.getString(1), new Answer(row.getInt(2), row.getString(3))),
+                row -> new Stored(row.text(1), new Answer((int) row.number(2), row.text(3))),
                 "select digest, status, body from idempotent_answer"
                     + " where holder = ? and idempotency_key = ? and stored_micros > ?",
                 holder,
@@ -47,7 +47,7 @@ final class SqlAnswers implements IdempotentAnswers {
   public void once(
       String holder, String key, String requestDigest, Supplier<Optional<Answer>> work) {
     Rules.requireAnswerKey(key);
-    file.write(sql -> {
+    database.write(sql -> {
       Optional<Answer> answer = work.get();
       answer.ifPresent(a -> store(sql, holder, key, requestDigest, a));
       return answer.isPresent();

@@ -9,10 +9,7 @@ import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.IssuedCertificate.Revocation;
 import io.vagus.registry.Listeners;
 import io.vagus.registry.RevocationReason;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +29,13 @@ final class SqlCertificates implements Certificates {
           + " or (newer.not_before_micros = certificate.not_before_micros"
           + " and newer.serial > certificate.serial))) ";
 
-  private final SqliteFile file;
+  private final Database database;
   private final SqlEvents events;
   private final Listeners listeners;
   private final WallClock wall;
 
-  SqlCertificates(SqliteFile file, SqlEvents events, Listeners listeners, WallClock wall) {
-    this.file = file;
+  SqlCertificates(Database database, SqlEvents events, Listeners listeners, WallClock wall) {
+    this.database = database;
     this.events = events;
     this.listeners = listeners;
     this.wall = wall;
@@ -46,9 +43,9 @@ final class SqlCertificates implements Certificates {
 
   @Override
   public void add(IssuedCertificate c) {
-    file.write(sql -> {
+    database.write(sql -> {
       sql.first(
-              row -> new DeviceId(row.getString(1)),
+              row -> new DeviceId(row.text(1)),
               "select device from certificate where key_digest = ? and device <> ? limit 1",
               c.key(),
               c.device().value())
@@ -73,9 +70,9 @@ final class SqlCertificates implements Certificates {
         c.keyKind(),
         c.fingerprint(),
         c.issuer(),
-        micros(c.notBefore()),
-        micros(c.notAfter()),
-        c.revocation().map(r -> micros(r.at())).orElse(null),
+        Times.micros(c.notBefore()),
+        Times.micros(c.notAfter()),
+        c.revocation().map(r -> Times.micros(r.at())).orElse(null),
         c.revocation().map(r -> r.reason().name()).orElse(null));
   }
 
@@ -86,7 +83,7 @@ final class SqlCertificates implements Certificates {
 
   @Override
   public Optional<IssuedCertificate> find(String serial) {
-    return file.read(sql -> find(sql, serial));
+    return database.read(sql -> find(sql, serial));
   }
 
   private static Optional<IssuedCertificate> find(SqlConnection sql, String serial) {
@@ -95,7 +92,7 @@ final class SqlCertificates implements Certificates {
 
   @Override
   public List<IssuedCertificate> of(DeviceId device) {
-    return file.read(sql ->
+    return database.read(sql ->
         sql.list(
             SqlCertificates::certificate,
             COLUMNS + "where device = ? order by not_before_micros desc, serial",
@@ -104,44 +101,44 @@ final class SqlCertificates implements Certificates {
 
   @Override
   public List<IssuedCertificate> ending(Instant from, Instant to, int limit) {
-    return file.read(sql ->
+    return database.read(sql ->
         sql.list(
             SqlCertificates::certificate,
             COLUMNS
                 + "where revoked_micros is null and not_after_micros between ? and ?"
                 + " order by not_after_micros, serial limit ?",
-            micros(from),
-            micros(to),
+            Times.micros(from),
+            Times.micros(to),
             limit));
   }
 
   @Override
   public List<IssuedCertificate> revoked(Instant now) {
-    return file.read(sql ->
+    return database.read(sql ->
         sql.list(
             SqlCertificates::certificate,
             COLUMNS + "where revoked_micros is not null and not_after_micros >= ? order by serial",
-            micros(now)));
+            Times.micros(now)));
   }
 
   @Override
   public List<IssuedCertificate> newestEnding(Instant from, Instant to, int limit) {
-    return file.read(sql ->
+    return database.read(sql ->
         sql.list(
             SqlCertificates::certificate,
             COLUMNS
                 + NEWEST
                 + "and not_after_micros between ? and ? order by not_after_micros, serial limit ?",
-            micros(from),
-            micros(to),
+            Times.micros(from),
+            Times.micros(to),
             limit));
   }
 
   @Override
   public List<String> sharedKeys(int limit) {
-    return file.read(sql ->
+    return database.read(sql ->
         sql.list(
-            row -> row.getString(1),
+            row -> row.text(1),
             "select key_digest from certificate group by key_digest"
                 + " having count(distinct device) > 1 order by key_digest limit ?",
             limit));
@@ -150,36 +147,36 @@ final class SqlCertificates implements Certificates {
   @Override
   public Map<String, Long> devicesByIssuer(Instant endsAfter) {
     Map<String, Long> counts = new TreeMap<>();
-    file.read(sql ->
+    database.read(sql ->
         sql.list(
-            row -> counts.put(row.getString(1), row.getLong(2)),
+            row -> counts.put(row.text(1), row.number(2)),
             "select issuer, count(*) from certificate"
                 + NEWEST
                 + "and not_after_micros > ? group by issuer",
-            micros(endsAfter)));
+            Times.micros(endsAfter)));
     return counts;
   }
 
   @Override
   public long countValid(Instant now) {
-    return file.read(sql ->
+    return database.read(sql ->
         sql.number(
             "select count(*) from certificate where revoked_micros is null"
                 + " and not_after_micros >= ?",
-            micros(now)));
+            Times.micros(now)));
   }
 
   @Override
   public IssuedCertificate revoke(DeviceId device, String serial, RevocationReason reason) {
     IssuedCertificate revoked =
-        file.write(sql -> {
+        database.write(sql -> {
           IssuedCertificate known =
               find(sql, serial)
                   .filter(c -> c.device().equals(device))
                   .orElseThrow(() -> CertificateRules.unknown(device, serial));
           return known.revocation().isPresent() ? known : revoke(sql, known, reason);
         });
-    file.afterCommit(() -> listeners.certificateRevoked(device, serial));
+    database.afterCommit(() -> listeners.certificateRevoked(device, serial));
     return revoked;
   }
 
@@ -194,7 +191,7 @@ final class SqlCertificates implements Certificates {
   static void saveRevocation(SqlConnection sql, IssuedCertificate revoked) {
     sql.update(
         "update certificate set revoked_micros = ?, revocation_reason = ? where serial = ?",
-        revoked.revocation().map(r -> micros(r.at())).orElse(null),
+        revoked.revocation().map(r -> Times.micros(r.at())).orElse(null),
         revoked.revocation().map(r -> r.reason().name()).orElse(null),
         revoked.serial());
   }
@@ -208,30 +205,18 @@ final class SqlCertificates implements Certificates {
         .forEach(c -> revoke(sql, c, RevocationReason.CESSATION_OF_OPERATION));
   }
 
-  private static IssuedCertificate certificate(ResultSet row) throws SQLException {
-    long revoked = row.getLong(8);
+  private static IssuedCertificate certificate(SqlRow row) {
     Optional<Revocation> revocation =
-        row.wasNull()
-            ? Optional.empty()
-            : Optional.of(
-                new Revocation(instant(revoked), RevocationReason.valueOf(row.getString(9))));
+        row.optionalTime(8).map(at -> new Revocation(at, RevocationReason.valueOf(row.text(9))));
     return new IssuedCertificate(
-        row.getString(1),
-        new DeviceId(row.getString(2)),
-        row.getString(3),
-        row.getString(4),
-        row.getString(5),
-        row.getString(10),
-        instant(row.getLong(6)),
-        instant(row.getLong(7)),
+        row.text(1),
+        new DeviceId(row.text(2)),
+        row.text(3),
+        row.text(4),
+        row.text(5),
+        row.text(10),
+        row.time(6),
+        row.time(7),
         revocation);
-  }
-
-  static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-  }
-
-  static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

@@ -1,8 +1,5 @@
 package io.vagus.registry.sql;
 
-import static io.vagus.registry.sql.SqlCertificates.micros;
-import static io.vagus.registry.sql.SqlEnrolmentTokens.moment;
-
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
@@ -15,8 +12,6 @@ import io.vagus.registry.EnrolmentRules;
 import io.vagus.registry.Listeners;
 import io.vagus.registry.Paging;
 import io.vagus.registry.RevocationReason;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +24,16 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   private static final String MEMBER =
       "select device, serial_number, enrolled_micros, enrolled_by from enrolment_member ";
 
-  private final SqliteFile file;
+  private final Database database;
   private final SqlEvents events;
   private final ClaimTable claims;
   private final Listeners listeners;
   private final WallClock wall;
 
-  SqlEnrolmentBatches(SqliteFile file, SqlEvents events, Listeners listeners, WallClock wall) {
-    this.file = file;
+  SqlEnrolmentBatches(Database database, SqlEvents events, Listeners listeners, WallClock wall) {
+    this.database = database;
     this.events = events;
-    this.claims = new ClaimTable(file, events, wall);
+    this.claims = new ClaimTable(database, events, wall);
     this.listeners = listeners;
     this.wall = wall;
   }
@@ -46,14 +41,14 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   @Override
   public void create(EnrolmentBatch batch) {
     EnrolmentRules.requireBatch(batch);
-    file.write(sql -> {
+    database.write(sql -> {
       if (find(sql, batch.id()).isPresent()) {
         throw EnrolmentRules.batchExists(batch.id());
       }
       save(sql, batch);
       return events.append(sql, EnrolmentFacts.batchCreated(batch));
     });
-    file.afterCommit(() -> listeners.batchSaved(batch.id()));
+    database.afterCommit(() -> listeners.batchSaved(batch.id()));
   }
 
   /** A new one, or one that was closed. */
@@ -66,13 +61,13 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
         batch.prefix().orElse(null),
         batch.maxDevices(),
         batch.vendorRoot().orElse(null),
-        micros(batch.created()),
-        batch.closes().map(SqlCertificates::micros).orElse(null));
+        Times.micros(batch.created()),
+        batch.closes().map(Times::micros).orElse(null));
   }
 
   @Override
   public Optional<EnrolmentBatch> find(String id) {
-    return file.read(sql -> find(sql, id));
+    return database.read(sql -> find(sql, id));
   }
 
   private static Optional<EnrolmentBatch> find(SqlConnection sql, String id) {
@@ -85,7 +80,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
 
   @Override
   public List<EnrolmentBatch> all() {
-    return file.read(SqlEnrolmentBatches::all);
+    return database.read(SqlEnrolmentBatches::all);
   }
 
   static List<EnrolmentBatch> all(SqlConnection sql) {
@@ -99,20 +94,20 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   @Override
   public EnrolmentBatch close(String id) {
     EnrolmentBatch closed =
-        file.write(sql -> {
+        database.write(sql -> {
           EnrolmentBatch batch = existing(sql, id).closedAt(wall.now());
           save(sql, batch);
           events.append(sql, EnrolmentFacts.batchClosed(batch));
           return batch;
         });
-    file.afterCommit(() -> listeners.batchSaved(id));
+    database.afterCommit(() -> listeners.batchSaved(id));
     return closed;
   }
 
   @Override
   public int addMembers(String batch, List<BatchMember> members) {
     EnrolmentRules.requireMembers(members);
-    return file.write(sql -> {
+    return database.write(sql -> {
       existing(sql, batch);
       List<BatchMember> added =
           members.stream().filter(member -> isNew(sql, batch, member)).toList();
@@ -143,7 +138,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
         member.device().value(),
         batch,
         member.serialNumber().orElse(null),
-        member.enrolled().map(e -> micros(e.at())).orElse(null),
+        member.enrolled().map(e -> Times.micros(e.at())).orElse(null),
         member.enrolled().map(BatchMember.Enrolled::by).orElse(null));
   }
 
@@ -151,7 +146,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   private static boolean isListed(SqlConnection sql, String batch, DeviceId device) {
     Optional<String> listed =
         sql.first(
-            row -> row.getString(1),
+            row -> row.text(1),
             "select batch from enrolment_member where device = ?",
             device.value());
     listed
@@ -164,7 +159,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
 
   @Override
   public Optional<BatchMember> member(String batch, DeviceId device) {
-    return file.read(sql -> member(sql, batch, device));
+    return database.read(sql -> member(sql, batch, device));
   }
 
   private static Optional<BatchMember> member(SqlConnection sql, String batch, DeviceId device) {
@@ -177,7 +172,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
 
   @Override
   public Optional<BatchMember> bySerialNumber(String batch, String serialNumber) {
-    return file.read(sql -> bySerialNumber(sql, batch, serialNumber));
+    return database.read(sql -> bySerialNumber(sql, batch, serialNumber));
   }
 
   private static Optional<BatchMember> bySerialNumber(
@@ -194,7 +189,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     Paging.requireLimit(limit);
     String after = cursor.map(Paging::cursorDevice).map(DeviceId::value).orElse("");
     List<BatchMember> found =
-        file.read(sql ->
+        database.read(sql ->
             sql.list(
                 SqlEnrolmentBatches::member,
                 MEMBER + "where batch = ? and device > ? order by device limit ?",
@@ -206,9 +201,10 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
 
   @Override
   public Counts counts(String batch) {
-    return file.read(sql ->
+    return database
+        .read(sql ->
             sql.first(
-                row -> new Counts(row.getLong(1), row.getLong(2)),
+                row -> new Counts(row.number(1), row.number(2)),
                 "select count(*), count(enrolled_micros) from enrolment_member where batch = ?",
                 batch))
         .orElseThrow();
@@ -216,7 +212,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
 
   @Override
   public void enrolled(String batch, DeviceId device, BatchMember.Enrolled how) {
-    file.write(sql -> {
+    database.write(sql -> {
       existing(sql, batch);
       isListed(sql, batch, device);
       Optional<String> serialNumber = member(sql, batch, device).flatMap(BatchMember::serialNumber);
@@ -228,7 +224,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
 
   @Override
   public BatchMember mayEnrolAgain(String batch, DeviceId device) {
-    return file.write(sql -> {
+    return database.write(sql -> {
       BatchMember known =
           member(sql, batch, device).orElseThrow(() -> EnrolmentRules.noMember(batch, device));
       BatchMember fresh = BatchMember.listed(device, known.serialNumber());
@@ -263,22 +259,21 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     return claims.revoke(batch, serial, reason);
   }
 
-  private static EnrolmentBatch batch(ResultSet row) throws SQLException {
+  private static EnrolmentBatch batch(SqlRow row) {
     return new EnrolmentBatch(
-        row.getString(1),
-        row.getString(2),
-        Optional.ofNullable(row.getString(3)),
-        row.getLong(4),
-        Optional.ofNullable(row.getString(5)),
-        moment(row, 6).orElseThrow(),
-        moment(row, 7));
+        row.text(1),
+        row.text(2),
+        row.optionalText(3),
+        row.number(4),
+        row.optionalText(5),
+        row.time(6),
+        row.optionalTime(7));
   }
 
-  private static BatchMember member(ResultSet row) throws SQLException {
-    String by = row.getString(4);
+  private static BatchMember member(SqlRow row) {
     return new BatchMember(
-        new DeviceId(row.getString(1)),
-        Optional.ofNullable(row.getString(2)),
-        moment(row, 3).map(at -> new BatchMember.Enrolled(at, by)));
+        new DeviceId(row.text(1)),
+        row.optionalText(2),
+        row.optionalTime(3).map(at -> new BatchMember.Enrolled(at, row.text(4))));
   }
 }

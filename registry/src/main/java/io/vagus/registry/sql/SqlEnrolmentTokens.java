@@ -1,16 +1,11 @@
 package io.vagus.registry.sql;
 
-import static io.vagus.registry.sql.SqlCertificates.instant;
-import static io.vagus.registry.sql.SqlCertificates.micros;
-
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.EnrolmentRules;
 import io.vagus.registry.EnrolmentToken;
 import io.vagus.registry.EnrolmentTokens;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,19 +16,19 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
       "select id, digest, batch, device, product, key_digest, created_micros, expires_micros,"
           + " used_micros, used_by, revoked_micros from enrolment_token ";
 
-  private final SqliteFile file;
+  private final Database database;
   private final SqlEvents events;
   private final WallClock wall;
 
-  SqlEnrolmentTokens(SqliteFile file, SqlEvents events, WallClock wall) {
-    this.file = file;
+  SqlEnrolmentTokens(Database database, SqlEvents events, WallClock wall) {
+    this.database = database;
     this.events = events;
     this.wall = wall;
   }
 
   @Override
   public void add(List<EnrolmentToken> tokens) {
-    file.write(sql -> {
+    database.write(sql -> {
       for (EnrolmentToken token : tokens) {
         token.batch().ifPresent(batch -> SqlEnrolmentBatches.existing(sql, batch));
         if (find(sql, token.id()).isPresent()) {
@@ -59,16 +54,16 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
         t.device().map(DeviceId::value).orElse(null),
         t.product().orElse(null),
         t.key().orElse(null),
-        micros(t.created()),
-        micros(t.expires()),
-        t.use().map(u -> micros(u.at())).orElse(null),
+        Times.micros(t.created()),
+        Times.micros(t.expires()),
+        t.use().map(u -> Times.micros(u.at())).orElse(null),
         t.use().map(u -> u.device().value()).orElse(null),
-        t.revoked().map(SqlCertificates::micros).orElse(null));
+        t.revoked().map(Times::micros).orElse(null));
   }
 
   @Override
   public Optional<EnrolmentToken> find(String id) {
-    return file.read(sql -> find(sql, id));
+    return database.read(sql -> find(sql, id));
   }
 
   private static Optional<EnrolmentToken> find(SqlConnection sql, String id) {
@@ -82,7 +77,7 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
   @Override
   public List<EnrolmentToken> newest(Optional<String> batch, int limit) {
     String order = " order by created_micros desc, id limit ?";
-    return file.read(sql ->
+    return database.read(sql ->
         batch.isPresent()
             ? sql.list(
                 SqlEnrolmentTokens::token, COLUMNS + "where batch = ?" + order, batch.get(), limit)
@@ -91,7 +86,7 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
 
   @Override
   public boolean use(String id, DeviceId device) {
-    return file.write(sql -> {
+    return database.write(sql -> {
       Instant now = wall.now();
       Optional<EnrolmentToken> open =
           find(sql, id).filter(t -> t.status(now) == EnrolmentToken.Status.OPEN);
@@ -106,7 +101,7 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
 
   @Override
   public EnrolmentToken revoke(String id) {
-    return file.write(sql -> {
+    return database.write(sql -> {
       EnrolmentToken token = find(sql, id).orElseThrow(() -> EnrolmentRules.noToken(id));
       if (token.use().isPresent() || token.revoked().isPresent()) {
         return token;
@@ -118,25 +113,18 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
     });
   }
 
-  private static EnrolmentToken token(ResultSet row) throws SQLException {
-    Optional<Instant> used = moment(row, 9);
-    String usedBy = row.getString(10);
+  private static EnrolmentToken token(SqlRow row) {
+    Optional<Instant> used = row.optionalTime(9);
     return new EnrolmentToken(
-        row.getString(1),
-        row.getString(2),
-        Optional.ofNullable(row.getString(3)),
-        Optional.ofNullable(row.getString(4)).map(DeviceId::new),
-        Optional.ofNullable(row.getString(5)),
-        Optional.ofNullable(row.getString(6)),
-        instant(row.getLong(7)),
-        instant(row.getLong(8)),
-        used.map(at -> new EnrolmentToken.Use(new DeviceId(usedBy), at)),
-        moment(row, 11));
-  }
-
-  /** Microseconds, or null. */
-  static Optional<Instant> moment(ResultSet row, int column) throws SQLException {
-    long micros = row.getLong(column);
-    return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
+        row.text(1),
+        row.text(2),
+        row.optionalText(3),
+        row.optionalText(4).map(DeviceId::new),
+        row.optionalText(5),
+        row.optionalText(6),
+        row.time(7),
+        row.time(8),
+        used.map(at -> new EnrolmentToken.Use(new DeviceId(row.text(10)), at)),
+        row.optionalTime(11));
   }
 }

@@ -17,11 +17,11 @@ import java.util.Optional;
 
 /** The log as rows, written by whoever holds the file's one writer. */
 final class SqlEvents implements EventLog {
-  private final SqliteFile file;
+  private final Database database;
   private final WallClock wall;
 
-  SqlEvents(SqliteFile file, WallClock wall) {
-    this.file = file;
+  SqlEvents(Database database, WallClock wall) {
+    this.database = database;
     this.wall = wall;
   }
 
@@ -46,7 +46,7 @@ final class SqlEvents implements EventLog {
 
   @Override
   public List<Event> append(List<Fact> facts) {
-    return file.write(sql -> append(sql, facts));
+    return database.write(sql -> append(sql, facts));
   }
 
   @Override
@@ -54,11 +54,11 @@ final class SqlEvents implements EventLog {
     Paging.requireLimit(limit);
     long before = EventPaging.before(cursor);
     return EventPaging.page(
-        file.read(sql -> EventTable.list(sql, filter, before, limit + 1)), limit);
+        database.read(sql -> EventTable.list(sql, filter, before, limit + 1)), limit);
   }
 
   @Override
   public EventHead head() {
-    return file.read(EventTable::head);
+    return database.read(EventTable::head);
   }
 }

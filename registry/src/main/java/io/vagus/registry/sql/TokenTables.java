@@ -10,11 +10,8 @@ import io.vagus.registry.Json;
 import io.vagus.registry.PeopleFacts;
 import io.vagus.registry.Right;
 import io.vagus.registry.Tokens.Token;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +21,17 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
       "select digest, name, scopes, device_group, owner, created_micros, expires_micros"
           + " from api_token";
 
-  private final SqliteFile file;
+  private final Database database;
   private final SqlEvents events;
 
-  TokenTables(SqliteFile file, SqlEvents events) {
-    this.file = file;
+  TokenTables(Database database, SqlEvents events) {
+    this.database = database;
     this.events = events;
   }
 
   /** Those that have not expired; the others are forgotten here. */
   List<StoredToken> tokens(WallClock wall) {
-    return file.write(sql -> {
+    return database.write(sql -> {
       String ended = " where expires_micros <= ?";
       List<StoredToken> forgotten = sql.list(TokenTables::token, TOKENS + ended, wall.micros());
       sql.update("delete from api_token" + ended, wall.micros());
@@ -44,7 +41,7 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
   }
 
   List<Use> uses() {
-    return file.read(sql ->
+    return database.read(sql ->
         sql.list(TokenTables::use, "select actor, right_label, used_micros from right_use").stream()
             .flatMap(use -> use)
             .toList());
@@ -52,7 +49,7 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
 
   @Override
   public void save(StoredToken stored, Runnable committed) {
-    file.write(
+    database.write(
         sql -> {
           insert(sql, stored);
           return events.append(sql, PeopleFacts.tokenIssued(stored));
@@ -77,7 +74,7 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
 
   @Override
   public void delete(StoredToken stored, Runnable committed) {
-    file.write(
+    database.write(
         sql -> {
           sql.update("delete from right_use where actor = ?", stored.token().actor());
           delete(sql, stored.digest());
@@ -92,7 +89,7 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
 
   @Override
   public void save(Use use) {
-    file.write(sql ->
+    database.write(sql ->
         sql.update(
             "insert into right_use (actor, right_label, used_micros) values (?, ?, ?)"
                 + " on conflict (actor, right_label) do update"
@@ -104,29 +101,26 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
 
   @Override
   public void forget(String actor) {
-    file.write(sql -> sql.update("delete from right_use where actor = ?", actor));
+    database.write(sql -> sql.update("delete from right_use where actor = ?", actor));
   }
 
-  static StoredToken token(ResultSet row) throws SQLException {
-    long expires = row.getLong(7);
-    Optional<Instant> expiresAt =
-        row.wasNull() ? Optional.empty() : Optional.of(Times.instant(expires));
+  static StoredToken token(SqlRow row) {
     Token token =
         new Token(
-            HeldTokens.id(row.getString(1)),
-            row.getString(2),
-            Json.toWords(row.getString(3)),
-            new GroupId(row.getString(4)),
-            Optional.ofNullable(row.getString(5)),
-            Times.instant(row.getLong(6)),
-            expiresAt);
-    return new StoredToken(row.getString(1), token);
+            HeldTokens.id(row.text(1)),
+            row.text(2),
+            Json.toWords(row.text(3)),
+            new GroupId(row.text(4)),
+            row.optionalText(5),
+            row.time(6),
+            row.optionalTime(7));
+    return new StoredToken(row.text(1), token);
   }
 
   /** None for a right of a later release. */
-  private static Stream<Use> use(ResultSet row) throws SQLException {
-    String actor = row.getString(1);
-    Instant at = Times.instant(row.getLong(3));
-    return Right.of(row.getString(2)).map(right -> new Use(actor, right, at)).stream();
+  private static Stream<Use> use(SqlRow row) {
+    String actor = row.text(1);
+    Instant at = row.time(3);
+    return Right.of(row.text(2)).map(right -> new Use(actor, right, at)).stream();
   }
 }

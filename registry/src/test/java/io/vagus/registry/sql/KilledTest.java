@@ -50,7 +50,7 @@ class KilledTest {
   }
 
   private static Registry open(Path folder) {
-    return SqliteRegistry.open(
+    return SqlRegistry.open(
         folder.resolve("registry.db"), WallClock.system(), MonotonicClock.system());
   }
 
@@ -77,7 +77,7 @@ class KilledTest {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
     open(folder).close();
-    try (RegistryAudit audit = RegistryAudit.open(folder.resolve("registry.db"))) {
+    try (RegistryAudit audit = RegistryAudit.open(folder.resolve("registry.db"), Schema.REGISTRY)) {
       RebuildReport report = audit.rebuild();
       assertThat(report.chain().firstBreak()).isEmpty();
       assertThat(report.differences()).isEmpty();

@@ -55,7 +55,7 @@ class OnceTest {
   }
 
   private static Registry open(Path folder) {
-    return SqliteRegistry.open(
+    return SqlRegistry.open(
         folder.resolve("registry.db"), WallClock.system(), MonotonicClock.system());
   }
 

@@ -46,7 +46,7 @@ class RegistryAuditTest {
   }
 
   private Registry open() {
-    return SqliteRegistry.open(file(), clock, clock);
+    return SqlRegistry.open(file(), clock, clock);
   }
 
   @BeforeEach
@@ -84,13 +84,13 @@ class RegistryAuditTest {
   }
 
   private ChainReport verify(Optional<EventHead> kept) {
-    try (RegistryAudit audit = RegistryAudit.open(file())) {
+    try (RegistryAudit audit = RegistryAudit.open(file(), Schema.REGISTRY)) {
       return audit.verify(kept);
     }
   }
 
   private RebuildReport rebuild() {
-    try (RegistryAudit audit = RegistryAudit.open(file())) {
+    try (RegistryAudit audit = RegistryAudit.open(file(), Schema.REGISTRY)) {
       return audit.rebuild();
     }
   }
@@ -251,7 +251,8 @@ class RegistryAuditTest {
   /** Who adds a table says how the log tells of it. */
   @Test
   void everyTableIsComparedOrKnownToBeNone() throws SQLException {
-    List<String> known = new ArrayList<>(TableDump.ALL.stream().map(TableDump::table).toList());
+    List<String> known =
+        new ArrayList<>(Schema.REGISTRY.tables().stream().map(TableDump::table).toList());
     known.addAll(List.of("event", "idempotent_answer", "right_use", "schema_version"));
     List<String> found = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
@@ -263,7 +264,7 @@ class RegistryAuditTest {
       }
     }
     assertThat(found).containsExactlyInAnyOrderElementsOf(known);
-    for (TableDump table : TableDump.ALL) {
+    for (TableDump table : Schema.REGISTRY.tables()) {
       assertThat(columns(table.table()))
           .containsExactlyInAnyOrderElementsOf(
               Stream.concat(table.key().stream(), table.others().stream()).toList());
@@ -284,11 +285,11 @@ class RegistryAuditTest {
 
   @Test
   void aFileThatIsMissingOrOfAnotherReleaseIsRefused() throws SQLException {
-    assertThatThrownBy(() -> RegistryAudit.open(folder.resolve("none.db")))
+    assertThatThrownBy(() -> RegistryAudit.open(folder.resolve("none.db"), Schema.REGISTRY))
         .isInstanceOf(VagusException.class)
         .hasMessageContaining("none.db");
     tamper("insert into schema_version values (3000, 0)");
-    assertThatThrownBy(() -> RegistryAudit.open(file()))
+    assertThatThrownBy(() -> RegistryAudit.open(file(), Schema.REGISTRY))
         .isInstanceOf(VagusException.class)
         .hasMessageContaining("schema: 3000");
     tamper("delete from schema_version where version = 3000");

@@ -15,7 +15,7 @@ class SqlCertificatesTest extends CertificatesContract {
 
   @Override
   protected Registry open() {
-    return SqliteRegistry.open(folder.resolve("registry.db"), clock, clock);
+    return SqlRegistry.open(folder.resolve("registry.db"), clock, clock);
   }
 
   @Test

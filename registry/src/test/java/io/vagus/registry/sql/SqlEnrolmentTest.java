@@ -18,7 +18,7 @@ class SqlEnrolmentTest extends EnrolmentContract {
 
   @Override
   protected Registry open() {
-    return SqliteRegistry.open(folder.resolve("registry.db"), clock, clock);
+    return SqlRegistry.open(folder.resolve("registry.db"), clock, clock);
   }
 
   @Test

@@ -17,7 +17,7 @@ class SqlEventsTest extends EventLogContract {
 
   @Override
   protected Registry open() {
-    return SqliteRegistry.open(folder.resolve("registry.db"), clock, clock);
+    return SqlRegistry.open(folder.resolve("registry.db"), clock, clock);
   }
 
   @Test

@@ -10,6 +10,6 @@ class SqlLifecycleTest extends LifecycleContract {
 
   @Override
   protected Registry open() {
-    return SqliteRegistry.open(folder.resolve("registry.db"), clock, clock);
+    return SqlRegistry.open(folder.resolve("registry.db"), clock, clock);
   }
 }

@@ -25,7 +25,7 @@ class SqlPeopleTest extends PeopleContract {
 
   @Override
   protected Registry open() {
-    return SqliteRegistry.open(folder.resolve("registry.db"), clock, clock);
+    return SqlRegistry.open(folder.resolve("registry.db"), clock, clock);
   }
 
   private void reopen() {

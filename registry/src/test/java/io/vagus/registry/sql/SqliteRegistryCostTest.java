@@ -34,7 +34,7 @@ class SqliteRegistryCostTest {
   @Test
   void callsStayCheapWithAHundredThousandDevices() {
     Path file = folder.resolve("registry.db");
-    try (Registry registry = SqliteRegistry.open(file, clock, clock)) {
+    try (Registry registry = SqlRegistry.open(file, clock, clock)) {
       registry.saveProduct(RegistryFixtures.model("meter"));
       registry.saveProduct(RegistryFixtures.model("valve"));
       for (int from = 0; from < DEVICES; from += BATCH) {
@@ -50,7 +50,7 @@ class SqliteRegistryCostTest {
       }
       measureReads(registry);
     }
-    double open = cpuMillis("open", 1, () -> SqliteRegistry.open(file, clock, clock).close());
+    double open = cpuMillis("open", 1, () -> SqlRegistry.open(file, clock, clock).close());
     assertThat(open).isLessThan(2000);
   }
 
@@ -133,7 +133,7 @@ class SqliteRegistryCostTest {
   @Test
   void aCheckCostsMillisecondsAndRecognisingMicroseconds() {
     byte[] secret = "correct horse".getBytes(StandardCharsets.UTF_8);
-    try (Registry registry = SqliteRegistry.open(folder.resolve("r.db"), clock, clock)) {
+    try (Registry registry = SqlRegistry.open(folder.resolve("r.db"), clock, clock)) {
       registry.saveProduct(RegistryFixtures.model("meter"));
       registry.createDevice(
           new NewDevice(new DeviceId("d1"), "meter", "", Map.of(), Optional.of("correct horse")));

@@ -45,7 +45,7 @@ class SqliteRegistryTest extends RegistryContract {
 
   @Override
   protected Registry open() {
-    return SqliteRegistry.open(file(), clock, clock);
+    return SqlRegistry.open(file(), clock, clock);
   }
 
   private void reopen() {
@@ -106,7 +106,7 @@ class SqliteRegistryTest extends RegistryContract {
   void aFileOfTheFirstReleaseIsBroughtToThisOne() throws Exception {
     registry.close();
     Path old = folder.resolve("old.db");
-    try (var script = SqliteRegistry.class.getResourceAsStream("V1.sql");
+    try (var script = SqlRegistry.class.getResourceAsStream("V1.sql");
         var connection = DriverManager.getConnection("jdbc:sqlite:" + old);
         var statement = connection.createStatement()) {
       String v1 = new String(script.readAllBytes(), StandardCharsets.UTF_8);
@@ -122,7 +122,7 @@ class SqliteRegistryTest extends RegistryContract {
           "insert into device values ('d1', 'meter', 'n', 'ACTIVE', '{}', 'd1\nn', 1, 2, 3)");
     }
 
-    registry = SqliteRegistry.open(old, clock, clock);
+    registry = SqlRegistry.open(old, clock, clock);
 
     Device d1 = registry.device(new DeviceId("d1")).orElseThrow();
     assertThat(d1.version()).isEqualTo(3);
@@ -149,7 +149,7 @@ class SqliteRegistryTest extends RegistryContract {
       Files.copy(folder.resolve(name), copy.resolve(name));
     }
 
-    try (Registry killed = SqliteRegistry.open(copy.resolve("registry.db"), clock, clock)) {
+    try (Registry killed = SqlRegistry.open(copy.resolve("registry.db"), clock, clock)) {
       assertThat(killed.countDevices(DeviceFilter.ALL)).isEqualTo(500);
       assertThat(killed.device(new DeviceId("d7")).orElseThrow().name()).isEqualTo("seven");
     }
@@ -163,9 +163,8 @@ class SqliteRegistryTest extends RegistryContract {
     assertRefused(
         ErrorCode.DATA_CORRUPT,
         corrupt + " cannot be read",
-        () -> SqliteRegistry.open(corrupt, clock, clock));
-    assertRefused(
-        ErrorCode.DATA_CORRUPT, "backup", () -> SqliteRegistry.open(corrupt, clock, clock));
+        () -> SqlRegistry.open(corrupt, clock, clock));
+    assertRefused(ErrorCode.DATA_CORRUPT, "backup", () -> SqlRegistry.open(corrupt, clock, clock));
     registry = open();
   }
 
@@ -201,7 +200,7 @@ class SqliteRegistryTest extends RegistryContract {
     assertRefused(
         ErrorCode.IO_FAILED,
         "missing",
-        () -> SqliteRegistry.open(folder.resolve("missing/registry.db"), clock, clock));
+        () -> SqlRegistry.open(folder.resolve("missing/registry.db"), clock, clock));
   }
 
   @Test

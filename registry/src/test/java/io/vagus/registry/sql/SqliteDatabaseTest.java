@@ -14,26 +14,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteFileTest {
+class SqliteDatabaseTest {
   private static final String INSERT = "insert into t values (?)";
 
   @TempDir Path folder;
-  private SqliteFile file;
+  private Database database;
 
   @BeforeEach
   void open() {
-    file = new SqliteFile(folder.resolve("f.db"));
+    database = new Database(new SqliteEngine(folder.resolve("f.db")));
     script("create table t (x text)");
   }
 
   @AfterEach
   void close() {
-    file.close();
+    database.close();
   }
 
   private void script(String sql) {
     boolean done =
-        file.write(connection -> {
+        database.write(connection -> {
           connection.script(List.of(sql));
           return true;
         });
@@ -41,14 +41,14 @@ class SqliteFileTest {
   }
 
   private long rows() {
-    return file.read(sql -> sql.number("select count(*) from t"));
+    return database.read(sql -> sql.number("select count(*) from t"));
   }
 
   @Test
   void aFullDiskUndoesTheTransactionAndTheNextOneWorksOnceThereIsSpace() {
     script("pragma max_page_count = 10");
     assertThatThrownBy(() ->
-            file.write(sql -> {
+            database.write(sql -> {
               for (int i = 0; i < 100; i++) {
                 sql.update(INSERT, "x".repeat(4096));
               }
@@ -60,7 +60,7 @@ class SqliteFileTest {
     assertThat(rows()).isZero();
 
     script("pragma max_page_count = 100000");
-    int inserted = file.write(sql -> sql.update(INSERT, "x"));
+    int inserted = database.write(sql -> sql.update(INSERT, "x"));
     assertThat(inserted).isEqualTo(1);
     assertThat(rows()).isEqualTo(1);
   }
@@ -68,7 +68,7 @@ class SqliteFileTest {
   @Test
   void whatTheWorkThrowsUndoesItsTransaction() {
     assertThatThrownBy(() ->
-            file.write(sql -> {
+            database.write(sql -> {
               int inserted = sql.update(INSERT, "x");
               throw new IllegalStateException("after " + inserted);
             }))
@@ -79,33 +79,33 @@ class SqliteFileTest {
   @Test
   void readersSeeTheLastCommitAndCannotWrite() {
     long seenByOthers =
-        file.write(sql -> {
+        database.write(sql -> {
           assertThat(sql.update(INSERT, "x")).isEqualTo(1);
           assertThat(rows()).as("seen by the writer's own thread").isEqualTo(1);
           return CompletableFuture.supplyAsync(this::rows).join();
         });
     assertThat(seenByOthers).isZero();
     assertThat(rows()).isEqualTo(1);
-    assertThatThrownBy(() -> file.read(sql -> sql.update(INSERT, "y")))
+    assertThatThrownBy(() -> database.read(sql -> sql.update(INSERT, "y")))
         .isInstanceOf(VagusException.class);
   }
 
   @Test
   void aTransactionWithinOneIsAPartOfItAndIsUndoneAlone() {
     List<String> followed = new ArrayList<>();
-    file.write(
+    database.write(
         sql -> {
-          int one = file.write(s -> s.update(INSERT, "a"), n -> followed.add("a"));
+          int one = database.write(s -> s.update(INSERT, "a"), n -> followed.add("a"));
           assertThatThrownBy(() ->
-                  file.write(
+                  database.write(
                       s -> {
                         int two = s.update(INSERT, "b");
-                        file.afterCommit(() -> followed.add("never"));
+                        database.afterCommit(() -> followed.add("never"));
                         throw new IllegalStateException("after " + two);
                       },
                       n -> followed.add("never")))
               .hasMessage("after 1");
-          file.afterCommit(() -> followed.add("afterwards " + rows()));
+          database.afterCommit(() -> followed.add("afterwards " + rows()));
           assertThat(followed).isEmpty();
           return one;
         },
@@ -118,14 +118,14 @@ class SqliteFileTest {
   void nothingFollowsATransactionThatIsUndone() {
     List<String> followed = new ArrayList<>();
     assertThatThrownBy(() ->
-            file.write(sql -> {
-              int one = file.write(s -> s.update(INSERT, "a"), n -> followed.add("a"));
-              file.afterCommit(() -> followed.add("afterwards"));
+            database.write(sql -> {
+              int one = database.write(s -> s.update(INSERT, "a"), n -> followed.add("a"));
+              database.afterCommit(() -> followed.add("afterwards"));
               throw new IllegalStateException("after " + one);
             }))
         .hasMessage("after 1");
     assertThat(rows()).isZero();
-    int inserted = file.write(sql -> sql.update(INSERT, "x"));
+    int inserted = database.write(sql -> sql.update(INSERT, "x"));
     assertThat(inserted).isEqualTo(1);
     assertThat(followed).isEmpty();
   }
@@ -133,8 +133,8 @@ class SqliteFileTest {
   @Test
   void aSecondWriterOnTheSameFileIsBusy() {
     assertThatThrownBy(() ->
-            file.write(sql -> {
-              try (SqliteFile other = new SqliteFile(folder.resolve("f.db"))) {
+            database.write(sql -> {
+              try (Database other = new Database(new SqliteEngine(folder.resolve("f.db")))) {
                 return other.write(o -> o.update(INSERT, "x"));
               }
             }))

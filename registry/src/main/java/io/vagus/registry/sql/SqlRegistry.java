@@ -42,14 +42,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The registry in one SQLite file. What returned is on disk, but within {@link
- * IdempotentAnswers#once}, where it is on disk when that returns. Products and applications are
+ * The registry in a {@link Database}. What returned is durable, but within {@link
+ * IdempotentAnswers#once}, where it is durable when that returns. Products and applications are
  * also held in memory; their snapshot is replaced by the writer, within its lock, after the commit.
  */
-public final class SqliteRegistry implements Registry {
-  private static final System.Logger LOG = System.getLogger(SqliteRegistry.class.getName());
+public final class SqlRegistry implements Registry {
+  private static final System.Logger LOG = System.getLogger(SqlRegistry.class.getName());
 
-  private final SqliteFile file;
+  private final Database database;
   private final WallClock wall;
   private final SqlEvents events;
   private final CatalogueTables tables;
@@ -66,43 +66,55 @@ public final class SqliteRegistry implements Registry {
   private final SqlEnrolmentBatches batches;
   private final SqlEnrolmentTokens enrolmentTokens;
 
-  private SqliteRegistry(SqliteFile file, WallClock wall) {
-    this.file = file;
+  private SqlRegistry(Database database, WallClock wall) {
+    this.database = database;
     this.wall = wall;
-    this.events = new SqlEvents(file, wall);
-    FirstEvents.begin(file, events);
-    this.tables = new CatalogueTables(file, events, wall);
-    this.groups = new GroupTable(file, events);
-    this.children = new Children(file);
-    this.search = new DeviceSearch(file);
-    this.credentials = CredentialTables.credentials(file, tables, wall);
-    this.answers = new SqlAnswers(file, wall);
-    this.certificates = new SqlCertificates(file, events, listeners, wall);
-    PeopleTables persons = new PeopleTables(file, events);
+    this.events = new SqlEvents(database, wall);
+    FirstEvents.begin(database, events);
+    this.tables = new CatalogueTables(database, events, wall);
+    this.groups = new GroupTable(database, events);
+    this.children = new Children(database);
+    this.search = new DeviceSearch(database);
+    this.credentials = CredentialTables.credentials(database, tables, wall);
+    this.answers = new SqlAnswers(database, wall);
+    this.certificates = new SqlCertificates(database, events, listeners, wall);
+    PeopleTables persons = new PeopleTables(database, events);
     this.people = new HeldPeople(persons, persons.all(), wall);
-    TokenTables tokenTables = new TokenTables(file, events);
+    TokenTables tokenTables = new TokenTables(database, events);
     this.tokens = new HeldTokens(tokenTables, tokenTables.tokens(wall), wall);
     this.rightUses = new HeldRightUses(tokenTables, tokenTables.uses(), wall);
-    this.batches = new SqlEnrolmentBatches(file, events, listeners, wall);
-    this.enrolmentTokens = new SqlEnrolmentTokens(file, events, wall);
+    this.batches = new SqlEnrolmentBatches(database, events, listeners, wall);
+    this.enrolmentTokens = new SqlEnrolmentTokens(database, events, wall);
   }
 
   /**
    * Opens the file, made when it is missing. DATA_CORRUPT with what to do when it cannot be read.
    */
-  public static SqliteRegistry open(Path path, WallClock wall, MonotonicClock mono) {
+  public static SqlRegistry open(Path path, WallClock wall, MonotonicClock mono) {
+    return open(path, Schema.REGISTRY, wall, mono);
+  }
+
+  /**
+   * @param schema the registry's own and what other modules keep beside it
+   */
+  public static SqlRegistry open(Path path, Schema schema, WallClock wall, MonotonicClock mono) {
     long start = mono.nanos();
-    SqliteFile file = new SqliteFile(path);
+    Database database = new Database(new SqliteEngine(path));
     try {
-      int schema = Migrations.migrate(file, wall.micros());
-      SqliteRegistry registry = new SqliteRegistry(file, wall);
+      Migrations.migrate(database, schema, wall.micros());
+      SqlRegistry registry = new SqlRegistry(database, wall);
       long millis = (mono.nanos() - start) / 1_000_000;
-      LOG.log(INFO, "registry {0}: schema {1}, open in {2} ms", path, schema, millis);
+      LOG.log(INFO, "registry {0}: schema {1}, open in {2} ms", path, schema.version(), millis);
       return registry;
     } catch (RuntimeException e) {
-      file.close();
+      database.close();
       throw e;
     }
+  }
+
+  /** Where modules keep tables of their own, in one transaction with the event log. */
+  public Database database() {
+    return database;
   }
 
   @Override
@@ -140,11 +152,11 @@ public final class SqliteRegistry implements Registry {
   public List<Device> createDevices(List<NewDevice> created) {
     DeviceRules.requireStorable(created);
     // What is refused is refused before seconds are spent on hashing, and again in the transaction.
-    file.read(sql -> requirePlaceable(sql, created));
+    database.read(sql -> requirePlaceable(sql, created));
     List<Optional<String>> hashes =
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
-    List<Device> born = file.write(sql -> insert(sql, created, hashes), this::hold);
-    file.afterCommit(() -> {
+    List<Device> born = database.write(sql -> insert(sql, created, hashes), this::hold);
+    database.afterCommit(() -> {
       born.forEach(device -> credentials.forget(device.id().value()));
       listeners.devicesCreated(born);
     });
@@ -182,7 +194,7 @@ public final class SqliteRegistry implements Registry {
 
   @Override
   public Optional<Device> device(DeviceId id) {
-    return file.read(sql -> DeviceTable.find(sql, id.value()));
+    return database.read(sql -> DeviceTable.find(sql, id.value()));
   }
 
   @Override
@@ -201,10 +213,11 @@ public final class SqliteRegistry implements Registry {
     }
     if (filter.text().isPresent()) {
       List<DeviceId> found = search.find(resolved.get(), groups.tree(), after, limit + 1);
-      return file.read(sql -> Paging.page(found, limit, id -> DeviceTable.find(sql, id.value())));
+      return database.read(
+          sql -> Paging.page(found, limit, id -> DeviceTable.find(sql, id.value())));
     }
     return Paging.page(
-        file.read(sql -> DeviceTable.list(sql, resolved.get(), after, limit + 1)), limit);
+        database.read(sql -> DeviceTable.list(sql, resolved.get(), after, limit + 1)), limit);
   }
 
   @Override
@@ -216,7 +229,7 @@ public final class SqliteRegistry implements Registry {
         .map(resolved ->
             filter.text().isPresent()
                 ? search.count(resolved, groups.tree())
-                : file.read(sql -> DeviceTable.count(sql, resolved)))
+                : database.read(sql -> DeviceTable.count(sql, resolved)))
         .orElse(0L);
   }
 
@@ -225,7 +238,7 @@ public final class SqliteRegistry implements Registry {
   @Override
   public Device updateDevice(DeviceId id, DevicePatch patch, OptionalLong ifVersion) {
     Change change =
-        file.write(
+        database.write(
             sql -> {
               Device before = DeviceRules.existing(lookup(sql), id);
               Device after = DeviceRules.patched(lookup(sql), id, patch, ifVersion, wall.now());
@@ -246,7 +259,7 @@ public final class SqliteRegistry implements Registry {
 
   @Override
   public void deleteDevice(DeviceId id) {
-    file.write(
+    database.write(
         sql -> {
           DeviceTable.delete(sql, DeviceRules.deletable(lookup(sql), id).id());
           certificates.deviceDeleted(sql, id);
@@ -257,7 +270,7 @@ public final class SqliteRegistry implements Registry {
           children.deleted(deleted);
           search.deleted(deleted);
         });
-    file.afterCommit(() -> {
+    database.afterCommit(() -> {
       credentials.forget(id.value());
       listeners.deviceDeleted(id);
     });
@@ -267,7 +280,7 @@ public final class SqliteRegistry implements Registry {
   public void rotateSecret(DeviceId id, Secret secret) {
     String hash = credentials.hash(secret);
     Change change =
-        file.write(
+        database.write(
             sql -> {
               Device before = DeviceRules.existing(lookup(sql), id);
               Device after = DeviceRules.provisioned(before, wall.now());
@@ -280,12 +293,32 @@ public final class SqliteRegistry implements Registry {
     tell(List.of(change));
   }
 
+  @Override
+  public boolean takeSecret(DeviceId id) {
+    List<Change> changes =
+        database.write(
+            sql -> {
+              Device before = DeviceRules.existing(lookup(sql), id);
+              if (DeviceTable.hash(sql, id.value()).isEmpty()) {
+                return List.<Change>of();
+              }
+              Device after = DeviceRules.touched(before, wall.now());
+              DeviceTable.update(sql, after);
+              DeviceTable.deleteHash(sql, id);
+              events.append(sql, DeviceFacts.secretTaken(after));
+              return List.of(new Change(before, after));
+            },
+            changed -> hold(changed.stream().map(Change::after).toList()));
+    tell(changes);
+    return !changes.isEmpty();
+  }
+
   private void tell(List<Change> changes) {
     tell(changes, change -> credentials.forget(change.after().id().value()));
   }
 
   private void tell(List<Change> changes, Consumer<Change> known) {
-    file.afterCommit(() ->
+    database.afterCommit(() ->
         changes.forEach(change -> {
           known.accept(change);
           listeners.deviceSaved(change.before(), change.after());
@@ -295,7 +328,7 @@ public final class SqliteRegistry implements Registry {
   @Override
   public void activate(List<DeviceId> heard) {
     List<Change> changes =
-        file.write(
+        database.write(
             sql -> {
               List<Change> made =
                   heard.stream()
@@ -335,7 +368,7 @@ public final class SqliteRegistry implements Registry {
     Application after = new Application(name, List.copyOf(grants));
     Optional<Application> before =
         tables.saveApplication(after, secret.map(Secret.Chosen::new).map(credentials::hash));
-    file.afterCommit(() -> {
+    database.afterCommit(() -> {
       credentials.forget(name);
       before.ifPresent(b -> listeners.applicationSaved(b, after));
     });
@@ -350,7 +383,7 @@ public final class SqliteRegistry implements Registry {
   @Override
   public void deleteApplication(String name) {
     tables.deleteApplication(name);
-    file.afterCommit(() -> {
+    database.afterCommit(() -> {
       credentials.forget(name);
       listeners.applicationChanged(name);
     });
@@ -398,7 +431,7 @@ public final class SqliteRegistry implements Registry {
 
   @Override
   public <T> T together(Supplier<T> work) {
-    return file.write(sql -> work.get());
+    return database.write(sql -> work.get());
   }
 
   @Override
@@ -413,11 +446,11 @@ public final class SqliteRegistry implements Registry {
 
   /** Writes all of it, as of the last commit, into a new file that {@link #open} reads. */
   public void copyTo(Path target) {
-    file.copyTo(target);
+    database.copyTo(target);
   }
 
   @Override
   public void close() {
-    file.close();
+    database.close();
   }
 }

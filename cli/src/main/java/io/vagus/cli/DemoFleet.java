@@ -29,7 +29,8 @@ final class DemoFleet {
             .orElseThrow(() ->
                 new VagusException(
                     ErrorCode.INVALID_SETTING,
-                    "listen.mqtt: off (expected: an address, since the demo's devices speak MQTT)"));
+                    "listen.mqtt: off (expected: an address, since the demo's devices speak"
+                        + " MQTT)"));
     boolean open = configuration.listen().open();
     Path data = configuration.server().data();
     URI http = URI.create(server.httpUrl());

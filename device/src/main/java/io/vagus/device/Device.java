@@ -1,12 +1,14 @@
 package io.vagus.device;
 
 import io.vagus.device.mqtt.DeviceLoops;
-import io.vagus.device.mqtt.LinkListener;
 import io.vagus.device.mqtt.Login;
 import io.vagus.device.mqtt.MqttLink;
 import io.vagus.kit.WallClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -24,39 +26,55 @@ import java.util.SplittableRandom;
 public final class Device implements AutoCloseable {
   private final Store store;
   private final MqttLink link;
+  private final Inbox inbox;
+  private final ClockExchange time;
   private final WallClock clock;
+  private final Optional<Heartbeat> heartbeat;
 
-  private Device(DeviceConfig config, DeviceLoops loops, LinkListener listener, WallClock clock) {
-    this.clock = clock;
+  private Device(DeviceConfig config, DeviceLoops loops, DeviceParts parts) {
+    this.clock = parts.clock();
     this.store = Store.open(config.store());
+    this.time = new ClockExchange(clock, this::ask);
+    this.inbox = new Inbox(parts, config.store().folder(), time, this::answer);
     this.link =
         new MqttLink(
             new Login(config.id(), config.server(), config.secret(), config.tls()),
             config.link(),
             loops,
             store,
-            listener,
-            Set.of(),
+            inbox,
+            Inbox.filters(parts),
             new SplittableRandom());
+    this.heartbeat =
+        parts
+            .reports()
+            .map(
+                reports -> new Heartbeat(reports, config.link(), link, this::send, this::counters));
+    inbox.start();
   }
 
   /** Opens its store, and finds there what was kept before. */
   public static Device open(DeviceConfig config, DeviceLoops loops) {
-    return open(config, loops, new LinkListener() {}, WallClock.system());
+    return open(config, loops, DeviceParts.DEFAULT);
   }
 
-  /**
-   * @param listener hears what happens to the connection, on its event loop
-   * @param clock the device's own, right or wrong
-   */
-  public static Device open(
-      DeviceConfig config, DeviceLoops loops, LinkListener listener, WallClock clock) {
-    return new Device(config, loops, listener, clock);
+  public static Device open(DeviceConfig config, DeviceLoops loops, DeviceParts parts) {
+    return new Device(config, loops, parts);
+  }
+
+  private void ask(byte[] question) {
+    link.say("time", question);
+  }
+
+  private void answer(String topic, String json) {
+    byte[] payload = json.getBytes(StandardCharsets.UTF_8);
+    var _ = send(new Message.Payload(Priority.URGENT, topic, true, payload));
   }
 
   /** Connects, and comes back by itself until it is closed. */
   public void connect() {
     link.start();
+    heartbeat.ifPresent(Heartbeat::start);
   }
 
   /** Readings of this moment. */
@@ -71,6 +89,19 @@ public final class Device implements AutoCloseable {
     return stored;
   }
 
+  /** A merge patch of what the device is: its reported state. */
+  public Stored report(Map<String, ?> patch) {
+    String json = Json.text(Map.of("time", clock.now().toString(), "reported", patch));
+    return send(
+        new Message.Payload(
+            Priority.NORMAL, "twin/reported", true, json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** How far the server's clock is ahead of the device's; zero as long as that is not known. */
+  public Duration clockOffset() {
+    return Duration.of(time.offsetMicros(), ChronoUnit.MICROS);
+  }
+
   public Counters counters() {
     return store.counters();
   }
@@ -83,6 +114,8 @@ public final class Device implements AutoCloseable {
   /** Says good-bye; what a store on disk holds is sent after the next start. */
   @Override
   public void close() {
+    heartbeat.ifPresent(Heartbeat::close);
+    inbox.close();
     link.stop();
     store.close();
   }

@@ -59,7 +59,8 @@ final class FileStore implements Store {
       }
       return new FileStore(folder, config, file, state.tally(), lanes);
     } catch (IOException e) {
-      throw new VagusException(ErrorCode.IO_FAILED, "cannot open the store " + folder + ": " + e, e);
+      throw new VagusException(
+          ErrorCode.IO_FAILED, "cannot open the store " + folder + ": " + e, e);
     }
   }
 
@@ -169,7 +170,7 @@ final class FileStore implements Store {
     Outgoing next = null;
     for (SegmentLane lane : lanes) {
       Outgoing message = closed ? null : lane.peek(tally);
-      if (message != null && (next == null || message.number() < next.number())) {
+      if (message != null && (next == null || goesBefore(message, next))) {
         next = message;
         first = lane;
       }
@@ -178,6 +179,11 @@ final class FileStore implements Store {
       first.take();
     }
     return next;
+  }
+
+  private static boolean goesBefore(Outgoing message, Outgoing other) {
+    boolean urgent = message.lane() == Priority.URGENT.ordinal();
+    return urgent || message.number() < other.number();
   }
 
   @Override

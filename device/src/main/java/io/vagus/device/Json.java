@@ -3,6 +3,7 @@ package io.vagus.device;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a device writes as JSON (RFC 8259). Pure. */
 final class Json {
@@ -25,8 +26,9 @@ final class Json {
     return out.toString();
   }
 
-  private static void write(StringBuilder out, Object value) {
+  private static void write(StringBuilder out, @Nullable Object value) {
     switch (value) {
+      case null -> out.append("null");
       case String text -> quote(out, text);
       case Double number -> finite(out, number);
       case Float number -> finite(out, number.doubleValue());
@@ -62,10 +64,10 @@ final class Json {
     out.append('}');
   }
 
-  private static void array(StringBuilder out, Iterable<?> list) {
+  private static void array(StringBuilder out, Iterable<? extends @Nullable Object> list) {
     out.append('[');
     String comma = "";
-    for (Object item : list) {
+    for (@Nullable Object item : list) {
       out.append(comma);
       write(out, item);
       comma = ",";
@@ -80,7 +82,9 @@ final class Json {
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
       } else if (c < ' ') {
-        out.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+        out.append("\\u00")
+            .append(Character.forDigit(c >> 4, 16))
+            .append(Character.forDigit(c & 15, 16));
       } else {
         out.append(c);
       }

@@ -3,7 +3,7 @@ package io.vagus.device;
 import io.vagus.device.mqtt.Outgoing;
 import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Queue;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** A store that ends with the process. Guarded by itself. */
@@ -14,7 +14,8 @@ final class MemoryStore implements Store {
   private final long bound;
   private final DropPolicy policy;
   private final String id;
-  private final Queue<Outgoing> waiting = new ArrayDeque<>(2);
+  private final Deque<Outgoing> waiting = new ArrayDeque<>(2);
+  private int urgent;
   private final Tally tally = new Tally();
   private long bytes;
 
@@ -42,14 +43,29 @@ final class MemoryStore implements Store {
         return new Stored.Dropped(Stored.DropReason.FULL);
       }
       waiting.remove(victim);
-      bytes -= size(victim);
+      gone(victim);
       tally.kept--;
       tally.droppedFull++;
     }
-    waiting.add(message);
+    if (draft.priority() == Priority.URGENT) {
+      addUrgent(message);
+    } else {
+      waiting.add(message);
+    }
     bytes += size(message);
     tally.kept++;
     return new Stored.Kept(message.number());
+  }
+
+  /** Behind those that are urgent too. */
+  private void addUrgent(Outgoing message) {
+    Deque<Outgoing> before = new ArrayDeque<>(urgent);
+    for (int i = 0; i < urgent; i++) {
+      before.push(waiting.remove());
+    }
+    waiting.push(message);
+    before.forEach(waiting::push);
+    urgent++;
   }
 
   /** What gives way to a new message of that lane; null: the new message does. */
@@ -73,9 +89,14 @@ final class MemoryStore implements Store {
   public synchronized @Nullable Outgoing next() {
     Outgoing message = waiting.poll();
     if (message != null) {
-      bytes -= size(message);
+      gone(message);
     }
     return message;
+  }
+
+  private void gone(Outgoing message) {
+    bytes -= size(message);
+    urgent -= message.lane() == Priority.URGENT.ordinal() ? 1 : 0;
   }
 
   @Override

@@ -4,5 +4,7 @@ package io.vagus.device;
 public enum Priority {
   LOW,
   NORMAL,
-  HIGH
+  HIGH,
+  /** It goes out before all that waits: answers to commands do. */
+  URGENT
 }

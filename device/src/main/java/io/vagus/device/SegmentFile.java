@@ -47,8 +47,7 @@ final class SegmentFile {
     this.lane = lane;
   }
 
-  static SegmentFile create(Path folder, int lane, long first, boolean synced)
-      throws IOException {
+  static SegmentFile create(Path folder, int lane, long first, boolean synced) throws IOException {
     SegmentFile segment =
         new SegmentFile(
             folder.resolve(String.format(Locale.ROOT, "%d-%019d.segment", lane, first)), lane);
@@ -59,7 +58,7 @@ final class SegmentFile {
   }
 
   /** Only a channel can, and an interrupted thread closes it. */
-  private static void syncEntries(Path folder) throws IOException {
+  static void syncEntries(Path folder) throws IOException {
     boolean interrupted = Thread.interrupted();
     try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
       entries.force(true);

@@ -25,8 +25,7 @@ public record StoreConfig(
 
   /** 64 MiB on disk, synced, the oldest given up first. */
   public static StoreConfig on(Path folder) {
-    return new StoreConfig(
-        Optional.of(folder), new DataSize(64 << 20), DropPolicy.OLDEST, true);
+    return new StoreConfig(Optional.of(folder), new DataSize(64 << 20), DropPolicy.OLDEST, true);
   }
 
   /** A mebibyte of memory, the oldest given up first. */

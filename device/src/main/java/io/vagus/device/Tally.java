@@ -57,7 +57,6 @@ final class Tally {
 
   Counters counters() {
     long taken = kept + acknowledged + refused + droppedFull + droppedDisk;
-    return new Counters(
-        taken, kept, acknowledged, refused, droppedFull, droppedDisk, damaged);
+    return new Counters(taken, kept, acknowledged, refused, droppedFull, droppedDisk, damaged);
   }
 }

@@ -9,7 +9,6 @@ import io.vagus.device.mqtt.LinkListener;
 import io.vagus.device.mqtt.LinkOptions;
 import io.vagus.device.mqtt.Protocol;
 import io.vagus.kit.HostPort;
-import io.vagus.kit.WallClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +59,7 @@ class AnyBrokerTest {
   @ParameterizedTest
   @EnumSource
   void whatWasMeasuredBeforeArrivesInOrder(Protocol protocol) throws Exception {
-    try (Device device = Device.open(config(protocol), loops)) {
+    try (Device device = Device.open(config(protocol), loops, DeviceParts.DEFAULT.withoutTime())) {
       for (int i = 0; i < 50; i++) {
         device.send(Map.of("n", i));
       }
@@ -80,7 +79,7 @@ class AnyBrokerTest {
   @ParameterizedTest
   @EnumSource
   void itComesBackWhenTheBrokerDoes(Protocol protocol) throws Exception {
-    try (Device device = Device.open(config(protocol), loops)) {
+    try (Device device = Device.open(config(protocol), loops, DeviceParts.DEFAULT.withoutTime())) {
       device.connect();
       device.send(Map.of("n", 0));
       eventually(BOUND, "it is acknowledged", () -> device.counters().acknowledged() == 1);
@@ -111,7 +110,7 @@ class AnyBrokerTest {
             closed.incrementAndGet();
           }
         };
-    try (Device device = Device.open(config(protocol), loops, counting, WallClock.system())) {
+    try (Device device = Device.open(config(protocol), loops, DeviceParts.DEFAULT.with(counting))) {
       device.connect();
       eventually(BOUND, "it is connected", () -> connections.get() == 1);
       long start = System.nanoTime();

@@ -68,8 +68,7 @@ class FileStoreTest {
     try (Store store = open(DropPolicy.OLDEST)) {
       put(store, Priority.HIGH, "e");
       assertThat(drain(store)).containsExactly("a 1", "b 2", "c 3", "d 4", "e 5");
-      assertThat(store.counters())
-          .isEqualTo(new Counters(5, 0, 5, 0, 0, 0, 0));
+      assertThat(store.counters()).isEqualTo(new Counters(5, 0, 5, 0, 0, 0, 0));
     }
   }
 
@@ -189,8 +188,7 @@ class FileStoreTest {
       }
     }
     assertThat(segments()).hasSizeGreaterThan(2);
-    try (FileChannel channel =
-        FileChannel.open(segments().getFirst(), StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(segments().getFirst(), StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(new byte[] {'?'}), 60);
     }
     try (Store store = open(DropPolicy.OLDEST)) {

@@ -9,7 +9,6 @@ import io.vagus.device.mqtt.LinkListener;
 import io.vagus.device.mqtt.LinkOptions;
 import io.vagus.device.mqtt.Protocol;
 import io.vagus.kit.HostPort;
-import io.vagus.kit.WallClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -65,7 +64,10 @@ class HostileServerTest {
     try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         DeviceLoops loops = new DeviceLoops(1);
         Device device =
-            Device.open(config(server.getLocalPort()), loops, listener, WallClock.system())) {
+            Device.open(
+                config(server.getLocalPort()),
+                loops,
+                DeviceParts.DEFAULT.with(listener).withoutTime())) {
       device.send(Map.of("n", 1));
       device.connect();
       try (Socket hostile = server.accept()) {
@@ -80,8 +82,7 @@ class HostileServerTest {
         right.getOutputStream().write(HexFormat.of().parseHex(CONNACK));
         assertThat(read(right).charAt(0)).isEqualTo('3'); // the message, with or without DUP
         right.getOutputStream().write(HexFormat.of().parseHex("40020001"));
-        eventually(
-            BOUND, "it is acknowledged", () -> device.counters().acknowledged() == 1);
+        eventually(BOUND, "it is acknowledged", () -> device.counters().acknowledged() == 1);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.vagus.fleet;
 
 import io.vagus.device.Device;
 import io.vagus.device.DeviceConfig;
+import io.vagus.device.DeviceParts;
 import io.vagus.device.DropPolicy;
 import io.vagus.device.Message;
 import io.vagus.device.Priority;
@@ -16,7 +17,6 @@ import io.vagus.device.mqtt.Protocol;
 import io.vagus.device.mqtt.ReasonCode;
 import io.vagus.kit.DataSize;
 import io.vagus.kit.HostPort;
-import io.vagus.kit.WallClock;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -57,7 +57,7 @@ final class MqttUplink implements Uplink, LinkListener {
             tls.map(context -> () -> context),
             LINK,
             STORE);
-    this.device = Device.open(config, loops, this, WallClock.system());
+    this.device = Device.open(config, loops, DeviceParts.DEFAULT.with(this).withoutTime());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What devices of one product send: a versioned artefact. A change makes a new version; a message
@@ -46,5 +47,11 @@ public record ProductModel(
       throw new IllegalArgumentException("cadence: " + cadence.get() + " (expected: > 0)");
     }
     metrics = Map.copyOf(metrics);
+  }
+
+  /** The metric of that name, of its own or of every device's; null: it knows none. */
+  public @Nullable MetricModel metric(String metric) {
+    MetricModel own = metrics.get(metric);
+    return own == null ? HealthMetrics.named(metric) : own;
   }
 }

@@ -2,6 +2,7 @@ package io.vagus.server;
 
 import io.vagus.device.Device;
 import io.vagus.device.DeviceConfig;
+import io.vagus.device.DeviceParts;
 import io.vagus.device.DropPolicy;
 import io.vagus.device.StoreConfig;
 import io.vagus.device.Stored;
@@ -42,7 +43,11 @@ final class SdkDevice {
     StoreConfig store =
         StoreConfig.on(Path.of(args[0])).with(new DataSize(4 << 20), DropPolicy.valueOf(args[2]));
     try (DeviceLoops loops = new DeviceLoops(1);
-        Device device = Device.open(config(Integer.parseInt(args[1]), store), loops)) {
+        Device device =
+            Device.open(
+                config(Integer.parseInt(args[1]), store),
+                loops,
+                DeviceParts.DEFAULT.withoutTime())) {
       device.connect();
       boolean kept = true;
       for (int n = Integer.parseInt(args[3]); kept; n++) {

@@ -82,7 +82,8 @@ public final class DeviceLoops implements AutoCloseable {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
             .handler(
-                initializer(link, tls.map(context -> engine(context, server.getHostString(), number))));
+                initializer(
+                    link, tls.map(context -> engine(context, server.getHostString(), number))));
     int address = number / CONNECTIONS_PER_ADDRESS;
     ChannelFuture future =
         address == 0 || !server.getAddress().isLoopbackAddress()

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * connection's event loop.
  */
 final class InFlight {
-  private final Sent[] slots;
+  private final @Nullable Sent[] slots;
   private final MonotonicClock clock;
   private int used;
   private int from;
@@ -58,9 +58,11 @@ final class InFlight {
   List<Sent> again() {
     List<Sent> sent = new ArrayList<>(used);
     for (int i = 0; i < slots.length; i++) {
-      if (slots[i] != null) {
-        slots[i] = new Sent(i + 1, slots[i].message(), clock.nanos());
-        sent.add(slots[i]);
+      Sent before = slots[i];
+      if (before != null) {
+        Sent now = new Sent(i + 1, before.message(), clock.nanos());
+        slots[i] = now;
+        sent.add(now);
       }
     }
     sent.sort(Comparator.comparingLong(s -> s.message().number()));

@@ -5,11 +5,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
-import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
@@ -63,7 +63,8 @@ final class LinkChannel extends SimpleChannelInboundHandler<MqttMessage> {
       case PUBACK -> acknowledged(ctx, packet);
       case PUBLISH -> publish(ctx, (MqttPublishMessage) packet);
       case DISCONNECT -> link.dismissed(reason(packet.variableHeader()));
-      case SUBACK, PINGRESP -> {}
+      case SUBACK -> link.subscribed();
+      case PINGRESP -> {}
       default -> broken(ctx, "a " + packet.fixedHeader().messageType() + " nobody asked for");
     }
   }

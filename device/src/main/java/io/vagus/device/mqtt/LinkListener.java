@@ -5,6 +5,9 @@ public interface LinkListener {
   /** The server took the device in. */
   default void connected() {}
 
+  /** It hears what comes down from now on. */
+  default void subscribed() {}
+
   /** The server did not, by a CONNACK with that reason code; {@link #closed} follows. */
   default void refused(int reasonCode) {}
 

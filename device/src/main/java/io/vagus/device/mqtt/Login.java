@@ -12,10 +12,7 @@ import javax.net.ssl.SSLContext;
  * @param tls asked before each attempt to connect, so that certificates may change; empty: no TLS
  */
 public record Login(
-    String device,
-    HostPort server,
-    Optional<String> secret,
-    Optional<Supplier<SSLContext>> tls) {
+    String device, HostPort server, Optional<String> secret, Optional<Supplier<SSLContext>> tls) {
   @Override
   public String toString() {
     return device + " at " + server; // without the secret

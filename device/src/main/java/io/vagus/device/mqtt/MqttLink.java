@@ -1,5 +1,6 @@
 package io.vagus.device.mqtt;
 
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
@@ -47,6 +48,7 @@ public final class MqttLink {
   private final AtomicBoolean awake = new AtomicBoolean();
 
   private LinkOptions options;
+  private LinkOptions greeted;
   private State state = State.IDLE;
   private @Nullable ChannelHandlerContext open;
   private int failures;
@@ -67,6 +69,7 @@ public final class MqttLink {
     this.login = login;
     this.prefix = "v1/" + login.device() + "/";
     this.options = options;
+    this.greeted = options;
     this.loops = loops;
     this.home = loops.nextHome();
     this.number = loops.nextNumber();
@@ -101,6 +104,16 @@ public final class MqttLink {
     }
   }
 
+  /** Says it now or never: with QoS 0, to a topic below the device's own. */
+  public void say(String topic, byte[] payload) {
+    onLoop(() -> {
+      ChannelHandlerContext ctx = open;
+      if (ctx != null) {
+        var _ = ctx.writeAndFlush(Packets.unacknowledged(prefix + topic, payload));
+      }
+    });
+  }
+
   /** Ends the connection without a word, as a lost link does; the device comes back by itself. */
   public void drop() {
     onLoop(this::closeChannel);
@@ -110,11 +123,16 @@ public final class MqttLink {
   public void use(LinkOptions other) {
     onLoop(() -> {
       options = other;
-      if (open != null) {
-        state = State.CONNECTING; // no failure: it comes back without a wait
-        bye();
-      }
+      greetAnew();
     });
+  }
+
+  /** What changed since CONNECT needs another one: no failure, it comes back without a wait. */
+  private void greetAnew() {
+    if (open != null && !options.equals(greeted) && state == State.OPEN) {
+      state = State.CONNECTING;
+      bye();
+    }
   }
 
   /** Says good-bye and comes back no more. */
@@ -136,7 +154,7 @@ public final class MqttLink {
   private void bye() {
     ChannelHandlerContext ctx = open;
     if (ctx != null) {
-      ctx.writeAndFlush(MqttMessage.DISCONNECT).addListener(sent -> ctx.close());
+      var _ = ctx.writeAndFlush(MqttMessage.DISCONNECT).addListener(ChannelFutureListener.CLOSE);
     }
   }
 
@@ -165,6 +183,7 @@ public final class MqttLink {
   }
 
   MqttMessage connectPacket() {
+    greeted = options;
     return Packets.connect(login, options);
   }
 
@@ -188,9 +207,9 @@ public final class MqttLink {
     MqttProperties hints = packet.variableHeader().properties();
     int receiveMaximum = hint(hints, MqttProperties.RECEIVE_MAXIMUM, 65_535);
     window = Math.max(1, Math.min(options.window(), receiveMaximum));
-    maxPacketBytes =
-        Integer.toUnsignedLong(hint(hints, MqttProperties.MAXIMUM_PACKET_SIZE, -1));
-    watch(ctx, hint(hints, MqttProperties.SERVER_KEEP_ALIVE, (int) options.keepAlive().toSeconds()));
+    maxPacketBytes = Integer.toUnsignedLong(hint(hints, MqttProperties.MAXIMUM_PACKET_SIZE, -1));
+    watch(
+        ctx, hint(hints, MqttProperties.SERVER_KEEP_ALIVE, (int) options.keepAlive().toSeconds()));
     state = State.OPEN;
     open = ctx;
     failures = 0;
@@ -200,6 +219,7 @@ public final class MqttLink {
     }
     resend(ctx, packet.variableHeader().isSessionPresent());
     fill();
+    greetAnew();
   }
 
   private static int hint(MqttProperties hints, int id, int otherwise) {
@@ -250,7 +270,7 @@ public final class MqttLink {
 
   private void write(ChannelHandlerContext ctx, InFlight.Sent sent, boolean dup) {
     String topic = prefix + sent.message().topic();
-    var _ = ctx.write(Packets.publish(topic, sent, dup, options.protocol()));
+    var _ = ctx.write(Packets.publish(topic, sent, dup, greeted.protocol()));
   }
 
   /** False: no such packet is under way. */
@@ -260,9 +280,12 @@ public final class MqttLink {
       return false;
     }
     outbox.done(sent.message(), reason);
-    listener.acknowledged(
-        sent.message(), reason, MonotonicClock.system().nanos() - sent.nanos());
+    listener.acknowledged(sent.message(), reason, MonotonicClock.system().nanos() - sent.nanos());
     return true;
+  }
+
+  void subscribed() {
+    listener.subscribed();
   }
 
   void received(String topic, byte[] payload) {

@@ -70,9 +70,22 @@ final class Packets {
         Unpooled.wrappedBuffer(message.payload()));
   }
 
+  static MqttPublishMessage unacknowledged(String topic, byte[] payload) {
+    return new MqttPublishMessage(
+        new MqttFixedHeader(MqttMessageType.PUBLISH, false, MqttQoS.AT_MOST_ONCE, false, 0),
+        new MqttPublishVariableHeader(topic, 0),
+        Unpooled.wrappedBuffer(payload));
+  }
+
   /** An upper bound of what the packet takes (MQTT 5.0 §3.3). */
   static long publishBytes(String topic, Outgoing message) {
-    return 5L + 2 + topic.length() * 3L + 2 + 5 + 15 + message.messageId().length() * 3L
+    return 5L
+        + 2
+        + topic.length() * 3L
+        + 2
+        + 5
+        + 15
+        + message.messageId().length() * 3L
         + message.payload().length;
   }
 

@@ -32,6 +32,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final HashedCredentials credentials;
   private final InMemoryAnswers answers;
   private final InMemoryCertificates certificates;
+  private final InMemoryDesired desired;
   private final InMemoryPeople people;
   private final InMemoryEnrolmentBatches batches;
   private final InMemoryEnrolmentTokens enrolmentTokens;
@@ -42,6 +43,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     this.credentials = new HashedCredentials(this, wall);
     this.answers = new InMemoryAnswers(wall);
     this.certificates = new InMemoryCertificates(events, listeners, wall);
+    this.desired = new InMemoryDesired(lookup, events, listeners, wall);
     this.people = new InMemoryPeople(events, wall);
     this.batches = new InMemoryEnrolmentBatches(events, listeners, wall);
     this.enrolmentTokens = new InMemoryEnrolmentTokens(batches, events, wall);
@@ -183,6 +185,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       devices.remove(DeviceRules.deletable(lookup, id).id());
       hashes.remove(id.value());
       certificates.deviceDeleted(id);
+      desired.deviceDeleted(id);
       events.append(DeviceFacts.deleted(id));
     }
     credentials.forget(id.value());
@@ -315,6 +318,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public DesiredStates desired() {
+    return desired;
   }
 
   @Override

@@ -27,14 +27,19 @@ class SdkCTest {
 
   @BeforeAll
   static void build() throws Exception {
+    compileExample(built);
+  }
+
+  /** Makes {@code sdk-device} in the folder. */
+  static void compileExample(Path folder) throws Exception {
     run(
         "gcc -std=c99 -Wall -Wextra -Werror -pedantic -g -fsanitize=address,undefined"
-            + " -fno-sanitize-recover=all -I%s -o sdk-device %s %s/vagus*.c"
-                .formatted(SDK, EXAMPLE, SDK));
+            + " -fno-sanitize-recover=all -I%s -o %s/sdk-device %s %s/vagus*.c"
+                .formatted(SDK, folder, EXAMPLE, SDK));
   }
 
   private static String run(String command) throws Exception {
-    return Command.run(built, Map.of(), "bash", "-euc", command).succeeded();
+    return Command.run(Path.of("").toAbsolutePath(), Map.of(), "bash", "-euc", command).succeeded();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.vagus.api.Health.State;
 import io.vagus.journal.Journal;
 import io.vagus.journal.JournalHealth;
 import io.vagus.process.Processor;
+import io.vagus.registry.sql.Database;
 import io.vagus.series.Series;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,19 @@ import java.util.function.Supplier;
 
 /** The state of each engine, in the words of the API. */
 final class ServerHealth implements Supplier<Health> {
+  private final Database registry;
   private final Journal messages;
   private final Journal sessions;
   private final Processor processor;
   private final Series series;
 
-  ServerHealth(Journal messages, Journal sessions, Processor processor, Series series) {
+  ServerHealth(
+      Database registry,
+      Journal messages,
+      Journal sessions,
+      Processor processor,
+      Series series) {
+    this.registry = registry;
     this.messages = messages;
     this.sessions = sessions;
     this.processor = processor;
@@ -29,6 +37,7 @@ final class ServerHealth implements Supplier<Health> {
   public Health get() {
     return new Health(
         Map.of(
+            "registry", of(registry.trouble().orElse(""), State.DOWN, List.of()),
             "journal", of(messages.health()),
             "sessions", of(sessions.health()),
             "process", of(processor.health().stalled(), State.DEGRADED, List.of()),

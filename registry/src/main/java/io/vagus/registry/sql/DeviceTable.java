@@ -25,7 +25,8 @@ final class DeviceTable {
 
   /** In a group or below it. */
   private static final String WITHIN =
-      "device_group in (with recursive inside(id) as (select ? union select g.id from device_group g"
+      "device_group in (with recursive inside(id) as (select id from device_group where id = ?"
+          + " union select g.id from device_group g"
           + " join inside on g.parent = inside.id) select id from inside) and ";
 
   private DeviceTable() {}

@@ -50,6 +50,7 @@ public final class SqlRegistry implements Registry {
   private static final System.Logger LOG = System.getLogger(SqlRegistry.class.getName());
 
   private final Database database;
+  private final Schema schema;
   private final WallClock wall;
   private final SqlEvents events;
   private final CatalogueTables tables;
@@ -66,8 +67,9 @@ public final class SqlRegistry implements Registry {
   private final SqlEnrolmentBatches batches;
   private final SqlEnrolmentTokens enrolmentTokens;
 
-  private SqlRegistry(Database database, WallClock wall) {
+  private SqlRegistry(Database database, Schema schema, WallClock wall) {
     this.database = database;
+    this.schema = schema;
     this.wall = wall;
     this.events = new SqlEvents(database, wall);
     FirstEvents.begin(database, events);
@@ -87,24 +89,39 @@ public final class SqlRegistry implements Registry {
     this.enrolmentTokens = new SqlEnrolmentTokens(database, events, wall);
   }
 
-  /**
-   * Opens the file, made when it is missing. DATA_CORRUPT with what to do when it cannot be read.
-   */
-  public static SqlRegistry open(Path path, WallClock wall, MonotonicClock mono) {
-    return open(path, Schema.REGISTRY, wall, mono);
+  /** In a SQLite file, with the registry's own tables. */
+  public static SqlRegistry open(Path file, WallClock wall, MonotonicClock mono) {
+    return open(file, Schema.REGISTRY, wall, mono);
   }
 
   /**
+   * In a SQLite file, made when it is missing. DATA_CORRUPT with what to do when it cannot be read.
+   *
    * @param schema the registry's own and what other modules keep beside it
    */
-  public static SqlRegistry open(Path path, Schema schema, WallClock wall, MonotonicClock mono) {
+  public static SqlRegistry open(Path file, Schema schema, WallClock wall, MonotonicClock mono) {
+    return open(RegistryConfig.defaults(), file, schema, wall, mono);
+  }
+
+  /**
+   * Where the configuration says. What a SQLite file holds is moved into an empty PostgreSQL.
+   *
+   * @param file of SQLite
+   */
+  public static SqlRegistry open(
+      RegistryConfig config, Path file, Schema schema, WallClock wall, MonotonicClock mono) {
     long start = mono.nanos();
-    Database database = new Database(new SqliteEngine(path));
+    Database database = Database.open(Engine.of(config, file));
     try {
       Migrations.migrate(database, schema, wall.micros());
-      SqlRegistry registry = new SqlRegistry(database, wall);
+      String place = file.toString();
+      if (config.kind() == RegistryConfig.Kind.POSTGRESQL) {
+        place = config.place();
+        Move.intoDatabase(file, database, schema, place);
+      }
+      SqlRegistry registry = new SqlRegistry(database, schema, wall);
       long millis = (mono.nanos() - start) / 1_000_000;
-      LOG.log(INFO, "registry {0}: schema {1}, open in {2} ms", path, schema.version(), millis);
+      LOG.log(INFO, "registry {0}: schema {1}, open in {2} ms", place, schema.version(), millis);
       return registry;
     } catch (RuntimeException e) {
       database.close();
@@ -411,7 +428,7 @@ public final class SqlRegistry implements Registry {
 
   @Override
   public <T> T together(Supplier<T> work) {
-    return database.write(sql -> work.get());
+    return database.writeOnce(sql -> work.get());
   }
 
   @Override
@@ -424,9 +441,9 @@ public final class SqlRegistry implements Registry {
     return answers;
   }
 
-  /** Writes all of it, as of the last commit, into a new file that {@link #open} reads. */
+  /** Writes all of it, as of the last commit, into a new SQLite file that {@link #open} reads. */
   public void copyTo(Path target) {
-    database.copyTo(target);
+    database.copyTo(schema, target);
   }
 
   @Override

@@ -135,6 +135,7 @@ public final class ApiServer implements AutoCloseable {
                 new GroupRoutes(parts.registry()).routes(),
                 new MapRoutes(parts.watch()).routes(),
                 new CertificateRoutes(parts).routes(),
+                new BreachRoutes(parts).routes(),
                 new EnrolmentRoutes(parts).routes(),
                 new CredentialAuditRoutes(parts).routes(),
                 new DeviceRoutes(parts.registry(), parts.watch()).routes(),

@@ -63,14 +63,14 @@ final class DeadLetterRoutes {
 
   private Reply read(Call call) {
     DeadLetter letter = existing(call);
-    return Reply.json(
-        200,
-        out -> {
-          write(out, letter);
-          byte[] payload = letter.envelope().payload();
-          out.writeStringProperty("payloadBase64", Base64.getEncoder().encodeToString(payload));
-          text(payload).ifPresent(text -> out.writeStringProperty("payloadText", text));
-        });
+    return Reply.json(200, out -> writeWithPayload(out, letter));
+  }
+
+  static void writeWithPayload(JsonGenerator out, DeadLetter letter) {
+    write(out, letter);
+    byte[] payload = letter.envelope().payload();
+    out.writeStringProperty("payloadBase64", Base64.getEncoder().encodeToString(payload));
+    text(payload).ifPresent(text -> out.writeStringProperty("payloadText", text));
   }
 
   private Reply replayOne(Call call) {
@@ -159,7 +159,7 @@ final class DeadLetterRoutes {
         .orElseThrow(() -> Problem.notFound("deadLetter", call.path("id")));
   }
 
-  private static void write(JsonGenerator out, DeadLetter letter) {
+  static void write(JsonGenerator out, DeadLetter letter) {
     Envelope envelope = letter.envelope();
     out.writeStringProperty("id", letter.id());
     out.writeStringProperty("device", envelope.device().value());

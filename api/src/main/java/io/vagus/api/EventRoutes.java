@@ -72,7 +72,7 @@ final class EventRoutes {
         });
   }
 
-  private static void write(JsonGenerator out, Event event) {
+  static void write(JsonGenerator out, Event event) {
     out.writeNumberProperty("sequence", event.sequence());
     out.writeStringProperty("time", event.time().toString());
     out.writeStringProperty("actor", event.actor().text());

@@ -96,7 +96,7 @@ final class LedgerRoutes {
     return Shape.page(ledger.recent(call.device(), outcome, limit(call)), LedgerRoutes::writeTrace);
   }
 
-  private static void writeTrace(JsonGenerator out, MessageTrace trace) {
+  static void writeTrace(JsonGenerator out, MessageTrace trace) {
     out.writeStringProperty("id", trace.id());
     out.writeStringProperty("device", trace.device().value());
     trace.gateway().ifPresent(g -> out.writeStringProperty("gateway", g.value()));

@@ -113,6 +113,11 @@ final class RouteRights {
       device.write        PUT    /api/v1/groups/{group}
       device.write        DELETE /api/v1/groups/{group}
 
+      breach.contain      POST   /api/v1/devices/{id}/breach
+      breach.contain      GET    /api/v1/devices/{id}/evidence
+      breach.contain      POST   /api/v1/groups/{group}/breach
+      breach.contain      GET    /api/v1/groups/{group}/evidence
+
       fleet.read          GET    /api/v1/ca
       ca.manage           POST   /api/v1/ca/reload
       ca.manage           POST   /api/v1/ca/issuers/{issuer}/retire

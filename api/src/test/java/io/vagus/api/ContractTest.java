@@ -242,7 +242,7 @@ class ContractTest {
       return;
     }
     assertThat(documented.get("content").has(type)).as(op + " documents " + type).isTrue();
-    if (type.endsWith("json")) {
+    if (type.endsWith("/json") || type.endsWith("+json")) {
       assertValid(
           pointer + "/content/" + type.replace("/", "~1") + "/schema",
           response.body(),

@@ -59,6 +59,13 @@ final class ApiOptions {
     }
   }
 
+  /** What a change answers, as it comes. What the receiver throws is passed on. */
+  void stream(String path, JsonNode body, ApiClient.Receiver receiver) throws IOException {
+    try (ApiClient api = server.client(TIMEOUT)) {
+      api.stream(path, body.toString(), receiver);
+    }
+  }
+
   /** The answer's body as it comes, of any length. What the receiver throws is passed on. */
   void stream(String path, ApiClient.Receiver receiver) throws IOException {
     try (ApiClient api = server.client(TIMEOUT)) {

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       TokenCommand.class,
       ApplicationCommand.class,
       EnrolCommand.class,
+      BreachCommand.class,
       io.vagus.fleet.FleetCommand.class,
       io.vagus.bench.BenchCommand.class,
       TrainCommand.class,

@@ -85,8 +85,17 @@ public final class ApiClient implements AutoCloseable {
 
   /** The answer's body as it comes, of any length. What the receiver throws is passed on. */
   public void stream(String path, Receiver receiver) throws IOException {
-    HttpResponse<InputStream> answer =
-        exchange(request(path).GET().build(), BodyHandlers.ofInputStream());
+    stream(request(path).GET().build(), receiver);
+  }
+
+  /** The same, of what a change answers. */
+  public void stream(String path, String json, Receiver receiver) throws IOException {
+    HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(json));
+    stream(request.header("Content-Type", JSON).build(), receiver);
+  }
+
+  private void stream(HttpRequest request, Receiver receiver) throws IOException {
+    HttpResponse<InputStream> answer = exchange(request, BodyHandlers.ofInputStream());
     try (InputStream body = answer.body()) {
       if (answer.statusCode() != 200) {
         byte[] problem = body.readNBytes(MAX_PROBLEM_BYTES);

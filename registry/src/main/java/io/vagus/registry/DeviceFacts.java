@@ -68,6 +68,12 @@ public final class DeviceFacts {
     return fact(device, "secret-changed", body);
   }
 
+  public static Fact secretTaken(Device device) {
+    ObjectNode body = Json.object();
+    body.set("device", node(device));
+    return fact(device, "secret-taken", body);
+  }
+
   public static Fact deleted(DeviceId id) {
     return new Fact(Subject.device(id), "device.deleted", "{}");
   }

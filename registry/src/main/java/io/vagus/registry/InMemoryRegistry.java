@@ -206,6 +206,24 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   }
 
   @Override
+  public boolean takeSecret(DeviceId id) {
+    Device before;
+    Device after;
+    synchronized (lock) {
+      before = DeviceRules.existing(lookup, id);
+      if (hashes.remove(id.value()) == null) {
+        return false;
+      }
+      after = DeviceRules.touched(before, wall.now());
+      devices.put(id, after);
+      events.append(DeviceFacts.secretTaken(after));
+    }
+    credentials.forget(id.value());
+    listeners.deviceSaved(before, after);
+    return true;
+  }
+
+  @Override
   public void activate(List<DeviceId> heard) {
     for (DeviceId id : heard) {
       Optional<Device> before;

@@ -69,6 +69,14 @@ public interface Registry extends AutoCloseable {
   void rotateSecret(DeviceId id, Secret secret);
 
   /**
+   * Takes the device's secret away: what it was opens no new connection, and nothing takes its
+   * place.
+   *
+   * @return false when it had none
+   */
+  boolean takeSecret(DeviceId id);
+
+  /**
    * Those of the devices that were never active become so, in one transaction; others, and those
    * that are gone, stay as they are.
    */

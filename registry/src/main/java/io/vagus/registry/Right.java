@@ -20,6 +20,9 @@ public enum Right {
   DEVICE_SUSPEND("device.suspend", "suspend devices and let them in again"),
   CREDENTIAL_ISSUE("credential.issue", "give devices secrets and certificates"),
   CREDENTIAL_REVOKE("credential.revoke", "revoke certificates of devices"),
+  BREACH_CONTAIN(
+      "breach.contain",
+      "shut devices out at once: sessions, certificates, secrets; take evidence of them along"),
   CA_MANAGE("ca.manage", "take a new issuer of certificates, and end an old one"),
   DEAD_LETTER_REPLAY("dead-letter.replay", "process dead letters again"),
   APPLICATION_MANAGE("application.manage", "see and change MQTT clients that are no device"),

@@ -35,7 +35,8 @@ public enum Role {
           REFUSALS_READ,
           AUDIT_READ,
           DEVICE_SUSPEND,
-          CREDENTIAL_REVOKE)),
+          CREDENTIAL_REVOKE,
+          BREACH_CONTAIN)),
   DEVELOPER(
       EnumSet.of(
           SELF,

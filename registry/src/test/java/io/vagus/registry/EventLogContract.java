@@ -74,6 +74,8 @@ public abstract class EventLogContract {
             "device.active device:d1",
             "device.updated device:d1",
             "device.secret-changed device:d1",
+            "device.secret-taken device:d1",
+            "breach.contained device:d1",
             "certificate.issued device:d1",
             "application.saved application:app",
             "application.saved application:app",

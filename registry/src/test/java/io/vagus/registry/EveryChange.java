@@ -44,6 +44,8 @@ public final class EveryChange {
             .withName("moved"),
         OptionalLong.empty());
     registry.rotateSecret(D1, Secret.Generated.make());
+    registry.takeSecret(D1);
+    registry.events().append(Fact.noted(Subject.device(D1), "breach.contained", Map.of()));
     registry.certificates().add(certificate(clock));
     registry.saveApplication("app", Optional.of(SECRET), List.of(new Grant("a/#", true, false)));
     registry.saveApplication("app", Optional.empty(), List.of());

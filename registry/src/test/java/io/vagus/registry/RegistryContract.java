@@ -689,6 +689,22 @@ public abstract class RegistryContract {
   }
 
   @Test
+  void aSecretThatWasTakenAwayOpensNothingUntilThereIsAnother() {
+    DeviceId id = registry.createDevice(secured("d1")).id();
+    Credentials credentials = registry.credentials();
+    assertThat(credentials.check("d1", bytes(SECRET))).isInstanceOf(DeviceVerdict.class);
+
+    assertThat(registry.takeSecret(id)).isTrue();
+    assertThat(credentials.recognise("d1", bytes(SECRET))).isEmpty();
+    assertThat(credentials.check("d1", bytes(SECRET))).isInstanceOf(Refused.class);
+    assertThat(credentials.bind("d1")).isEmpty();
+    assertThat(registry.takeSecret(id)).isFalse();
+
+    registry.rotateSecret(id, new Secret.Chosen("another secret"));
+    assertThat(credentials.check("d1", bytes("another secret"))).isInstanceOf(DeviceVerdict.class);
+  }
+
+  @Test
   void aDeletedDevicesSecretOpensNothingNotEvenOnceItsIdIsTakenAgain() {
     DeviceId id = registry.createDevice(secured("d1")).id();
     Credentials credentials = registry.credentials();

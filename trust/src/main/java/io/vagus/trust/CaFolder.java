@@ -60,6 +60,17 @@ record CaFolder(Path folder) {
         .toList();
   }
 
+  /** All roots there ever were, each once: what was signed under one stays signed. */
+  List<X509Certificate> roots() {
+    return Stream.concat(
+            list(folder.resolve(GENERATIONS)).stream().map(CaFolder::new), Stream.of(this))
+        .map(CaFolder::root)
+        .filter(Files::exists)
+        .map(this::certificate)
+        .distinct()
+        .toList();
+  }
+
   /** Where the next generation goes; it counts from when it is complete. */
   CaFolder next() {
     Path all = folder.resolve(GENERATIONS);

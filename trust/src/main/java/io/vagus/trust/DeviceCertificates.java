@@ -10,11 +10,13 @@ import io.vagus.model.DeviceId;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DevicePatch;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -117,6 +119,15 @@ public final class DeviceCertificates {
   /** What is told of single certificates, and of all that were revoked. */
   public CertificateStates states() {
     return states;
+  }
+
+  /**
+   * Begins an archive that is signed when it is finished, by a key that {@link #chain} vouches for.
+   *
+   * @param head what its manifest says of it
+   */
+  public EvidenceArchive evidence(OutputStream out, Map<String, String> head) {
+    return new EvidenceArchive(EvidenceSigner.make(current(), clock.now()), out, head);
   }
 
   /** A certificate that was just made. */

@@ -61,16 +61,27 @@ final class Issuer {
 
   /** A device's certificate: for TLS clients, bound to the device's id. */
   X509Certificate sign(PublicKey key, DeviceId device, Instant now, Instant wanted) {
-    return sign(key, device.value(), SubjectUri.ofDevice(device), now, wanted);
+    return sign(
+        key,
+        device.value(),
+        SubjectUri.ofDevice(device),
+        KeyPurposeId.id_kp_clientAuth,
+        now,
+        wanted);
   }
 
   /** A batch's claim certificate. */
   X509Certificate signClaim(PublicKey key, String batch, Instant now, Instant wanted) {
-    return sign(key, batch, SubjectUri.ofClaim(batch), now, wanted);
+    return sign(key, batch, SubjectUri.ofClaim(batch), KeyPurposeId.id_kp_clientAuth, now, wanted);
+  }
+
+  /** Of a key that signs one archive of evidence, as long as the issuer itself lasts. */
+  X509Certificate signEvidence(PublicKey key, Instant now) {
+    return sign(key, "Vagus Evidence", SubjectUri.EVIDENCE, EvidenceSigner.PURPOSE, now, end);
   }
 
   private X509Certificate sign(
-      PublicKey key, String name, String uri, Instant now, Instant wanted) {
+      PublicKey key, String name, String uri, KeyPurposeId purpose, Instant now, Instant wanted) {
     Instant until = wanted.isBefore(end) ? wanted : end;
     boolean named = name.length() <= MAX_COMMON_NAME;
     X500Name subject = new X500Name(named ? "CN=" + name : "");
@@ -79,8 +90,7 @@ final class Issuer {
           CertificateForms.begin(signer, subject, key, Serials.next(), now, until);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-      builder.addExtension(
-          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
       builder.addExtension(
           Extension.subjectAlternativeName,
           !named, // RFC 5280 §4.1.2.6: critical when there is no subject

@@ -13,6 +13,9 @@ import java.util.Optional;
  * §4.2.1.6). The common name is for people: it has room for 64 characters, an id has up to 128.
  */
 final class SubjectUri {
+  /** Of a key that signs evidence: no device's. */
+  static final String EVIDENCE = "urn:vagus:evidence";
+
   private static final String DEVICE = "urn:vagus:device:";
   private static final String CLAIM = "urn:vagus:claim:";
   private static final int URI = 6;

@@ -1,10 +1,15 @@
 package io.vagus.watch;
 
+import io.vagus.kit.MonotonicClock;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,7 @@ public final class DeviceActivity {
   private static final int MAX_DELAY_MICROS = 60_000_000;
   private static final int ERRORS = 0;
   private static final int DUPLICATES = 1;
+  private static final int MAX_ENDED = 8;
   private static final VarHandle HEARD;
 
   static {
@@ -51,6 +57,9 @@ public final class DeviceActivity {
   /** Receive time of its last message; 0 before the first. */
   @SuppressWarnings("UnusedVariable") // by its handle
   private long heardMicros;
+
+  /** Those that ended, the newest first. */
+  private @Nullable ArrayDeque<Link> ended;
 
   private volatile @Nullable MinuteCounts messages;
   private @Nullable MinuteCounts exceptions;
@@ -143,6 +152,39 @@ public final class DeviceActivity {
       }
     }
     closed.older = null;
+    if (ended == null) {
+      ended = new ArrayDeque<>(2);
+    } else if (ended.size() == MAX_ENDED) {
+      ended.removeLast();
+    }
+    ended.addFirst(closed);
+    notifyAll();
+  }
+
+  /** Waits until no connection of its own is open. */
+  synchronized boolean awaitClosed(Duration atMost, MonotonicClock clock)
+      throws InterruptedException {
+    long dueNanos = clock.nanos() + atMost.toNanos();
+    for (Link l = link; l != null && l.isOpen(); l = link) {
+      long leftMillis = (dueNanos - clock.nanos()) / 1_000_000;
+      if (leftMillis <= 0) {
+        return false;
+      }
+      wait(leftMillis);
+    }
+    return true;
+  }
+
+  /** Open and ended connections of its own, the newest first. */
+  synchronized List<PastConnection> connections() {
+    List<PastConnection> all = new ArrayList<>();
+    for (Link l = link; l != null && l.isOpen(); l = l.older) {
+      all.add(PastConnection.of(l));
+    }
+    if (ended != null) {
+      ended.forEach(l -> all.add(PastConnection.of(l)));
+    }
+    return all;
   }
 
   /**

@@ -128,6 +128,11 @@ final class Roster implements RegistryListener {
         : Contact.of(known, nowMicros, silence.micros(known.product));
   }
 
+  /** What is kept of it, if anything is. */
+  Optional<DeviceActivity> find(DeviceId device) {
+    return Optional.ofNullable(devices.get(device));
+  }
+
   void forEach(Consumer<DeviceActivity> visitor) {
     devices.values().forEach(visitor);
   }

@@ -7,6 +7,7 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import io.vagus.registry.Registry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -188,6 +189,17 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   /** How a device is in touch. */
   public Contact contact(DeviceId device) {
     return roster.contact(device, wall.micros());
+  }
+
+  /** Its connections since the start, the newest first: those open, and the last that ended. */
+  public List<PastConnection> connections(DeviceId device) {
+    return roster.find(device).map(DeviceActivity::connections).orElse(List.of());
+  }
+
+  /** Waits until the device has no open connection of its own; false when it still has one then. */
+  public boolean awaitClosed(DeviceId device, Duration atMost) throws InterruptedException {
+    Optional<DeviceActivity> known = roster.find(device);
+    return known.isEmpty() || known.get().awaitClosed(atMost, monotonic);
   }
 
   /** Where registered devices are. */

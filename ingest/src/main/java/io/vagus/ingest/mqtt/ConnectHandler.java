@@ -182,12 +182,13 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             c -> new InboundPublishes(shared, c, session, client, principal, lane, origin));
     client.bind(connection);
     connection.start();
-    tellOpened(ctx.channel(), asked, principal);
+    tellOpened(ctx.channel(), connection, asked, principal);
     ctx.pipeline().replace(this, "connection", connection);
     handOver(ctx, connection);
   }
 
-  private void tellOpened(Channel channel, ConnectRequest asked, Principal principal) {
+  private void tellOpened(
+      Channel channel, Connection connection, ConnectRequest asked, Principal principal) {
     if (principal instanceof Principal.OfDevice d) {
       ListenerWatch.Open open =
           shared
@@ -199,6 +200,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                   origin.address(),
                   asked.limits().keepAliveSeconds(),
                   shared.wallClock().micros());
+      connection.shownAs(open);
       var _ = channel.closeFuture().addListener(c -> open.closed(shared.wallClock().micros()));
     }
   }

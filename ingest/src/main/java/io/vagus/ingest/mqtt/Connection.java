@@ -11,6 +11,7 @@ import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vagus.ingest.Stopping;
+import io.vagus.watch.ListenerWatch;
 import java.util.function.Function;
 
 /** A connection after its CONNECT was accepted, until it ends. Confined to its event loop. */
@@ -33,6 +34,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   private boolean heard;
   private boolean closing;
   private Goodbye goodbye = Goodbye.NONE;
+  private ListenerWatch.Open shown = nowMicros -> {};
 
   /**
    * A connection that has not begun.
@@ -71,6 +73,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
   void start() {
     keepAlive.start();
     listener.connected();
+  }
+
+  /** Where it shows as open, until it ends or is ended. */
+  void shownAs(ListenerWatch.Open open) {
+    shown = open;
   }
 
   MqttMetrics.Listener listener() {
@@ -245,6 +252,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements KeepAlive
     }
     closing = true;
     listener.closed(reason);
+    shown.closed(shared.wallClock().micros()); // what still comes is thrown away
     if (client.limits().isV5()) {
       Farewell.say(channel, Packets.disconnect(client.limits(), reason, ""));
     } else {

@@ -25,6 +25,7 @@ final class Replay {
           Map.entry("log", ReplayStep.NOTHING),
           Map.entry("dead-letter", ReplayStep.NOTHING),
           Map.entry("ca", ReplayStep.NOTHING),
+          Map.entry("breach", ReplayStep.NOTHING),
           Map.entry("enrolment", ReplayStep.NOTHING),
           Map.entry("product", Replay::product),
           Map.entry("group", Replay::group),
@@ -67,7 +68,8 @@ final class Replay {
       DeviceTable.insert(sql, after.get(), secret);
     } else {
       DeviceTable.update(sql, after.get());
-      if (!after.get().status().hasCredentials()) {
+      boolean taken = event.type().equals("device.secret-taken");
+      if (taken || !after.get().status().hasCredentials()) {
         DeviceTable.deleteHash(sql, after.get().id());
       }
       secret.ifPresent(digest -> DeviceTable.saveHash(sql, after.get().id(), digest));

@@ -310,6 +310,26 @@ public final class SqlRegistry implements Registry {
     tell(List.of(change));
   }
 
+  @Override
+  public boolean takeSecret(DeviceId id) {
+    List<Change> changes =
+        database.write(
+            sql -> {
+              Device before = DeviceRules.existing(lookup(sql), id);
+              if (DeviceTable.hash(sql, id.value()).isEmpty()) {
+                return List.<Change>of();
+              }
+              Device after = DeviceRules.touched(before, wall.now());
+              DeviceTable.update(sql, after);
+              DeviceTable.deleteHash(sql, id);
+              events.append(sql, DeviceFacts.secretTaken(after));
+              return List.of(new Change(before, after));
+            },
+            changed -> hold(changed.stream().map(Change::after).toList()));
+    tell(changes);
+    return !changes.isEmpty();
+  }
+
   private void tell(List<Change> changes) {
     tell(changes, change -> credentials.forget(change.after().id().value()));
   }

@@ -121,7 +121,7 @@ final class Connections implements AutoCloseable {
   void requireThere() {
     VagusException why = away;
     if (why != null) {
-      throw new VagusException(why.code(), why.getMessage(), why);
+      throw new VagusException(why.code(), String.valueOf(why.getMessage()), why);
     }
   }
 

@@ -3,6 +3,7 @@ package io.vagus.registry.sql;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.registry.sql.Engine.Loss;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -201,7 +202,15 @@ final class JdbcConnection implements SqlConnection, AutoCloseable {
     }
   }
 
-  private VagusException failure(SQLException e) {
+  /** Of many in one go it is the one that failed: the driver's own words repeat what was sent. */
+  private static SQLException first(SQLException e) {
+    return e instanceof BatchUpdateException && e.getNextException() != null
+        ? e.getNextException()
+        : e;
+  }
+
+  private VagusException failure(SQLException thrown) {
+    SQLException e = first(thrown);
     failed = true;
     Loss now = engine.loss(e);
     loss = now.compareTo(loss) > 0 ? now : loss;

@@ -1,5 +1,6 @@
 package io.vagus.registry.sql;
 
+import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -111,6 +112,8 @@ final class Connections implements AutoCloseable {
           reach.run();
         } catch (VagusException e) {
           away = e;
+        } catch (RuntimeException e) {
+          LOG.log(ERROR, "what followed a change that was in doubt failed", e);
         }
       }
     } catch (InterruptedException e) {

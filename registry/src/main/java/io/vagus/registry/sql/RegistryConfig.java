@@ -66,6 +66,11 @@ public record RegistryConfig(
     }
   }
 
+  @Override
+  public String toString() {
+    return "RegistryConfig[" + kind + " " + url + "]";
+  }
+
   /** Where the database is, in words without a secret: {@code db.example:5432/vagus}. */
   String place() {
     return url.substring("postgresql://".length());

@@ -67,7 +67,7 @@ class KilledTest {
     return store.open(WallClock.system(), MonotonicClock.system());
   }
 
-  @RepeatedTest(5)
+  @RepeatedTest(3)
   @Timeout(120)
   void theTablesAreWhatTheLogSays(RepetitionInfo repetition) throws Exception {
     Process process =

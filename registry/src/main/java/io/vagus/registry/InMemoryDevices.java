@@ -70,7 +70,6 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
     hashes.remove(application);
   }
 
-
   @Override
   public Device createDevice(NewDevice device) {
     return createDevices(List.of(device)).getFirst();
@@ -232,10 +231,11 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
     return catalogue.get();
   }
 
-
   @Override
   public Optional<DeviceId> anyOf(String product) {
-    return Matching.matching(devices, DeviceFilter.ALL.withProduct(product)).map(Device::id).findFirst();
+    return Matching.matching(devices, DeviceFilter.ALL.withProduct(product))
+        .map(Device::id)
+        .findFirst();
   }
 
   @Override
@@ -253,6 +253,8 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
 
   @Override
   public Optional<DeviceId> anyBehind(DeviceId gateway) {
-    return Matching.matching(devices, DeviceFilter.ALL.withGateway(gateway)).map(Device::id).findFirst();
+    return Matching.matching(devices, DeviceFilter.ALL.withGateway(gateway))
+        .map(Device::id)
+        .findFirst();
   }
 }

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 final class Matching {
   private Matching() {}
 
-  static Stream<Device> found(
-      Map<DeviceId, Device> among, DeviceFilter filter, GroupTree tree) {
+  static Stream<Device> found(Map<DeviceId, Device> among, DeviceFilter filter, GroupTree tree) {
     Optional<DeviceFilter> resolved = tree.resolve(filter);
     return resolved.stream()
         .flatMap(f -> matching(among, f))

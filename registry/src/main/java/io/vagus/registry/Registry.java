@@ -5,12 +5,10 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
 import io.vagus.model.Location;
-import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**

@@ -83,11 +83,7 @@ public final class Server implements AutoCloseable {
       SqlRegistry registry =
           parts.add(
               SqlRegistry.open(
-                  configuration.registry(),
-                  data.resolve("registry.db"),
-                  SCHEMA,
-                  wall,
-                  monotonic));
+                  configuration.registry(), data.resolve("registry.db"), SCHEMA, wall, monotonic));
       firstToken = firstToken(data, registry);
       addresses = startStages(data, registry, opening);
       // Of the JVM, not of the process: that is the launcher's, which may have built first.
@@ -136,7 +132,8 @@ public final class Server implements AutoCloseable {
     }
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
-    ServerHealth health = new ServerHealth(registry.database(), messages, sessions, processor, series);
+    ServerHealth health =
+        new ServerHealth(registry.database(), messages, sessions, processor, series);
     ApiServer api =
         parts.add(
             ApiServer.start(

@@ -21,11 +21,7 @@ final class ServerHealth implements Supplier<Health> {
   private final Series series;
 
   ServerHealth(
-      Database registry,
-      Journal messages,
-      Journal sessions,
-      Processor processor,
-      Series series) {
+      Database registry, Journal messages, Journal sessions, Processor processor, Series series) {
     this.registry = registry;
     this.messages = messages;
     this.sessions = sessions;

@@ -34,8 +34,7 @@ class PostgresServerTest {
   private static void assertProved(Path data, String... settings) {
     Configuration configuration = RunningServer.configuration(data, settings);
     try (RegistryAudit audit =
-        RegistryAudit.open(
-            configuration.registry(), data.resolve("registry.db"), Server.SCHEMA)) {
+        RegistryAudit.open(configuration.registry(), data.resolve("registry.db"), Server.SCHEMA)) {
       RebuildReport report = audit.rebuild();
       assertThat(report.chain().firstBreak()).isEmpty();
       assertThat(report.chain().head().sequence()).isGreaterThan(3);
@@ -63,12 +62,7 @@ class PostgresServerTest {
       eventually(
           BOUND,
           "its first message made it active",
-          () ->
-              server
-                  .get("/api/v1/devices/pump-7")
-                  .path("status")
-                  .asString()
-                  .equals("active"));
+          () -> server.get("/api/v1/devices/pump-7").path("status").asString().equals("active"));
     }
     assertProved(data, settings);
   }

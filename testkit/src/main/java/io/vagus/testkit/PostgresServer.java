@@ -67,8 +67,7 @@ public final class PostgresServer implements AutoCloseable {
     Path rules = folder.resolve("data/pg_hba.conf");
     try {
       Files.writeString(
-          rules,
-          "host all vagus 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+          rules, "host all vagus 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -122,8 +121,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Ends every session of the role, as a network does that is cut. */
   public void cutConnections() {
-    asSuperuser(
-        "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'vagus'");
+    asSuperuser("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'vagus'");
   }
 
   public void stop() {

@@ -17,9 +17,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a database: one that writes, which only the holder of the database's lock
- * asks for, and a few that read. One that was lost is made anew; while the database is away, calls
- * fail at once, and one thread tries to reach it. Thread-safe.
+ * The connections of a database: one that writes, which only the holder of the database's lock asks
+ * for, and a few that read. One that was lost is made anew; while the database is away, calls fail
+ * at once, and one thread tries to reach it. Thread-safe.
  */
 final class Connections implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Connections.class.getName());

@@ -177,8 +177,7 @@ public final class Database implements AutoCloseable {
         throw e;
       }
       connections.writerLost();
-      inDoubt =
-          new InDoubt(name.orElseThrow(), List.copyOf(commits), List.copyOf(afterwards));
+      inDoubt = new InDoubt(name.orElseThrow(), List.copyOf(commits), List.copyOf(afterwards));
       if (!isInDoubtCommitted()) {
         throw new VagusException(
             ErrorCode.DATABASE_AWAY, e.getMessage() + "; nothing was changed", e);
@@ -224,8 +223,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private <T> T join(
-      JdbcConnection sql, Function<SqlConnection, T> work, Consumer<T> committed) {
+  private <T> T join(JdbcConnection sql, Function<SqlConnection, T> work, Consumer<T> committed) {
     int commitsBefore = commits.size();
     int afterwardsBefore = afterwards.size();
     try {

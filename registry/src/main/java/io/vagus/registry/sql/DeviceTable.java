@@ -33,8 +33,8 @@ final class DeviceTable {
 
   private static final String INSERT =
       "insert into device (id, product, name, status, tags, search_text, gateway, latitude,"
-            + " longitude, created_micros, updated_micros, version, device_group, details)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " longitude, created_micros, updated_micros, version, device_group, details)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private static final String SAVE_HASH =
       "insert into device_secret values (?, ?)"
@@ -60,20 +60,20 @@ final class DeviceTable {
 
   private static @Nullable Object[] row(Device d) {
     return new @Nullable Object[] {
-        d.id().value(),
-        d.product(),
-        d.name(),
-        d.status().name(),
-        Json.ofTags(d.tags()),
-        DeviceRules.searchText(d.id(), d.name()),
-        d.gateway().map(DeviceId::value).orElse(null),
-        d.location().map(Location::lat).orElse(null),
-        d.location().map(Location::lon).orElse(null),
-        Times.micros(d.createdAt()),
-        Times.micros(d.updatedAt()),
-        d.version(),
-        d.group().map(GroupId::value).orElse(null),
-        Json.ofDetails(d.details())
+      d.id().value(),
+      d.product(),
+      d.name(),
+      d.status().name(),
+      Json.ofTags(d.tags()),
+      DeviceRules.searchText(d.id(), d.name()),
+      d.gateway().map(DeviceId::value).orElse(null),
+      d.location().map(Location::lat).orElse(null),
+      d.location().map(Location::lon).orElse(null),
+      Times.micros(d.createdAt()),
+      Times.micros(d.updatedAt()),
+      d.version(),
+      d.group().map(GroupId::value).orElse(null),
+      Json.ofDetails(d.details())
     };
   }
 
@@ -106,8 +106,7 @@ final class DeviceTable {
     for (Device d : devices) {
       String id = d.id().value();
       d.tags().forEach((name, value) -> tags.add(new Object[] {id, name, value}));
-      d.details()
-          .forEach((detail, value) -> details.add(new Object[] {id, detail.word(), value}));
+      d.details().forEach((detail, value) -> details.add(new Object[] {id, detail.word(), value}));
     }
     sql.updateAll("insert into device_tag values (?, ?, ?)", tags);
     sql.updateAll("insert into device_detail values (?, ?, ?)", details);
@@ -131,8 +130,7 @@ final class DeviceTable {
 
   static List<Device> findAll(SqlConnection sql, List<String> ids) {
     String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
-    return sql.list(
-        DeviceTable::device, COLUMNS + " where id in (" + marks + ")", ids.toArray());
+    return sql.list(DeviceTable::device, COLUMNS + " where id in (" + marks + ")", ids.toArray());
   }
 
   static Optional<String> hash(SqlConnection sql, String id) {

@@ -60,7 +60,6 @@ final class SqlDevices implements Devices {
     this.search = new DeviceSearch(database);
   }
 
-
   @Override
   public Device createDevice(NewDevice device) {
     return createDevices(List.of(device)).getFirst();

@@ -11,12 +11,9 @@ import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
-import io.vagus.registry.DeviceFacts;
-import io.vagus.registry.DeviceRules;
 import io.vagus.registry.EnrolmentBatches;
 import io.vagus.registry.EnrolmentTokens;
 import io.vagus.registry.EventLog;
-import io.vagus.registry.Fact;
 import io.vagus.registry.Group;
 import io.vagus.registry.GroupTree;
 import io.vagus.registry.HashedCredentials;
@@ -25,7 +22,6 @@ import io.vagus.registry.HeldRightUses;
 import io.vagus.registry.HeldTokens;
 import io.vagus.registry.IdempotentAnswers;
 import io.vagus.registry.Listeners;
-import io.vagus.registry.Paging;
 import io.vagus.registry.People;
 import io.vagus.registry.Registry;
 import io.vagus.registry.RegistryListener;
@@ -34,11 +30,9 @@ import io.vagus.registry.Rules;
 import io.vagus.registry.Secret;
 import io.vagus.registry.Tokens;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -83,7 +77,8 @@ public final class SqlRegistry implements Registry {
     this.batches = new SqlEnrolmentBatches(database, events, listeners, wall);
     this.enrolmentTokens = new SqlEnrolmentTokens(database, events, wall);
     this.devices =
-        new SqlDevices(database, events, tables, groups, certificates, credentials, listeners, wall);
+        new SqlDevices(
+            database, events, tables, groups, certificates, credentials, listeners, wall);
   }
 
   /** In a SQLite file, with the registry's own tables. */

@@ -36,8 +36,7 @@ final class TableCopy {
   static long toPostgres(SqlConnection sqlite, SqlConnection to) {
     List<String> constraints =
         to.list(
-            row -> "alter table " + row.text(1) + " alter constraint " + row.text(2),
-            FOREIGN_KEYS);
+            row -> "alter table " + row.text(1) + " alter constraint " + row.text(2), FOREIGN_KEYS);
     to.script(constraints.stream().map(c -> c + " deferrable initially deferred").toList());
     long rows = copyAll(sqlite, sqlite, to);
     to.script(List.of("set constraints all immediate"));
@@ -66,10 +65,10 @@ final class TableCopy {
     String select = "select " + names + " from " + table;
     String order = " order by " + key + " limit " + BATCH;
     String after = " where (" + key + ") > (" + marks(keys.size()) + ")";
-    String insert = "insert into " + table + " (" + names + ") values (" + marks(columns.size()) + ")";
+    String insert =
+        "insert into " + table + " (" + names + ") values (" + marks(columns.size()) + ")";
     long rows = 0;
-    List<@Nullable Object[]> batch =
-        from.list(row -> values(row, columns.size()), select + order);
+    List<@Nullable Object[]> batch = from.list(row -> values(row, columns.size()), select + order);
     while (!batch.isEmpty()) {
       to.updateAll(insert, batch);
       rows += batch.size();

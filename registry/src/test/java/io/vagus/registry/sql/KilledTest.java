@@ -71,10 +71,7 @@ class KilledTest {
   @Timeout(120)
   void theTablesAreWhatTheLogSays(RepetitionInfo repetition) throws Exception {
     Process process =
-        store()
-            .process(Changing.class)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        store().process(Changing.class).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     int rounds = 20 * repetition.getCurrentRepetition();
     try (BufferedReader out = process.inputReader()) {
       for (int i = 0; i < rounds; i++) {

@@ -36,8 +36,7 @@ class MoveTest {
     // Names that come before what they name: a group's parent, a device's gateway.
     registry.saveGroup(new Group(new GroupId("zz"), Optional.empty(), "parent", Optional.empty()));
     registry.saveGroup(
-        new Group(
-            new GroupId("aa"), Optional.of(new GroupId("zz")), "child", Optional.empty()));
+        new Group(new GroupId("aa"), Optional.of(new GroupId("zz")), "child", Optional.empty()));
     registry.createDevices(
         IntStream.range(0, 1100)
             .mapToObj(i ->
@@ -46,8 +45,7 @@ class MoveTest {
             .toList());
     registry.updateDevice(
         new DeviceId("m0"),
-        DevicePatch.NOTHING.withGateway(
-            new io.vagus.registry.Edit.Put<>(new DeviceId("m9"))),
+        DevicePatch.NOTHING.withGateway(new io.vagus.registry.Edit.Put<>(new DeviceId("m9"))),
         OptionalLong.empty());
     return registry.events().head();
   }

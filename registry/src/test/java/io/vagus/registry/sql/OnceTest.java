@@ -77,11 +77,7 @@ class OnceTest {
   }
 
   private int kill(String when) throws Exception {
-    Process process =
-        store()
-            .process(Killed.class, when)
-            .inheritIO()
-            .start();
+    Process process = store().process(Killed.class, when).inheritIO().start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }

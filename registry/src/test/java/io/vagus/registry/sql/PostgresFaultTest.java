@@ -113,7 +113,8 @@ class PostgresFaultTest {
       assertThat(registry.database().trouble().orElseThrow()).contains("away");
 
       own.startAgain();
-      eventually(BOUND, "the database is used again", () -> registry.database().trouble().isEmpty());
+      eventually(
+          BOUND, "the database is used again", () -> registry.database().trouble().isEmpty());
 
       registry.createDevice(device("d2"));
       assertThat(registry.countDevices(DeviceFilter.ALL)).isEqualTo(2);
@@ -156,10 +157,12 @@ class PostgresFaultTest {
             registry.together(() -> {
               runs.incrementAndGet();
               registry.createDevice(device("cut"));
-              registry.database().write(sql -> {
-                cutThisConnection(sql);
-                return sql.number("select 1");
-              });
+              registry
+                  .database()
+                  .write(sql -> {
+                    cutThisConnection(sql);
+                    return sql.number("select 1");
+                  });
               return true;
             }));
     assertThat(runs).hasValue(1);
@@ -343,8 +346,7 @@ class PostgresFaultTest {
         ErrorCode.DISK_FULL,
         "no space",
         () ->
-            registry.updateDevice(
-                d1, DevicePatch.NOTHING.withName("full"), OptionalLong.empty()));
+            registry.updateDevice(d1, DevicePatch.NOTHING.withName("full"), OptionalLong.empty()));
     assertThat(registry.device(d1).orElseThrow().name()).isEqualTo("conflict");
     registry.updateDevice(d1, DevicePatch.NOTHING.withName("n"), OptionalLong.empty());
   }
@@ -371,8 +373,7 @@ class PostgresFaultTest {
             registry.updateDevice(
                 new DeviceId("d1"), DevicePatch.NOTHING.withName("a\0b"), OptionalLong.empty()))
         .isInstanceOfSatisfying(
-            VagusException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+            VagusException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
     assertThat(isThere("d1")).isTrue();
   }
 
@@ -382,5 +383,4 @@ class PostgresFaultTest {
         .isInstanceOf(VagusException.class)
         .hasMessageContaining("read-only");
   }
-
 }

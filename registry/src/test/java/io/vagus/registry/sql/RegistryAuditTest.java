@@ -50,6 +50,7 @@ class RegistryAuditTest {
     }
     return store;
   }
+
   private final ManualClock clock = new ManualClock(1_790_000_000_000_000L);
   private Registry registry;
   private EventHead head = EventHead.NONE;
@@ -266,8 +267,7 @@ class RegistryAuditTest {
     List<String> found = new ArrayList<>();
     try (Connection connection = store().connect();
         Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(store().tables())) {
+        ResultSet row = statement.executeQuery(store().tables())) {
       while (row.next()) {
         found.add(row.getString(1));
       }

@@ -101,20 +101,32 @@ class RegistryConfigTest {
             Path.of(""),
             Tls.VERIFY,
             ca);
-    return SqlRegistry.open(
-        config, folder.resolve("registry.db"), Schema.REGISTRY, clock, clock);
+    return SqlRegistry.open(config, folder.resolve("registry.db"), Schema.REGISTRY, clock, clock);
   }
 
   private void openssl(String name, String alternative) throws Exception {
     Process made =
         new ProcessBuilder(
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-                "-subj", "/CN=" + name, "-addext", "subjectAltName=" + alternative,
-                "-keyout", folder.resolve(name + ".key").toString(),
-                "-out", folder.resolve(name + ".crt").toString())
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=" + name,
+                "-addext",
+                "subjectAltName=" + alternative,
+                "-keyout",
+                folder.resolve(name + ".key").toString(),
+                "-out",
+                folder.resolve(name + ".crt").toString())
             .redirectErrorStream(true)
             .start();
-    String said = new String(made.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said =
+        new String(made.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(made.waitFor()).as(said).isZero();
   }
 }

@@ -48,8 +48,7 @@ class SqlCertificatesTest extends CertificatesContract {
   void findsAKeyThatSomebodyGaveToTwoDevicesBehindTheRegistrysBack() throws Exception {
     registry.certificates().add(certificate("a1", PUMP, "k1", 30));
     registry.close();
-    try (var connection =
-            store().connect();
+    try (var connection = store().connect();
         var statement = connection.createStatement()) {
       statement.executeUpdate(
           "insert into certificate select 'b1', 'fan-1', key_digest, key_kind, 'f',"

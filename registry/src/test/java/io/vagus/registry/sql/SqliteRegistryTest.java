@@ -6,24 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
-import io.vagus.testkit.ManualClock;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
-import io.vagus.model.Location;
-import io.vagus.registry.Credentials.DeviceVerdict;
-import io.vagus.registry.IdempotentAnswers.Answer;
 import io.vagus.registry.Json;
 import io.vagus.registry.Registry;
-import io.vagus.registry.Registry.Application;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
-import io.vagus.registry.Registry.Grant;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Tokens.NewToken;
+import io.vagus.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -182,7 +177,9 @@ class SqliteRegistryTest {
     registry.createDevice(secured("d1"));
     registry.saveApplication("app", Optional.of(SECRET), List.of());
     String token = registry.tokens().issue(ADMIN).text();
-    assertThat(registry.credentials().check("d1", SECRET.getBytes(StandardCharsets.UTF_8)).toString()).doesNotContain(SECRET);
+    assertThat(
+            registry.credentials().check("d1", SECRET.getBytes(StandardCharsets.UTF_8)).toString())
+        .doesNotContain(SECRET);
 
     try (var files = Files.list(folder)) {
       for (Path f : files.toList()) {

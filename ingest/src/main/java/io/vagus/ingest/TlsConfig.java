@@ -22,7 +22,8 @@ public record TlsConfig(
     return new TlsConfig(Path.of(""), Path.of(""), ClientAuth.OPTIONAL);
   }
 
-  boolean isGiven() {
+  /** Or one is made. */
+  public boolean isGiven() {
     return !certificate.toString().isEmpty();
   }
 }

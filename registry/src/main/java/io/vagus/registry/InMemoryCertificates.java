@@ -3,6 +3,8 @@ package io.vagus.registry;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +97,16 @@ final class InMemoryCertificates implements Certificates {
                 .thenComparing(IssuedCertificate::serial))
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public Map<LocalDate, Long> devicesByEnd() {
+    return newest()
+        .collect(
+            Collectors.groupingBy(
+                c -> LocalDate.ofInstant(c.notAfter(), ZoneOffset.UTC),
+                TreeMap::new,
+                Collectors.counting()));
   }
 
   @Override

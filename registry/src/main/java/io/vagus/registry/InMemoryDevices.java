@@ -35,6 +35,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
   private final ConcurrentNavigableMap<DeviceId, Device> devices = new ConcurrentSkipListMap<>();
   private final Map<String, String> hashes = new HashMap<>();
   private final HashedCredentials credentials;
+  private final InMemoryDesired desired;
 
   /**
    * @param lock of the registry
@@ -55,6 +56,11 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
     this.listeners = listeners;
     this.wall = wall;
     this.credentials = new HashedCredentials(this, wall);
+    this.desired = new InMemoryDesired(this, events, listeners, wall);
+  }
+
+  InMemoryDesired desired() {
+    return desired;
   }
 
   HashedCredentials credentials() {
@@ -149,6 +155,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
       devices.remove(DeviceRules.deletable(this, id).id());
       hashes.remove(id.value());
       certificates.deviceDeleted(id);
+      desired.deviceDeleted(id);
       events.append(DeviceFacts.deleted(id));
     }
     credentials.forget(id.value());

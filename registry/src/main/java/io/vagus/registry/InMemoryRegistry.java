@@ -204,6 +204,11 @@ public final class InMemoryRegistry implements Registry {
   }
 
   @Override
+  public DesiredStates desired() {
+    return devices.desired();
+  }
+
+  @Override
   public People people() {
     return people.people;
   }

@@ -56,6 +56,9 @@ public interface Registry extends Devices, AutoCloseable {
   /** The certificates that were issued to devices. */
   Certificates certificates();
 
+  /** What the platform wants devices to be. */
+  DesiredStates desired();
+
   /** Users and what they were granted. */
   People people();
 

@@ -3,11 +3,13 @@ package io.vagus.server;
 import io.vagus.api.Health;
 import io.vagus.api.Health.Component;
 import io.vagus.api.Health.State;
+import io.vagus.command.Commands;
 import io.vagus.journal.Journal;
 import io.vagus.journal.JournalHealth;
 import io.vagus.process.Processor;
 import io.vagus.registry.sql.Database;
 import io.vagus.series.Series;
+import io.vagus.twin.Twins;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -19,14 +21,24 @@ final class ServerHealth implements Supplier<Health> {
   private final Journal sessions;
   private final Processor processor;
   private final Series series;
+  private final Twins twins;
+  private final Commands commands;
 
   ServerHealth(
-      Database registry, Journal messages, Journal sessions, Processor processor, Series series) {
+      Database registry,
+      Journal messages,
+      Journal sessions,
+      Processor processor,
+      Series series,
+      Twins twins,
+      Commands commands) {
     this.registry = registry;
     this.messages = messages;
     this.sessions = sessions;
     this.processor = processor;
     this.series = series;
+    this.twins = twins;
+    this.commands = commands;
   }
 
   @Override
@@ -37,6 +49,8 @@ final class ServerHealth implements Supplier<Health> {
             "journal", of(messages.health()),
             "sessions", of(sessions.health()),
             "process", of(processor.health().stalled(), State.DEGRADED, List.of()),
+            "commands", of(commands.failure(), State.DOWN, List.of()),
+            "twins", of(twins.failure(), State.DEGRADED, List.of()),
             "series", of("", State.DEGRADED, series.health().quarantined())));
   }
 

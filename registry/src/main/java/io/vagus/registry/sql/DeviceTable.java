@@ -122,6 +122,7 @@ final class DeviceTable {
 
   static void delete(SqlConnection sql, DeviceId id) {
     sql.update("delete from device where id = ?", id.value());
+    DesiredTable.clear(sql, id);
   }
 
   static Optional<Device> find(SqlConnection sql, String id) {

@@ -11,6 +11,8 @@ import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
+import io.vagus.registry.DesiredStates;
+import io.vagus.registry.DeviceRules;
 import io.vagus.registry.EnrolmentBatches;
 import io.vagus.registry.EnrolmentTokens;
 import io.vagus.registry.EventLog;
@@ -53,6 +55,7 @@ public final class SqlRegistry implements Registry {
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
   private final SqlCertificates certificates;
+  private final SqlDesired desired;
   private final HeldPeople people;
   private final HeldTokens tokens;
   private final HeldRightUses rightUses;
@@ -69,6 +72,15 @@ public final class SqlRegistry implements Registry {
     this.credentials = CredentialTables.credentials(database, tables, wall);
     this.answers = new SqlAnswers(database, wall);
     this.certificates = new SqlCertificates(database, events, listeners, wall);
+    this.desired =
+        new SqlDesired(
+            database,
+            events,
+            listeners,
+            wall,
+            (sql, id) ->
+                DeviceRules.existing(
+                    new SqlLookup(sql, tables.catalogue(), groups.tree()), id));
     PeopleTables persons = new PeopleTables(database, events);
     this.people = new HeldPeople(persons, persons.all(), wall);
     TokenTables tokenTables = new TokenTables(database, events);
@@ -262,6 +274,11 @@ public final class SqlRegistry implements Registry {
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public DesiredStates desired() {
+    return desired;
   }
 
   @Override

@@ -122,6 +122,7 @@ final class RouteRights {
       ca.manage           POST   /api/v1/ca/reload
       ca.manage           POST   /api/v1/ca/issuers/{issuer}/retire
       audit.read          GET    /api/v1/audit/credentials
+      audit.read          GET    /api/v1/audit/credentials/ages
       fleet.read          GET    /api/v1/certificates
       fleet.read          GET    /api/v1/devices/{id}/certificates
       credential.issue    POST   /api/v1/devices/{id}/certificates

@@ -17,6 +17,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       IngestBench.class,
       ConnectBench.class,
+      OnboardBench.class,
+      HandshakeBench.class,
+      IssueBench.class,
       RestartBench.class,
       QueryBench.class,
       CrashBench.class

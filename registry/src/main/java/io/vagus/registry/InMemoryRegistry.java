@@ -24,6 +24,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final WallClock wall;
   private final ConcurrentNavigableMap<DeviceId, Device> devices = new ConcurrentSkipListMap<>();
   private final Map<String, String> hashes = new HashMap<>();
+  private final InMemorySecrets secretTimes = new InMemorySecrets();
   private volatile Catalogue catalogue = Catalogue.EMPTY;
   private volatile GroupTree groups = GroupTree.EMPTY;
   private final DeviceLookup lookup = new Lookup();
@@ -99,7 +100,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
         Device device = DeviceRules.born(created.get(i), wall.now());
         born.add(device);
         devices.put(device.id(), device);
-        newHashes.get(i).ifPresent(hash -> hashes.put(device.id().value(), hash));
+        newHashes.get(i).ifPresent(hash -> keep(device, hash));
         events.append(DeviceFacts.created(device, newHashes.get(i)));
       }
     }
@@ -167,6 +168,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
         devices.put(id, after);
         if (!after.status().hasCredentials()) {
           hashes.remove(id.value());
+          secretTimes.remove(id);
           certificates.deviceDeleted(id);
         }
         events.append(DeviceFacts.changed(before, after));
@@ -182,6 +184,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     synchronized (lock) {
       devices.remove(DeviceRules.deletable(lookup, id).id());
       hashes.remove(id.value());
+      secretTimes.remove(id);
       certificates.deviceDeleted(id);
       events.append(DeviceFacts.deleted(id));
     }
@@ -198,11 +201,16 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       before = DeviceRules.existing(lookup, id);
       after = DeviceRules.provisioned(before, wall.now());
       devices.put(id, after);
-      hashes.put(id.value(), hash);
+      keep(after, hash);
       events.append(DeviceFacts.secretChanged(after, hash));
     }
     credentials.forget(id.value());
     listeners.deviceSaved(before, after);
+  }
+
+  private void keep(Device device, String hash) {
+    hashes.put(device.id().value(), hash);
+    secretTimes.set(device.id(), device.updatedAt());
   }
 
   @Override
@@ -214,6 +222,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       if (hashes.remove(id.value()) == null) {
         return false;
       }
+      secretTimes.remove(id);
       after = DeviceRules.touched(before, wall.now());
       devices.put(id, after);
       events.append(DeviceFacts.secretTaken(after));
@@ -315,6 +324,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public SecretInventory secrets() {
+    return secretTimes;
   }
 
   @Override

@@ -106,6 +106,9 @@ public interface Registry extends AutoCloseable {
   /** The certificates that were issued to devices. */
   Certificates certificates();
 
+  /** How old devices' secrets are. */
+  SecretInventory secrets();
+
   /** Users and what they were granted. */
   People people();
 

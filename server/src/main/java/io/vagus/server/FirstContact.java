@@ -5,12 +5,19 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import io.vagus.model.Reading;
+import io.vagus.registry.BatchMember.Heard;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.RegistryListener;
 import io.vagus.series.LiveReadings;
+import io.vagus.watch.PastConnection;
+import io.vagus.watch.Watch;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,18 +33,20 @@ final class FirstContact implements RegistryListener, AutoCloseable {
   private static final int PAGE = 1000;
 
   private final Registry registry;
+  private final Watch watch;
   private final Set<DeviceId> waiting = ConcurrentHashMap.newKeySet();
   private final LiveReadings.Subscription heard;
   private final Thread thread;
 
-  private FirstContact(Registry registry, LiveReadings live) {
+  private FirstContact(Registry registry, Watch watch, LiveReadings live) {
     this.registry = registry;
+    this.watch = watch;
     this.heard = live.subscribe(waiting::contains);
     this.thread = Thread.ofVirtual().name("first-contact").unstarted(this::run);
   }
 
-  static FirstContact start(Registry registry, LiveReadings live) {
-    FirstContact contact = new FirstContact(registry, live);
+  static FirstContact start(Registry registry, Watch watch, LiveReadings live) {
+    FirstContact contact = new FirstContact(registry, watch, live);
     registry.addListener(contact);
     contact.thread.start();
     return contact;
@@ -48,7 +57,7 @@ final class FirstContact implements RegistryListener, AutoCloseable {
       load(Device.Status.REGISTERED);
       load(Device.Status.PROVISIONED);
       while (!Thread.currentThread().isInterrupted()) {
-        activate(heard.poll(WAIT).stream().map(Reading::device).distinct().toList());
+        activate(heard.poll(WAIT));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -64,15 +73,36 @@ final class FirstContact implements RegistryListener, AutoCloseable {
     } while (cursor.isPresent() && !Thread.currentThread().isInterrupted());
   }
 
-  private void activate(List<DeviceId> devices) {
-    if (devices.isEmpty()) {
+  private void activate(List<Reading> readings) {
+    if (readings.isEmpty()) {
       return;
     }
+    Map<DeviceId, Heard> first = new LinkedHashMap<>();
+    for (Reading reading : readings) {
+      first.putIfAbsent(
+          reading.device(), new Heard(connected(reading.device()), instant(reading.receivedMicros())));
+    }
     try {
-      registry.activate(devices);
+      registry.together(() -> {
+        registry.activate(List.copyOf(first.keySet()));
+        registry.batches().heard(first);
+        return first;
+      });
     } catch (VagusException e) {
       LOG.log(System.Logger.Level.WARNING, "cannot note that devices were heard", e);
     }
+  }
+
+  /** Its first connection, as far as it is known. */
+  private Optional<Instant> connected(DeviceId device) {
+    List<PastConnection> known = watch.connections(device);
+    return known.isEmpty()
+        ? Optional.empty()
+        : Optional.of(instant(known.getLast().openedMicros()));
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   @Override

@@ -124,7 +124,7 @@ public final class Server implements AutoCloseable {
                     series.needsRebuild(),
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
-    parts.add(FirstContact.start(registry, processor.live()));
+    parts.add(FirstContact.start(registry, watch, processor.live()));
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
@@ -138,12 +138,7 @@ public final class Server implements AutoCloseable {
                 new ApiParts(
                     registry,
                     certificates,
-                    new CredentialAudit(
-                        registry,
-                        certificates,
-                        configuration.trust(),
-                        configuration.listen().plaintext(),
-                        wall),
+                    credentialAudit(registry, certificates),
                     processor.ledger(),
                     series,
                     processor.latest(),
@@ -179,6 +174,19 @@ public final class Server implements AutoCloseable {
                     meters)));
     errors.sendBy(ingest);
     return ingest.addresses();
+  }
+
+  private CredentialAudit credentialAudit(
+      Registry registry, Optional<DeviceCertificates> certificates) {
+    CredentialAudit audit =
+        new CredentialAudit(
+            registry,
+            certificates,
+            configuration.trust(),
+            configuration.listen().plaintext(),
+            wall);
+    audit.ages().register(meters);
+    return audit;
   }
 
   private FileJournal journal(DataDirectory data, String name) {

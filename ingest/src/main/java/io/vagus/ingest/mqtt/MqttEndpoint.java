@@ -1,7 +1,7 @@
 package io.vagus.ingest.mqtt;
 
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
+import io.vagus.ingest.TlsPolicy;
 import io.vagus.ingest.Acceptor;
 import io.vagus.ingest.ListenerParts;
 import io.vagus.journal.Journal;
@@ -52,7 +52,7 @@ public final class MqttEndpoint implements AutoCloseable {
    * @param transport MQTT or MQTTS, WS or WSS
    * @param tls present for MQTTS and WSS
    */
-  public Acceptor listen(HostPort where, Transport transport, Optional<SslContext> tls) {
+  public Acceptor listen(HostPort where, Transport transport, Optional<TlsPolicy> tls) {
     Pipeline pipeline = new Pipeline(shared, transport, metrics.listener(transport));
     return Acceptor.bind(parts, where, transport, tls, pipeline::addHandlers);
   }

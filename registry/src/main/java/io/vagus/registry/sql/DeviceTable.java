@@ -9,6 +9,7 @@ import io.vagus.registry.DeviceRules;
 import io.vagus.registry.Json;
 import io.vagus.registry.Registry.Child;
 import io.vagus.registry.Registry.DeviceFilter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,13 @@ final class DeviceTable {
 
   private DeviceTable() {}
 
+  /** New, with its secret as of now. */
   static void insert(SqlConnection sql, Device d, Optional<String> hash) {
+    insert(sql, d);
+    hash.ifPresent(h -> saveHash(sql, d.id(), h, Optional.of(d.updatedAt())));
+  }
+
+  static void insert(SqlConnection sql, Device d) {
     sql.update(
         "insert into device (id, product, name, status, tags, search_text, gateway, latitude,"
             + " longitude, created_micros, updated_micros, version, device_group, details)"
@@ -50,7 +57,6 @@ final class DeviceTable {
         d.group().map(GroupId::value).orElse(null),
         Json.ofDetails(d.details()));
     insertTags(sql, d);
-    hash.ifPresent(h -> saveHash(sql, d.id(), h));
   }
 
   static void update(SqlConnection sql, Device d) {
@@ -89,12 +95,17 @@ final class DeviceTable {
                 value));
   }
 
-  static void saveHash(SqlConnection sql, DeviceId id, String hash) {
+  /**
+   * @param setAt empty: not known
+   */
+  static void saveHash(SqlConnection sql, DeviceId id, String hash, Optional<Instant> setAt) {
     sql.update(
-        "insert into device_secret values (?, ?)"
-            + " on conflict (device) do update set hash = excluded.hash",
+        "insert into device_secret (device, hash, set_micros) values (?, ?, ?)"
+            + " on conflict (device) do update set hash = excluded.hash,"
+            + " set_micros = excluded.set_micros",
         id.value(),
-        hash);
+        hash,
+        setAt.map(Times::micros).orElse(null));
   }
 
   static void deleteHash(SqlConnection sql, DeviceId id) {
@@ -107,6 +118,13 @@ final class DeviceTable {
 
   static Optional<Device> find(SqlConnection sql, String id) {
     return sql.first(DeviceTable::device, COLUMNS + " where id = ?", id);
+  }
+
+  static Optional<Instant> secretSetAt(SqlConnection sql, String id) {
+    return sql.first(
+        row -> row.time(1),
+        "select set_micros from device_secret where device = ? and set_micros is not null",
+        id);
   }
 
   static Optional<String> hash(SqlConnection sql, String id) {

@@ -32,6 +32,7 @@ import io.vagus.registry.RegistryListener;
 import io.vagus.registry.RightUses;
 import io.vagus.registry.Rules;
 import io.vagus.registry.Secret;
+import io.vagus.registry.SecretInventory;
 import io.vagus.registry.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -285,7 +286,7 @@ public final class SqlRegistry implements Registry {
               Device before = DeviceRules.existing(lookup(sql), id);
               Device after = DeviceRules.provisioned(before, wall.now());
               DeviceTable.update(sql, after);
-              DeviceTable.saveHash(sql, id, hash);
+              DeviceTable.saveHash(sql, id, hash, Optional.of(after.updatedAt()));
               events.append(sql, DeviceFacts.secretChanged(after, hash));
               return new Change(before, after);
             },
@@ -402,6 +403,11 @@ public final class SqlRegistry implements Registry {
   @Override
   public Certificates certificates() {
     return certificates;
+  }
+
+  @Override
+  public SecretInventory secrets() {
+    return new SqlSecrets(database);
   }
 
   @Override

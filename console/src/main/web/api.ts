@@ -83,6 +83,19 @@ export async function send<T>(method: string, path: string, body?: unknown): Pro
   return response.status === 204 ? (undefined as T) : response.json();
 }
 
+/** Sends, and takes each line of the answer as it comes (NDJSON; an object alone is one line). */
+export async function sendLines<T>(method: string, path: string, body: unknown, take: (line: T) => void): Promise<void> {
+  const response = await ask(method, path, { headers: { 'X-Vagus-Console': '1', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + part.value).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) if (line.trim()) take(JSON.parse(line));
+  }
+  if (rest.trim()) take(JSON.parse(rest));
+}
+
 export async function logIn(name: string, password: string, code: string): Promise<void> {
   await send('POST', '/login', { name, password, ...(code ? { code } : {}) });
 }

@@ -15,6 +15,8 @@ interface Place {
   view: () => TemplateResult;
   load: () => Promise<unknown>;
   hidden?: boolean;
+  /** The page of the head under which it is. */
+  of?: string;
   /** Shown to those who have the right. */
   needs?: string;
 }
@@ -23,6 +25,10 @@ interface Place {
 const PLACES: Place[] = [
   { name: '', title: 'Fleet', view: () => html`<v-overview></v-overview>`, load: async () => {} },
   { name: 'devices', title: 'Devices', view: () => (current().path[1] ? html`<v-device .device=${current().path[1]}></v-device>` : html`<v-devices></v-devices>`), load: () => Promise.all([import('./pages/devices.js'), import('./pages/device.js')]) },
+  { name: 'enrol', of: 'devices', title: 'Add a device', view: () => (current().path[1] ? html`<v-connect .device=${current().path[1]}></v-connect>` : html`<v-enrol></v-enrol>`), load: () => Promise.all([import('./pages/enrol.js'), import('./pages/connect.js')]), hidden: true },
+  { name: 'batches', of: 'devices', title: 'Batches', view: () => (current().path[1] ? html`<v-batch .batch=${current().path[1]}></v-batch>` : html`<v-batches></v-batches>`), load: () => import('./pages/batches.js'), hidden: true },
+  { name: 'credentials', of: 'devices', title: 'Credentials', view: () => html`<v-credentials></v-credentials>`, load: () => import('./pages/credentials.js'), hidden: true },
+  { name: 'groups', of: 'devices', title: 'Groups', view: () => html`<v-groups .chosen=${current().path[1]}></v-groups>`, load: () => import('./pages/groups.js'), hidden: true },
   { name: 'messages', title: 'Messages', view: () => html`<v-messages></v-messages>`, load: () => import('./pages/messages.js') },
   { name: 'dead-letters', title: 'Dead letters', view: () => html`<v-dead-letters></v-dead-letters>`, load: () => import('./pages/dead-letters.js') },
   { name: 'refusals', title: 'Refusals', view: () => html`<v-refusals></v-refusals>`, load: () => import('./pages/lists.js') },
@@ -158,13 +164,14 @@ class App extends Part {
   }
 
   private head(): TemplateResult {
-    const here = current().path[0] ?? '';
+    const here = this.place?.of ?? current().path[0] ?? '';
     return html`
       <header class="top">
         <div class="bar-inner"><a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
         <button class="menu" aria-expanded=${this.menu} aria-controls="pages" @click=${() => { this.menu = !this.menu; this.requestUpdate(); }}>${this.place?.title ?? 'Menu'}</button>
         <nav id="pages" class=${this.menu ? 'open' : ''} aria-label="Pages">
           ${PLACES.filter((p) => !p.hidden && (!p.needs || this.session?.rights?.includes(p.needs))).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
+          <a class="small" href="/api/docs">API</a>
         </nav>
         <div class="tools">
           <a href="/api/docs">API</a>

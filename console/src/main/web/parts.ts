@@ -152,3 +152,8 @@ export const more = (next: string | undefined, load: () => unknown, busy: boolea
 export const crumb = (page: string, text: string): TemplateResult => html`<p class="crumbs"><a href=${onward([page])}>${text}</a></p>`;
 
 export const productLink = (id: string): TemplateResult => html`<a class="quiet" href=${link(['products', id])}>${id}</a>`;
+
+/** What stands beside the list of devices, and the way to a new one. */
+export const fleetPages = (chosen: string): TemplateResult => html`
+  <nav class="choices" aria-label="Pages of devices">${Object.entries({ devices: 'All', groups: 'Groups', batches: 'Batches', credentials: 'Credentials' }).map(([page, text]) => html`<a href=${link([page])} aria-current=${page === chosen ? 'true' : 'false'}>${text}</a>`)}</nav>
+  <a class="button main" href=${link(['enrol'])}>Add a device</a>`;

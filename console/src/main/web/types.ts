@@ -6,10 +6,11 @@ export interface Overview {
   time: string;
   devices: { total: number; suspended: number; connected: number; silent: number; neverHeard: number; products: { product: string; total: number; connected: number }[] };
   messages: { perSecond: number; acceptedPerSecond: number; windowSeconds: number };
-  latency: { p50Millis?: number; p95Millis?: number; p99Millis?: number; count: number; late?: number; windowSeconds: number };
-  duplicates: { count: number; share: number; causes: Record<string, number> };
+  latency?: { p50Millis?: number; p95Millis?: number; p99Millis?: number; count: number; late?: number; windowSeconds: number };
+  duplicates: { count: number; share: number; causes?: Record<string, number> };
   refusals: { reason: string; count: number }[];
-  ledger: LedgerLine & { balanced: boolean };
+  /** Absent, as latency, for who does not see all devices. */
+  ledger?: LedgerLine & { balanced: boolean };
   health: Health;
 }
 export type Health = 'up' | 'degraded' | 'down';
@@ -39,4 +40,13 @@ export interface RoleGrant { role: string; group: string }
 export interface User { name: string; displayName: string; disabled: boolean; grants: RoleGrant[]; secondFactor: boolean; subject?: string; createdAt: string; passwordAt?: string; lastUsedAt?: string }
 export interface Roles { roles: { role: string; rights: string[] }[]; rights: { right: string; meaning: string }[] }
 export interface Token { id: string; name: string; scopes: string[]; group: string; owner?: string; createdAt: string; expiresAt?: string; lastUsedAt?: string }
-export interface Certificate { serial: string; device: string; status: 'valid' | 'expired' | 'revoked'; keyKind: string; notBefore: string; notAfter: string; revokedAt?: string; reason?: string }
+export interface Certificate { serial: string; device: string; status: 'valid' | 'expired' | 'revoked'; keyKind: string; notBefore: string; notAfter: string; revokedAt?: string; reason?: string; mayRenewUntil?: string }
+export interface Listener { name: 'mqtt' | 'mqtts' | 'ws' | 'wss' | 'http' | 'https'; address?: string; port: number; tls: boolean }
+export interface Listeners { items: Listener[]; certificate?: string }
+export interface Authority { setUp: boolean; valid?: number; issuer?: { subject: string; notAfter: string }; root?: { subject: string; notAfter: string } }
+export interface EnrolmentToken { id: string; status: 'open' | 'used' | 'expired' | 'revoked'; batch?: string; device?: string; product?: string; boundToKey: boolean; created: string; expires: string; usedBy?: string; usedAt?: string; revokedAt?: string }
+export interface Batch { id: string; product: string; open: boolean; prefix?: string; maxDevices: number; vendorRoot?: string; created: string; closes?: string; members: number; enrolled: number; claims?: Claim[] }
+export interface Claim { serial: string; status: 'valid' | 'expired' | 'revoked'; fingerprint: string; notAfter: string; revokedAt?: string; reason?: string }
+export interface BatchMember { device: string; serialNumber?: string; enrolledAt?: string; enrolledBy?: string }
+export interface GroupQuery { product?: string; status?: string; tags?: Record<string, string>; hardwareRevision?: string; firmwareVersion?: string; carrier?: string; sim?: string; team?: string; site?: string; region?: string }
+export interface Group { id: string; parent?: string; name: string; query?: GroupQuery }

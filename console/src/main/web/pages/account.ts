@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { Acting } from '../acting.js';
 import { get, send } from '../api.js';
 import { Load } from '../element.js';
 import { title } from '../parts.js';
-import { Acting } from './people.js';
 import type { Session } from '../types.js';
 
 interface Begun { secret: string; uri: string }
@@ -34,7 +34,7 @@ class Account extends Acting {
   protected override render(): TemplateResult {
     return html`${this.session.show((s) => html`${title(s.displayName || s.user || 'You', html`<a class="button" href="#/tokens">Tokens</a>`)}
       ${this.told()}
-      ${s.user ? html`<div class="beside"><div>${this.password(s)}${this.factor(s)}</div>${rights(s)}</div>` : html`<p class="lead">Signed in with a token: there is no password to change.</p>${rights(s)}`}`)}`;
+      ${s.user ? html`<div class="listing"><div>${this.password(s)}${this.factor(s)}</div>${rights(s)}</div>` : html`<p class="explains">Signed in with a token: there is no password to change.</p>${rights(s)}`}`)}`;
   }
 
   private code(s: Session): TemplateResult | typeof nothing {
@@ -58,6 +58,6 @@ class Account extends Acting {
   }
 }
 
-const rights = (s: Session): TemplateResult => html`<section><h2>What you may do</h2><p>${(s.rights ?? []).map((r) => html`<span class="tag">${r}</span> `)}</p></section>`;
+const rights = (s: Session): TemplateResult => html`<section><h2>What you may do</h2><p class="tags">${(s.rights ?? []).map((r) => html`<span class="tag">${r}</span> `)}</p></section>`;
 
 customElements.define('v-account', Account);

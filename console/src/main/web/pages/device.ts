@@ -2,9 +2,12 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { follow, get, now, send } from '../api.js';
 import { Load, Page, Tick } from '../element.js';
 import * as format from '../format.js';
+import '../breach.js';
+import '../certificates.js';
 import '../metric-charts.js';
+import '../move.js';
 import type { Span } from '../metric-charts.js';
-import { confirmation, connection, crumb, deviceLink, dot, empty, facts, mayConnect, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
+import { confirmation, connection, crumb, deviceLink, empty, facts, mayConnect, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
 import { link, onward, replace } from '../route.js';
 import { changeColumns, deadLetterColumns, duplicateColumns, gapColumns, merged, messageColumns, metricColumns } from '../columns.js';
 import type { Certificate, Change, DeadLetter, Device, Duplicate, Gap, LatestReadings, Message, Page as PageOf, Product, Reading } from '../types.js';
@@ -15,6 +18,8 @@ const QUALITIES: Record<string, string> = {
 };
 
 const DETAILS = [['hardwareRevision', 'Hardware'], ['firmwareVersion', 'Firmware'], ['carrier', 'Carrier'], ['sim', 'SIM'], ['team', 'Team'], ['site', 'Site'], ['region', 'Region']] as const;
+
+interface Proofs { certificates: Certificate[]; secret?: string }
 
 class DevicePage extends Page {
   static override properties = { device: { attribute: false } };
@@ -30,7 +35,7 @@ class DevicePage extends Page {
   private readonly letters = new Load(this, () => get<PageOf<DeadLetter>>('/dead-letters', { ...this.within, limit: 10 }), 15_000);
   private readonly gaps = new Load(this, () => get<PageOf<Gap>>('/gaps', { ...this.within, limit: 100 }), 30_000);
   private readonly duplicates = new Load(this, () => get<PageOf<Duplicate>>('/duplicates', { ...this.within, limit: 10 }), 30_000);
-  private readonly credentials = new Load(this, () => get<PageOf<Certificate>>(this.path('/certificates')), 60_000);
+  private readonly credentials = new Load(this, () => this.proven(), 60_000);
   private readonly changes = new Load(this, () => get<PageOf<Change>>(this.path('/history'), { limit: 10 }), 15_000);
   private time = '';
   private following = new AbortController();
@@ -39,6 +44,13 @@ class DevicePage extends Page {
     const answer = await get<LatestReadings>(this.path('/readings'));
     answer.readings.forEach((r) => this.latest.set(r.metric, r));
     return answer;
+  }
+
+  /** A secret is known by the event that set it: of itself the server keeps a hash and no time. */
+  private async proven(): Promise<Proofs> {
+    const newest = async (type: string) => (await get<PageOf<Change>>(this.path('/history'), { type: `device.${type}`, limit: 1 })).items[0];
+    const [certificates, changed, created] = await Promise.all([get<PageOf<Certificate>>(this.path('/certificates')), newest('secret-changed'), newest('created')]);
+    return { certificates: certificates.items, secret: changed?.time ?? (created?.body.secret ? created.time : undefined) };
   }
 
   /** This device, in the time range of the page. */
@@ -93,13 +105,17 @@ class DevicePage extends Page {
 
   private acts(d: Device): TemplateResult {
     if (['in-transfer', 'returned', 'retired'].includes(d.status)) return html``;
+    return html`${this.usual(d)}<v-breach .path=${this.path()} .name=${d.id} .count=${1} @contained=${() => Promise.all([this.about.run(), this.credentials.run(), this.changes.run()])}></v-breach>`;
+  }
+
+  private usual(d: Device): TemplateResult {
     return mayConnect(d)
-      ? html`<button @click=${() => this.dialog.showModal()}>Suspend</button>${confirmation('suspend', `Suspend ${d.id}?`, 'It is disconnected and refused until it is resumed. Its data stays.', 'Suspend', () => this.turn('suspend'))}`
+      ? html`<v-move .device=${d.id} .group=${d.group} @moved=${() => Promise.all([this.about.run(), this.changes.run()])}></v-move><button @click=${() => this.dialog.showModal()}>Suspend</button>${confirmation('suspend', `Suspend ${d.id}?`, 'It is disconnected and refused until it is resumed. Its data stays.', 'Suspend', () => this.turn('suspend'))}`
       : html`<button @click=${() => this.turn('resume')}>Resume</button>`;
   }
 
   private get dialog(): HTMLDialogElement {
-    return this.querySelector('dialog')!;
+    return this.querySelector<HTMLDialogElement>('#suspend')!;
   }
 
   private async turn(verb: string): Promise<void> {
@@ -118,7 +134,7 @@ class DevicePage extends Page {
     if (c) all.push([c.connected ? 'Connected' : 'Left', html`${when(c.since, this.tick.now)} ${c.connected ? html`by ${c.transport} from <span class="id">${c.address}</span>` : nothing}`]);
     if (d.gateway) all.push(['Gateway', deviceLink(d.gateway)]);
     if (d.location) all.push(['Place', html`<span class="number">${d.location.lat.toFixed(4)}°, ${d.location.lon.toFixed(4)}°</span>`]);
-    if (d.group) all.push(['Group', html`<a href=${link(['devices'], { group: d.group })}>${d.group}</a>`]);
+    if (d.group) all.push(['Group', html`<a href=${link(['groups', d.group])}>${d.group}</a>`]);
     for (const [name, label] of DETAILS) if (d[name]) all.push([label, html`<a href=${link(['devices'], { [name]: d[name] })}>${d[name]}</a>`]);
     all.push(['Registered', when(d.createdAt, this.tick.now)]);
     const tags = Object.entries(d.tags);
@@ -173,16 +189,11 @@ class DevicePage extends Page {
       ${none.length && this.gaps.value ? html`<p class="faint">No ${none.join(', no ')} in this time. <a href=${to('refusals')}>Refusals of this device</a></p>` : nothing}`;
   }
 
-  /** Certificates with their age and how long they still hold. */
-  private proofs(c: PageOf<Certificate>): TemplateResult {
-    if (!c.items.length) return html``;
-    return html`<section><h2>Certificates</h2>${table('Certificates', [
-      { label: 'Serial', lead: true, wide: true, cell: (x) => html`<span class="id">${x.serial}</span>` },
-      { label: 'Key', cell: (x) => x.keyKind },
-      { label: 'Age', number: true, cell: (x) => when(x.notBefore, this.tick.now) },
-      { label: 'Ends', number: true, cell: (x) => when(x.notAfter, this.tick.now) },
-      { label: 'State', trail: true, cell: (x) => html`${dot(x.status === 'valid' ? 'good' : 'off')} ${x.status}${x.reason ? `, ${format.words(x.reason)}` : ''}` },
-    ], c.items)}</section>`;
+  /** What it proves itself with: of a secret its age, of certificates the countdown too. */
+  private proofs(c: Proofs): TemplateResult {
+    return html`<section><header class="title minor"><h2>Credentials</h2><div class="aside"><a href=${link(['enrol', this.device])}>How it connects</a></div></header>
+      ${c.secret ? facts([['Secret', html`made ${when(c.secret, this.tick.now)}`], ['Ends', 'when another is made']]) : nothing}
+      ${c.certificates.length ? html`<v-certificates .items=${c.certificates} .withDevice=${false} @revoked=${() => this.credentials.run()}></v-certificates>` : c.secret ? nothing : html`<p class="faint">It was given none. <a href=${link(['enrol', this.device])}>Give it one</a></p>`}</section>`;
   }
 
   private product(m: Product): TemplateResult {

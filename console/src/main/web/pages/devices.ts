@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { get } from '../api.js';
 import { Load, Page, Tick } from '../element.js';
 import * as format from '../format.js';
-import { choices, connection, deviceLink, empty, failed, filterTag, loading, more, table, title, when, type Column } from '../parts.js';
+import { choices, connection, deviceLink, empty, failed, filterTag, fleetPages, loading, more, table, title, when, type Column } from '../parts.js';
 import { here, link, replace } from '../route.js';
 import type { Device, Page as PageOf, Product } from '../types.js';
 
@@ -77,7 +77,7 @@ class Devices extends Page {
 
   protected override render(): TemplateResult {
     return html`
-      ${title('Devices', '', html`<span class="number faint">${this.found}</span>`)}
+      ${title('Devices', fleetPages('devices'), html`<span class="number faint">${this.found}</span>`)}
       <div @keydown=${this.key}>
         <div class="filters">
           <label class="search"><span class="unseen">Search by id or name</span>
@@ -111,7 +111,7 @@ class Devices extends Page {
     if (!this.items.length) {
       return Object.keys(this.filters).length
         ? empty('No device fits.', html`<a href=${link(['devices'])}>Show all devices</a>`)
-        : empty('No device yet.', html`In open mode a device is made by its first message; else create one: <a href="/api/docs">POST /api/v1/devices</a>`);
+        : empty('No device yet.', html`<a href=${link(['enrol'])}>Add the first one</a>. In open mode a device is also made by its first message.`);
     }
     return html`${table('Devices', this.columns, this.items)}${more(this.next, () => this.load(this.next), this.busy)}`;
   }

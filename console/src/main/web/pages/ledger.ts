@@ -14,8 +14,8 @@ class LedgerPage extends Page {
     return html`${title('Ledger', '', this.ledger.value ? html`${dot(this.ledger.value.balanced ? 'good' : 'bad')} ${this.ledger.value.balanced ? 'balances' : 'does not balance'}` : '')}
       <p class="explains">Every message that arrived, and what became of it: nothing is lost when the last line is 0. Counted since the first start.</p>
       ${this.ledger.show((l) => html`
-        <div class="ledgers"><section><h2>All listeners</h2>${balance(l.total, 'all listeners')}</section>
-          ${Object.entries(l.listeners).filter(([, line]) => line.received).map(([name, line]) => html`<section><h2>${name}</h2>${balance(line, name)}</section>`)}</div>
+        <div class="ledgers"><section><h2>All listeners</h2>${balance(l.total, 'all listeners', {})}</section>
+          ${Object.entries(l.listeners).filter(([, line]) => line.received).map(([name, line]) => html`<section><h2>${name}</h2>${balance(line, name, {})}</section>`)}</div>
         <section><h2>Why messages were not accepted</h2>${this.reasons(l.total)}</section>`)}`;
   }
 

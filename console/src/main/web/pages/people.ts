@@ -1,36 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { Acting } from '../acting.js';
 import { get, send } from '../api.js';
-import { Load, Page, Tick } from '../element.js';
-import { confirmation, empty, table, title, when, type Column, type Shown } from '../parts.js';
+import { Load, Tick } from '../element.js';
+import { flat, tree } from '../groups.js';
+import { confirmation, empty, table, title, when, type Column } from '../parts.js';
 import { link } from '../route.js';
-import type { Page as PageOf, Roles, User } from '../types.js';
+import type { Group, Page as PageOf, Roles, User } from '../types.js';
 
 const of = (name: string, rest = '') => `/users/${encodeURIComponent(name)}${rest}`;
 const granted = (user: User): string => user.grants.map((g) => (g.group === 'all' ? g.role : `${g.role} on ${g.group}`)).join(', ');
 
-/** A page that changes things: what went wrong is told where it was asked for. */
-abstract class Acting extends Page {
-  protected problem = '';
-  protected done = '';
-
-  protected async act(what: () => Promise<unknown>, done: string): Promise<boolean> {
-    this.problem = '';
-    this.done = '';
-    try {
-      await what();
-      this.done = done;
-    } catch (error) {
-      this.problem = (error as Error).message;
-    }
-    this.requestUpdate();
-    return !this.problem;
-  }
-
-  protected told(): Shown {
-    if (this.problem) return html`<div class="note bad" role="alert">${this.problem}</div>`;
-    return this.done ? html`<div class="note good" role="status">${this.done}</div>` : nothing;
-  }
-}
+/** On all devices, or on a group and what is inside it. */
+const groupChoice = (groups: Group[], id: string): TemplateResult =>
+  html`<select id=${id} name="group"><option value="all">all devices</option>${flat(tree(groups)).map(({ group, depth }) => html`<option value=${group.id}>${'\u2003'.repeat(depth)}${group.name}</option>`)}</select>`;
 
 const roleChoice = (roles: Roles | undefined, id: string): TemplateResult =>
   html`<select id=${id} name="role">${(roles?.roles ?? []).map((r) => html`<option>${r.role}</option>`)}</select>`;
@@ -39,13 +21,14 @@ class People extends Acting {
   private readonly tick = new Tick(this);
   private readonly users = new Load(this, () => get<PageOf<User>>('/users'));
   private readonly roles = new Load(this, () => get<Roles>('/roles'));
+  private readonly groups = new Load(this, () => get<PageOf<Group>>('/groups'));
 
   private async add(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const data = new FormData(form);
     const name = String(data.get('name')).trim();
-    const user = { name, displayName: String(data.get('displayName')).trim(), password: String(data.get('password')), grants: [{ role: String(data.get('role')) }] };
+    const user = { name, displayName: String(data.get('displayName')).trim(), password: String(data.get('password')), grants: [{ role: String(data.get('role')), group: String(data.get('group')) }] };
     if (await this.act(() => send('POST', '/users', user), `${name} may sign in.`)) {
       form.reset();
       void this.users.run();
@@ -65,14 +48,15 @@ class People extends Acting {
 
   protected override render(): TemplateResult {
     return html`${title('People', html`<a class="button" href="#/tokens">Tokens</a>`)}
-      <p class="lead">Who may sign in, and as what. What is taken back is gone at once, also for who is signed in.</p>
+      <p class="explains">Who may sign in, and as what. What is taken back is gone at once, also for who is signed in.</p>
       ${this.told()}
-      <div class="beside"><section>${this.users.show((u) => (u.items.length ? table('People', this.columns(), u.items) : empty('Nobody yet.', 'Until then the admin token opens everything.')))}</section>
+      <div class="listing"><section>${this.users.show((u) => (u.items.length ? table('People', this.columns(), u.items) : empty('Nobody yet.', 'Until then the admin token opens everything.')))}</section>
       <section><h2>Add somebody</h2><form class="model" @submit=${this.add}>
         <div class="field"><label for="name">Name</label><input id="name" name="name" required spellcheck="false" autocomplete="off" aria-describedby="name-note"><p id="name-note" class="faint">Small letters, digits and . _ @ -</p></div>
-        <div class="field"><label for="displayName">For other people</label><input id="displayName" name="displayName" autocomplete="off"></div>
+        <div class="field"><label for="displayName">Full name</label><input id="displayName" name="displayName" autocomplete="off"></div>
         <div class="field"><label for="password">Password</label><input id="password" name="password" type="password" minlength="12" required autocomplete="new-password" aria-describedby="password-note"><p id="password-note" class="faint">12 characters or more, of any kind.</p></div>
         <div class="field"><label for="role">Role</label>${roleChoice(this.roles.value, 'role')}</div>
+        <div class="field"><label for="group">On</label>${groupChoice(this.groups.value?.items ?? [], 'group')}</div>
         <div class="actions"><button class="main">Add</button></div>
       </form></section></div>
       ${this.roles.show((r) => rightsTable(r), 4)}`;
@@ -92,6 +76,7 @@ class Person extends Acting {
   private readonly tick = new Tick(this);
   private readonly user = new Load(this, () => get<User>(of(this.name)));
   private readonly roles = new Load(this, () => get<Roles>('/roles'));
+  private readonly groups = new Load(this, () => get<PageOf<Group>>('/groups'));
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.get('name') !== undefined) this.user.restart();
@@ -104,8 +89,9 @@ class Person extends Acting {
 
   private grant(event: SubmitEvent): void {
     event.preventDefault();
-    const role = String(new FormData(event.target as HTMLFormElement).get('role'));
-    void this.change('POST', '/grants', { role }, `Is ${role} now.`);
+    const data = new FormData(event.target as HTMLFormElement);
+    const [role, group] = ['role', 'group'].map((name) => String(data.get(name)));
+    void this.change('POST', '/grants', { role, group }, `Is ${role} ${group === 'all' ? '' : `on ${group} `}now.`);
   }
 
   private async password(event: SubmitEvent): Promise<void> {
@@ -134,11 +120,11 @@ class Person extends Acting {
       <section><h2>Roles</h2>
         ${u.grants.length ? table('Roles', [
           { label: 'Role', lead: true, wide: true, cell: (g) => g.role },
-          { label: 'On', cell: (g) => g.group },
+          { label: 'On', cell: (g) => (g.group === 'all' ? 'all devices' : html`<a href=${link(['groups', g.group])}>${g.group}</a>`) },
           { label: '', trail: true, cell: (g) => html`<button @click=${() => this.change('DELETE', `/grants/${g.role}/${encodeURIComponent(g.group)}`, undefined, `Is ${g.role} no more.`)} aria-label="Withdraw ${g.role} on ${g.group}">Withdraw</button>` },
         ], u.grants, true) : empty('May do nothing.')}
-        <form class="filters" @submit=${this.grant}><label>Role ${roleChoice(this.roles.value, 'role')}</label><button>Grant</button></form></section>
-      <section><h2>New password</h2><form class="filters" @submit=${this.password}>
+        <form class="filters flush" @submit=${this.grant}><label>Role ${roleChoice(this.roles.value, 'role')}</label><label>on ${groupChoice(this.groups.value?.items ?? [], 'group')}</label><button>Grant</button></form></section>
+      <section><h2>New password</h2><form class="filters flush" @submit=${this.password}>
         <label>Password <input name="password" type="password" minlength="12" required autocomplete="new-password"></label><button>Set</button></form></section>`)}`;
   }
 
@@ -151,4 +137,3 @@ class Person extends Acting {
 
 customElements.define('v-people', People);
 customElements.define('v-person', Person);
-export { Acting };

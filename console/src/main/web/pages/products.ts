@@ -63,7 +63,7 @@ class ProductPage extends Page {
   protected override render(): TemplateResult {
     return html`${crumb('products', 'Products')}${this.found.show((p) => html`
       ${title(this.fresh ? 'New product' : p.name || p.id, this.fresh ? nothing : html`<a href=${productDevices(p.id)}>Its devices</a>`, this.fresh ? nothing : html`<span class="faint number">version ${p.version}</span>`)}
-      <div class="beside">${this.form(p)}${this.fresh ? nothing : this.inForce(p)}</div>`)}`;
+      <div class="beside"><section>${this.form(p)}</section>${this.fresh ? nothing : this.inForce(p)}</div>`)}`;
   }
 
   private inForce(p: Product): TemplateResult {

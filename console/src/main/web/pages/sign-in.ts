@@ -1,7 +1,22 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { get, logIn, Problem, signIn } from '../api.js';
+import { current, replace } from '../route.js';
 import mark from '../mark.svg';
 import { Part } from '../element.js';
+
+/** What went wrong at the provider, by the words that the server puts into the address. */
+const FAILURES: Record<string, string> = {
+  state: 'You came back after more than ten minutes, a second time, or in another browser. Begin again.',
+  provider: 'It did not vouch for you, or did not answer. Try again; if it stays so, the server’s log says why.',
+  forbidden: 'The provider knows you, but nobody goes by that name here. Ask who adds people.',
+  unauthenticated: 'Your account here is disabled. Ask who manages people.',
+};
+
+function failure(): string | undefined {
+  const { query } = current();
+  const what = query.get('failed');
+  return what ? FAILURES[what === 'user' ? (query.get('code') ?? '') : what] : undefined;
+}
 
 class SignIn extends Part {
   private problem = '';
@@ -37,6 +52,7 @@ class SignIn extends Part {
 
   protected override firstUpdated(): void {
     this.field('name')!.focus();
+    addEventListener('hashchange', () => this.requestUpdate(), { signal: this.leaving.signal });
     void get<{ provider?: string }>('/session').then((s) => {
       this.provider = s.provider ?? '';
       this.requestUpdate();
@@ -48,8 +64,9 @@ class SignIn extends Part {
     return html`
       <main class="sign-in">
         <h1><img src=${mark} alt="" width="40" height="40"> Vagus</h1>
+        ${failure() ? html`<div class="note bad" role="alert"><strong>You are not signed in.</strong><p>${failure()}</p></div>` : nothing}
         ${this.provider ? html`<p><a class="button" id="provider" href="/api/v1/login/oidc">Sign in at ${this.provider}</a></p>` : nothing}
-        <form @submit=${this.enter}>
+        <form @submit=${this.enter} @input=${() => failure() && replace({ failed: undefined, code: undefined })}>
           <label for="name">Name</label>
           <input id="name" autocomplete="username" autocapitalize="none" spellcheck="false">
           <label for="secret">Password</label>

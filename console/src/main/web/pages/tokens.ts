@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { Acting } from '../acting.js';
 import { get, send } from '../api.js';
 import { Load, Tick } from '../element.js';
 import * as format from '../format.js';
 import { confirmation, empty, table, title, when, type Column, type Shown } from '../parts.js';
-import { Acting } from './people.js';
 import type { Page as PageOf, Roles, Session, Token } from '../types.js';
 
 const LIVES = { '24h': 'a day', '30d': '30 days', '90d': '90 days', '365d': 'a year', '': 'for ever' };
@@ -12,7 +12,7 @@ const LIVES = { '24h': 'a day', '30d': '30 days', '90d': '90 days', '365d': 'a y
 function countdown(token: Token, now: number): Shown {
   if (!token.expiresAt) return html`<span class="faint">never</span>`;
   const seconds = (Date.parse(token.expiresAt) - now) / 1000;
-  return html`<time datetime=${token.expiresAt} class=${seconds < 7 * 86_400 ? 'problem' : nothing}>${seconds > 0 ? `in ${format.duration(seconds)}` : 'ended'}</time>`;
+  return html`<time datetime=${token.expiresAt} class=${seconds < 86_400 ? 'problem' : seconds < 7 * 86_400 ? 'warning' : nothing}>${seconds > 0 ? `in ${format.duration(seconds)}` : 'ended'}</time>`;
 }
 
 class TokensPage extends Acting {
@@ -61,11 +61,11 @@ class TokensPage extends Acting {
 
   protected override render(): TemplateResult {
     return html`${title('Tokens')}
-      <p class="lead">How programs come to the API. A token may no more than who made it, and is shown once.</p>
+      <p class="explains">How programs come to the API. A token may no more than who made it, and is shown once.</p>
       ${this.told()}
       ${this.issued ? html`<div class="note good" role="status"><strong>Copy it now; it is not shown again.</strong><p><code class="id" id="issued">${this.issued}</code></p></div>` : nothing}
-      <section>${this.tokens.show((t) => (t.items.length ? table('Tokens', this.columns(), t.items) : empty('No token yet.')))}</section>
-      ${this.session.value?.rights?.includes('token.issue') ? this.form() : nothing}
+      <div class=${this.session.value?.rights?.includes('token.issue') ? 'listing' : ''}><section>${this.tokens.show((t) => (t.items.length ? table('Tokens', this.columns(), t.items) : empty('No token yet.', 'A program shows one in place of a password.')))}</section>
+      ${this.session.value?.rights?.includes('token.issue') ? this.form() : nothing}</div>
       ${confirmation('revoke', `Revoke ${this.going?.name ?? ''}?`, 'Whoever uses it is refused at once.', 'Revoke', () => this.revoke())}`;
   }
 

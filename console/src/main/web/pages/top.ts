@@ -17,16 +17,23 @@ type Item = Top['items'][0];
 /** Who is behind a number of the overview. */
 class TopDevices extends Page {
   private asked = '';
-  private readonly top = new Load(this, () => get<Top>('/overview/top', { by: this.by, minutes: 5, limit: 50 }), 5000);
+  private readonly top = new Load(this, () => get<Top>('/overview/top', { by: this.by, minutes: this.minutes, limit: 50 }), 5000);
 
   private get by(): string {
     const by = this.query.get('by') ?? '';
     return by in BY ? by : 'messages';
   }
 
+  /** Devices are counted one by one for a quarter of an hour. */
+  private get minutes(): number {
+    const seconds = format.spanSeconds(this.query.get('range')) ?? (Date.parse(this.query.get('to') ?? '') - Date.parse(this.query.get('from') ?? '')) / 1000;
+    return seconds > 300 ? 15 : 5;
+  }
+
   protected override willUpdate(): void {
-    if (this.asked && this.asked !== this.by) this.top.restart();
-    this.asked = this.by;
+    const asked = `${this.by} ${this.minutes}`;
+    if (this.asked && this.asked !== asked) this.top.restart();
+    this.asked = asked;
   }
 
   private get columns(): Column<Item>[] {
@@ -37,9 +44,9 @@ class TopDevices extends Page {
   }
 
   protected override render(): TemplateResult {
-    return html`${title('Top devices', choices('By', 'by', this.by, BY))}
+    return html`${title('Top devices', html`${choices('By', 'by', this.by, BY)}${choices('Time range', 'range', `${this.minutes}m`, { '5m': '5 min', '15m': '15 min' }, { from: undefined, to: undefined })}`)}
       ${this.top.show((t) => html`<p class="explains">The last ${format.duration(t.windowSeconds)}, ${EXPLAINS[this.by]}.</p>
-        ${t.items.length ? table('Top devices', this.columns, t.items, true) : empty('No device in this time.', 'It is counted over the last five minutes.')}`, 10)}`;
+        ${t.items.length ? table('Top devices', this.columns, t.items, true) : empty('No device in this time.', `It is counted over the last ${this.minutes} minutes.`)}`, 10)}`;
   }
 }
 customElements.define('v-top', TopDevices);

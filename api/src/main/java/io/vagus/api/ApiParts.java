@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  * What the API serves from.
  *
  * @param certificates the certificate authority, when one was made
+ * @param listeners asked at each request for them: answers at once
  * @param health asked at each request for it: answers at once
  * @param meters where the API counts its own requests
  * @param scrape all metrics as Prometheus text, version 0.0.4
@@ -33,6 +34,7 @@ public record ApiParts(
     LatestReadings latest,
     LiveReadings live,
     Watch watch,
+    Supplier<Listeners> listeners,
     Supplier<Health> health,
     MeterRegistry meters,
     Supplier<String> scrape,

@@ -133,6 +133,7 @@ public final class ApiServer implements AutoCloseable {
         Stream.of(
                 new ProductRoutes(parts.registry()).routes(),
                 new GroupRoutes(parts.registry()).routes(),
+                new ListenerRoutes(parts.listeners()).routes(),
                 new MapRoutes(parts.watch()).routes(),
                 new CertificateRoutes(parts).routes(),
                 new BreachRoutes(parts).routes(),

@@ -16,14 +16,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
 /** Certificates of devices, and the authority that issues them. Thread-safe. */
 final class CertificateRoutes {
+  private static final String ALL = "/api/v1/certificates";
   private static final String DEVICES = "/api/v1/devices/{id}/certificates";
+  private static final long FAR_MICROS = 253_402_300_799_000_000L; // the end of the year 9999
   private static final Duration LONGEST = Duration.ofDays(3650);
 
   private final Registry registry;
@@ -43,7 +48,9 @@ final class CertificateRoutes {
         Route.get("/api/v1/ca", this::authority),
         Route.write("POST", "/api/v1/ca/reload", Route.Body.NONE, this::reload),
         Route.write("POST", "/api/v1/ca/issuers/{issuer}/retire", Route.Body.JSON, this::retire),
-        Route.get("/api/v1/certificates", Set.of("within", "limit"), this::ending),
+        Route.get(ALL, Set.of("within", "limit"), this::ending),
+        Route.get(ALL + "/newest", Set.of("from", "to", "limit"), this::newest),
+        Route.get(ALL + "/ends", this::ends),
         Route.get(DEVICES, this::list),
         Route.write("POST", DEVICES, Route.Body.JSON, this::issue),
         Route.write("POST", DEVICES + "/{serial}/revoke", Route.Body.JSON, this::revoke));
@@ -114,6 +121,46 @@ final class CertificateRoutes {
       throw Problem.invalid("within", String.valueOf(e.getMessage()));
     }
     throw Problem.invalid("within", Problem.shown(text) + " (expected: up to 3650d)");
+  }
+
+  /** Of each device, with the end of its grace: what a countdown counts to. */
+  private Reply newest(Call call) {
+    Instant from = instant(call.query().fromMicros());
+    Instant to = instant(call.query().toMicros());
+    int limit = call.query().integer("limit", 100, 1, 1000);
+    Duration grace = authority.map(DeviceCertificates::grace).orElse(Duration.ZERO);
+    Instant now = clock.now();
+    List<IssuedCertificate> newest = inventory.newestEnding(from, to, limit);
+    return Reply.json(
+        200,
+        out ->
+            Shape.items(
+                out,
+                "items",
+                newest,
+                (o, c) -> {
+                  CertificateShape.write(o, c, now);
+                  o.writeStringProperty("mayRenewUntil", c.notAfter().plus(grace).toString());
+                }));
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(Math.clamp(micros, 0, FAR_MICROS), ChronoUnit.MICROS);
+  }
+
+  private Reply ends(Call call) {
+    Map<LocalDate, Long> days = inventory.devicesByEnd();
+    return Reply.json(
+        200,
+        out ->
+            Shape.items(
+                out,
+                "items",
+                days.entrySet(),
+                (o, day) -> {
+                  o.writeStringProperty("day", day.getKey().toString());
+                  o.writeNumberProperty("devices", day.getValue());
+                }));
   }
 
   private Reply list(Call call) {

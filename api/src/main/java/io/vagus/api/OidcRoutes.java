@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * nobody can be signed in as somebody else by a link. A lock guards the attempts.
  */
 final class OidcRoutes {
+  private static final System.Logger LOG = System.getLogger(OidcRoutes.class.getName());
+  private static final Set<String> FAILURES = Set.of("state", "provider", "user");
   static final String PATH = "/api/v1/login/oidc";
   private static final String CALLBACK = PATH + "/callback";
   private static final String COOKIE = "vagus_login";
@@ -59,11 +62,32 @@ final class OidcRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get(PATH, this::leave),
+        Route.get(PATH, call -> told(call, this::leave)),
         Route.get(
             CALLBACK,
             Set.of("code", "state", "iss", "session_state", "scope", "error", "error_description"),
-            this::comeBack));
+            call -> told(call, this::comeBack)));
+  }
+
+  /**
+   * A browser is on its way between two servers: what went wrong is told by the page where one
+   * signs in. Only words that are known go into its address, so that no link makes it say anything
+   * else.
+   */
+  private static Reply told(Call call, Function<Call, Reply> step) {
+    try {
+      return step.apply(call);
+    } catch (VagusException e) {
+      if (!call.request().header("Accept").orElse("").contains("text/html")) {
+        throw e;
+      }
+      String detail = String.valueOf(e.getMessage());
+      LOG.log(System.Logger.Level.INFO, "sign-in at the provider failed: {0}", detail);
+      String what = detail.substring(0, Math.max(0, detail.indexOf(':')));
+      String word = FAILURES.contains(what) ? what : "provider";
+      return Reply.bytes(303, "", new byte[0])
+          .with("Location", "/#/?failed=" + word + "&code=" + e.code().code());
+    }
   }
 
   private OidcProvider provider() {

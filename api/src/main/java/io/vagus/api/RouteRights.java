@@ -108,6 +108,8 @@ final class RouteRights {
       device.suspend      POST   /api/v1/devices/{id}/resume
       credential.issue    POST   /api/v1/devices/{id}/secret
 
+      fleet.read          GET    /api/v1/listeners
+
       fleet.read          GET    /api/v1/groups
       fleet.read          GET    /api/v1/groups/{group}
       device.write        PUT    /api/v1/groups/{group}
@@ -124,6 +126,8 @@ final class RouteRights {
       audit.read          GET    /api/v1/audit/credentials
       audit.read          GET    /api/v1/audit/credentials/ages
       fleet.read          GET    /api/v1/certificates
+      fleet.read          GET    /api/v1/certificates/newest
+      fleet.read          GET    /api/v1/certificates/ends
       fleet.read          GET    /api/v1/devices/{id}/certificates
       credential.issue    POST   /api/v1/devices/{id}/certificates
       credential.revoke   POST   /api/v1/devices/{id}/certificates/{serial}/revoke

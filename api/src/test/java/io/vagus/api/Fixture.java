@@ -11,6 +11,7 @@ import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
+import io.vagus.model.Transport;
 import io.vagus.model.Violation;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
@@ -59,6 +60,12 @@ import org.bouncycastle.util.encoders.Base32;
 final class Fixture implements AutoCloseable {
   static final String PASSWORD = "a long walk home";
   static final long NOW = WallClock.system().micros();
+  static final Listeners LISTENERS =
+      new Listeners(
+          Map.of(
+              Transport.MQTT, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1883),
+              Transport.HTTPS, new InetSocketAddress("0.0.0.0", 8443)),
+          Optional.of("-----BEGIN CERTIFICATE-----"));
   static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -147,6 +154,7 @@ final class Fixture implements AutoCloseable {
                 series,
                 live,
                 watch,
+                () -> LISTENERS,
                 () -> health,
                 meters,
                 meters::scrape,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import io.vagus.kit.MonotonicClock;
 import io.vagus.testkit.ConsoleBrowser;
 import io.vagus.testkit.Eventually;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,11 +34,19 @@ final class DemoConsole implements AutoCloseable {
   final ConsoleBrowser browser;
   private final Path folder;
 
+  /** Of the command {@code up --demo} until a device is seen. */
+  final Duration untilFirstDevice;
+
+  private final Map<Screen.Size, Screen> screens = new EnumMap<>(Screen.Size.class);
+
   private DemoConsole() throws IOException {
     PlaywrightAssertions.setDefaultAssertionTimeout(ASSERTION_MILLIS);
     folder = Files.createTempDirectory("vagus-demo");
+    long startNanos = MonotonicClock.system().nanos();
     demo = new DemoProcess(folder);
     browser = new ConsoleBrowser(demo.url());
+    open(Screen.Size.DESKTOP).firstDevice();
+    untilFirstDevice = Duration.ofNanos(MonotonicClock.system().nanos() - startNanos);
     String twice = "{\"id\": \"twice\", \"values\": {\"temperature\": 21.5}}";
     demo.post("/v1/probe-1/telemetry", twice);
     demo.post("/v1/probe-1/telemetry", twice);
@@ -46,8 +56,11 @@ final class DemoConsole implements AutoCloseable {
     }
   }
 
+  /** The window of that size, at the overview; a second time it is there already. */
   Screen open(Screen.Size size) {
-    return Screen.open(browser, demo.url(), size, ColorScheme.LIGHT);
+    return screens
+        .computeIfAbsent(size, s -> Screen.open(browser, demo.url(), s, ColorScheme.LIGHT))
+        .goTo("");
   }
 
   /** A place of each page by the name of its picture, with what makes it worth one. */
@@ -57,6 +70,11 @@ final class DemoConsole implements AutoCloseable {
     places.put("devices", "devices?q=pump-0");
     places.put("device", "devices/cold-room-044");
     places.put("this-machine", "devices/this-machine?range=15m");
+    places.put("add-a-device", "enrol");
+    places.put("connect-open", "enrol/pump-001?with=curl");
+    places.put("no-group", "groups");
+    places.put("no-batch", "batches");
+    places.put("no-authority", "credentials");
     places.put("messages", "messages");
     places.put("message", "messages?id=" + first("devices/pump-001/messages", "id"));
     places.put("dead-letters", "dead-letters");

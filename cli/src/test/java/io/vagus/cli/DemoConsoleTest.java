@@ -4,12 +4,16 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
+import com.google.gson.JsonElement;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vagus.cli.Screen.Size;
 import io.vagus.testkit.ConsoleBrowser;
+import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -40,6 +44,10 @@ class DemoConsoleTest {
           "Products",
           "Health");
 
+  /** Bytes over the wire until now. */
+  private static final String COME =
+      "performance.getEntries().reduce((sum, e) => sum + (e.transferSize ?? 0), 0)";
+
   private final DemoConsole console;
 
   DemoConsoleTest(DemoConsole console) {
@@ -52,20 +60,46 @@ class DemoConsoleTest {
     console.requireContract();
   }
 
-  /** The aim is 1000 ms on a quiet machine (docs/performance.md); a busy one takes longer. */
+  /**
+   * The aim is a second on a quiet machine (docs/performance.md). Other builds may take the
+   * processor away here, so what counts is the processor time that the page itself took, with the
+   * browser's own start, and how much had to come.
+   */
   @Test
   void isThereSoonAfterAColdStartOfTheBrowser() {
-    double millis = Double.MAX_VALUE;
-    for (int start = 0; start < 3 && millis >= 1000; start++) {
-      try (ConsoleBrowser cold = new ConsoleBrowser(console.demo.url())) {
-        Page page = cold.open(1280, 900, ColorScheme.LIGHT);
-        page.navigate(console.demo.url());
-        page.locator(".figure .big").first().waitFor();
-        millis = Math.min(millis, ((Number) page.evaluate("performance.now()")).doubleValue());
+    try (ConsoleBrowser cold = new ConsoleBrowser(console.demo.url())) {
+      Page page = cold.open(1280, 900, ColorScheme.LIGHT);
+      CDPSession inspector = page.context().newCDPSession(page);
+      inspector.send("Performance.enable");
+      page.navigate(console.demo.url());
+      page.locator(".figure .big").first().waitFor();
+      double elapsedMillis = ((Number) page.evaluate("performance.now()")).doubleValue();
+      double processorMillis = 1000 * metric(inspector, "ProcessTime");
+      int bytes = ((Number) page.evaluate(COME)).intValue();
+      System.out.printf(
+          "console: first numbers %.0f ms after a cold start, %.0f ms of processor time, %d bytes%n",
+          elapsedMillis, processorMillis, bytes);
+      assertThat(processorMillis).isLessThan(1000);
+      assertThat(bytes).isLessThan(130_000);
+    }
+  }
+
+  private static double metric(CDPSession inspector, String name) {
+    for (JsonElement metric : inspector.send("Performance.getMetrics").getAsJsonArray("metrics")) {
+      if (metric.getAsJsonObject().get("name").getAsString().equals(name)) {
+        return metric.getAsJsonObject().get("value").getAsDouble();
       }
     }
-    System.out.printf("console: first numbers %.0f ms after a cold start%n", millis);
-    assertThat(millis).isLessThan(3000);
+    throw new AssertionError("the browser does not tell " + name);
+  }
+
+  /** On a quiet machine some 8 s; the other builds here make it several times that. */
+  @Test
+  void aDeviceIsSeenSoonAfterTheCommand() {
+    System.out.printf(
+        "console: first device %.1f s after up --demo%n",
+        console.untilFirstDevice.toMillis() / 1000.0);
+    assertThat(console.untilFirstDevice).isLessThan(Duration.ofSeconds(60));
   }
 
   @Test
@@ -137,6 +171,14 @@ class DemoConsoleTest {
   void theListBehindANumberHasThatMany(Size size) {
     Screen screen = console.open(size);
     screen.chooseRange("6 h");
+    Locator dead = screen.find(".figure", "Dead letters");
+    assertThat(dead.locator(".big")).hasText(Pattern.compile("^[1-9]"));
+    int counted = Screen.withoutUnit(dead.locator(".big"));
+    dead.locator(".label").click();
+    screen.loaded();
+    screen.at("#/dead-letters\\?(range=6h|from=.*&to=)");
+    assertThat(screen.find("tbody tr").count()).isGreaterThanOrEqualTo(counted);
+    screen.goTo("?range=6h");
     screen.find(".figure a", "1 never heard").click();
     assertThat(screen.find("tbody a.id")).hasText(new String[] {"cold-room-023"});
     screen.find("tbody a.id").click();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import io.vagus.cli.Screen.Size;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -89,13 +90,32 @@ class DemoConsoleWorkTest {
   void aDeviceIsSuspendedAndResumed(Size size) {
     Screen screen = console.open(size).goTo("devices/air-station-048");
     screen.find("button", "Suspend").first().click();
-    screen.find("dialog button", "Cancel").click();
+    screen.find("dialog[open] button", "Cancel").click();
     assertThat(screen.find(".state")).not().hasText("suspended");
     screen.find("button", "Suspend").first().click();
-    screen.click("dialog button.main");
+    screen.click("dialog[open] button.main");
     assertThat(screen.find(".state")).hasText("suspended");
     screen.find("button", "Resume").click();
     assertThat(screen.find(".state")).not().hasText("suspended");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EXCLUDE, names = "WIDE")
+  void aDeviceIsAddedAndItsFirstMessageSeen(Size size) {
+    String id = "fresh-" + size.name().toLowerCase(java.util.Locale.ROOT);
+    Screen screen = console.open(size).goToPage("Devices");
+    screen.find("a", "Add a device").click();
+    screen.find("#kind").selectOption("pump");
+    screen.find("#id").fill(id);
+    screen.find("button", "Make the device").click();
+    assertThat(screen.find(".first")).containsText("Waiting for the first message");
+    assertThat(screen.find("pre[aria-label=Secret]")).isVisible();
+    console.demo.post("/v1/" + id + "/telemetry", "{\"pressure\": 700}");
+    assertThat(screen.find(".first.refused")).containsText("could not be accepted");
+    console.demo.post("/v1/" + id + "/telemetry", "{\"flow\": 12.5}");
+    assertThat(screen.find(".first.came td.strong")).hasText("12.5");
+    screen.find("a", "Open " + id).click();
+    screen.heading(id);
   }
 
   @ParameterizedTest
@@ -130,7 +150,7 @@ class DemoConsoleWorkTest {
     assertThat(screen.find("td.lead a")).hasCount(3);
     screen.find("td.lead a", "152").click();
     screen.click("#replay-one");
-    screen.click("dialog button.main");
+    screen.click("dialog[open] button.main");
     screen.find(".note.good a").click();
     assertThat(screen.find(".facts dd").first()).hasText("accepted");
     replayTheRest(screen, id);
@@ -139,12 +159,12 @@ class DemoConsoleWorkTest {
   private static void replayTheRest(Screen screen, String id) {
     screen.goTo("dead-letters?device=" + id + "&range=1h");
     screen.find("button", "Replay …").click();
-    screen.find("dialog button", "Cancel").click();
+    screen.find("dialog[open] button", "Cancel").click();
     screen.find("button", "Replay …").click();
-    assertThat(screen.find("dialog input[name=device]")).hasValue(id);
-    screen.find("dialog select[name=product]").selectOption(id);
-    screen.find("dialog select[name=reason]").selectOption("value-out-of-range");
-    screen.click("dialog button.main");
+    assertThat(screen.find("dialog[open] input[name=device]")).hasValue(id);
+    screen.find("dialog[open] select[name=product]").selectOption(id);
+    screen.find("dialog[open] select[name=reason]").selectOption("value-out-of-range");
+    screen.click("dialog[open] button.main");
     assertThat(screen.find(".note.good")).containsText("2 messages are durable again");
     assertThat(screen.find("td.trail", "replayed")).hasCount(3);
   }
@@ -184,7 +204,7 @@ class DemoConsoleWorkTest {
   @ParameterizedTest
   @EnumSource(mode = EXCLUDE, names = "WIDE")
   void isLightOrDarkAsChosen(Size size) {
-    Screen screen = console.open(size);
+    Screen screen = Screen.open(console.browser, console.demo.url(), size, ColorScheme.LIGHT);
     Object light = ground(screen.page);
     screen.click("[aria-label='Switch between light and dark']");
     assertThat(ground(screen.page)).isNotEqualTo(light);
@@ -199,7 +219,8 @@ class DemoConsoleWorkTest {
 
   @Test
   void isUsedByKeyboardAlone() {
-    Screen screen = console.open(Size.DESKTOP);
+    Screen screen =
+        Screen.open(console.browser, console.demo.url(), Size.DESKTOP, ColorScheme.LIGHT);
     Page page = screen.page;
     page.keyboard().press("Tab");
     assertThat(screen.find(".skip")).isFocused();

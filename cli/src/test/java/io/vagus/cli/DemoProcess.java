@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -17,14 +19,16 @@ import tools.jackson.databind.json.JsonMapper;
 final class DemoProcess implements AutoCloseable {
   private static final long BOUND_SECONDS = 30;
 
+  private final Path data;
   private final Process process;
   private final String url;
   private final HttpClient client = HttpClient.newHttpClient();
 
   /** Begun when all its devices were told to connect. */
-  DemoProcess(Path data) {
+  DemoProcess(Path data, String... more) {
+    this.data = data;
     try {
-      process = new ProcessBuilder(command(data)).redirectErrorStream(true).start();
+      process = new ProcessBuilder(command(data, more)).redirectErrorStream(true).start();
       BufferedReader out = process.inputReader();
       StringBuilder said = new StringBuilder();
       String line = out.readLine();
@@ -45,7 +49,13 @@ final class DemoProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Path data) {
+  private static List<String> command(Path data, String... more) {
+    List<String> words = new ArrayList<>(up(data));
+    words.addAll(List.of(more));
+    return words;
+  }
+
+  private static List<String> up(Path data) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m",
@@ -73,14 +83,35 @@ final class DemoProcess implements AutoCloseable {
   }
 
   JsonNode get(String path) {
-    return JsonMapper.shared().readTree(send(HttpRequest.newBuilder(URI.create(url + path))));
+    return JsonMapper.shared().readTree(send(request(path)));
   }
 
   String post(String path, String body) {
+    return send("POST", path, body);
+  }
+
+  String send(String method, String path, String body) {
     return send(
-        HttpRequest.newBuilder(URI.create(url + path))
+        request(path)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
+            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** As the admin, or as a device without a name. */
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+    return path.startsWith("/api/")
+        ? request.header("Authorization", "Bearer " + token())
+        : request;
+  }
+
+  /** The admin's, which the first start wrote. */
+  String token() {
+    try {
+      return Files.readString(data.resolve("admin.token")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String send(HttpRequest.Builder request) {

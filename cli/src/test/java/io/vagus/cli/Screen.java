@@ -80,6 +80,11 @@ final class Screen {
     return this;
   }
 
+  /** Some device is connected, and seen to be. */
+  void firstDevice() {
+    assertThat(page.locator(".figure .big").first()).hasText(Pattern.compile("^[1-9]"));
+  }
+
   private static Locator.GetByTextOptions exactly() {
     return new Locator.GetByTextOptions().setExact(true);
   }
@@ -120,6 +125,12 @@ final class Screen {
 
   void at(String pattern) {
     assertThat(page).hasURL(Pattern.compile(pattern));
+  }
+
+  /** The number of a figure, whose unit may have digits too. */
+  static int withoutUnit(Locator figure) {
+    String unit = "e => e.textContent.replace(e.querySelector('small').textContent, '')";
+    return Integer.parseInt(((String) figure.evaluate(unit)).replaceAll("\\D", ""));
   }
 
   int number(Locator shown) {

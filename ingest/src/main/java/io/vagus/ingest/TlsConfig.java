@@ -74,7 +74,8 @@ public record TlsConfig(
         Duration.ofSeconds(10));
   }
 
-  boolean isGiven() {
+  /** Or one is made. */
+  public boolean isGiven() {
     return !certificate.toString().isEmpty();
   }
 

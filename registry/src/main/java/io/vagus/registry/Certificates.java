@@ -2,6 +2,7 @@ package io.vagus.registry;
 
 import io.vagus.model.DeviceId;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,9 @@ public interface Certificates {
    * the soonest first.
    */
   List<IssuedCertificate> newestEnding(Instant from, Instant to, int limit);
+
+  /** Of how many devices the newest that is not revoked ends on which day, UTC. */
+  Map<LocalDate, Long> devicesByEnd();
 
   /** Digests of keys that more than one device has: none, unless somebody changed the tables. */
   List<String> sharedKeys(int limit);

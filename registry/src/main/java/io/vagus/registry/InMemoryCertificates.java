@@ -3,6 +3,8 @@ package io.vagus.registry;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -103,6 +105,16 @@ final class InMemoryCertificates implements Certificates {
         .filter(c -> !c.notAfter().isBefore(endsAfter))
         .filter(c -> !c.notBefore().isBefore(from) && c.notBefore().isBefore(to))
         .count();
+  }
+
+  @Override
+  public Map<LocalDate, Long> devicesByEnd() {
+    return newest()
+        .collect(
+            Collectors.groupingBy(
+                c -> LocalDate.ofInstant(c.notAfter(), ZoneOffset.UTC),
+                TreeMap::new,
+                Collectors.counting()));
   }
 
   @Override

@@ -11,6 +11,8 @@ import io.vagus.registry.Registry.NewDevice;
 import io.vagus.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +170,20 @@ public abstract class CertificatesContract {
     certificates.revoke(PUMP, "a2", RevocationReason.SUPERSEDED);
     assertThat(certificates.devicesByIssuer(clock.now())).isEqualTo(Map.of("one", 2L));
     assertThat(certificates.devicesByIssuer(clock.now().plus(Duration.ofDays(11)))).isEmpty();
+  }
+
+  @Test
+  void countsTheDevicesWhoseNewestEndsOnADay() {
+    certificates.add(certificate("a1", PUMP, "k1", 30));
+    certificates.add(certificate("b1", FAN, "k2", 30));
+    LocalDate first = LocalDate.ofInstant(clock.now().plus(Duration.ofDays(30)), ZoneOffset.UTC);
+    assertThat(certificates.devicesByEnd()).isEqualTo(Map.of(first, 2L));
+
+    clock.advance(Duration.ofDays(25));
+    certificates.add(certificate("a2", PUMP, "k1", 30));
+    assertThat(certificates.devicesByEnd()).isEqualTo(Map.of(first, 1L, first.plusDays(25), 1L));
+    certificates.revoke(FAN, "b1", RevocationReason.SUPERSEDED);
+    assertThat(certificates.devicesByEnd()).isEqualTo(Map.of(first.plusDays(25), 1L));
   }
 
   @Test

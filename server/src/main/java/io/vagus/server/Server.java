@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
+import io.vagus.api.Listeners;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
@@ -25,10 +26,13 @@ import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.watch.Watch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +43,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -60,6 +65,7 @@ public final class Server implements AutoCloseable {
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Parts parts = new Parts();
+  private final AtomicReference<Listeners> listeners = new AtomicReference<>(Listeners.NONE);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Configuration configuration;
   private final Map<Transport, InetSocketAddress> addresses;
@@ -144,6 +150,7 @@ public final class Server implements AutoCloseable {
                     processor.latest(),
                     processor.live(),
                     watch,
+                    listeners::get,
                     health,
                     meters,
                     meters::scrape,
@@ -173,6 +180,7 @@ public final class Server implements AutoCloseable {
                     monotonic,
                     meters)));
     errors.sendBy(ingest);
+    listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
   }
 
@@ -187,6 +195,19 @@ public final class Server implements AutoCloseable {
             wall);
     audit.ages().register(meters);
     return audit;
+  }
+
+  /** Its own, which nobody known has signed; no secret, each handshake shows it. */
+  private Optional<String> ownCertificate(DataDirectory data) {
+    Path file = data.resolve("tls").resolve("server.crt");
+    if (configuration.tls().isGiven() || !Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private FileJournal journal(DataDirectory data, String name) {

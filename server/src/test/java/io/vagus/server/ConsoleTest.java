@@ -144,7 +144,7 @@ class ConsoleTest {
     page.locator("td.wide a").first().click();
     assertThat(page.locator("pre")).containsText("900");
     page.locator("#replay-one").click();
-    page.locator("dialog button.main").click();
+    page.locator("dialog[open] button.main").click();
     assertThat(page.locator(".note.good")).containsText("durable again");
   }
 

@@ -114,7 +114,11 @@ class OidcTest {
       for (String name : new String[] {"grace", "mallory"}) {
         Page page = browser.open(1280, 900, ColorScheme.LIGHT);
         signInThere(page, server.httpUrl(), name);
-        assertThat(page.locator("body")).containsText("is nobody here");
+        assertThat(page.locator("main .note.bad")).containsText("goes by that name here");
+        assertThat(page.locator("#provider")).isVisible();
+        page.reload();
+        page.locator("#name").fill("somebody");
+        assertThat(page.locator("main .note.bad")).hasCount(0);
         assertThat(page.context().cookies().stream().map(c -> c.name))
             .doesNotContain("vagus_session");
       }

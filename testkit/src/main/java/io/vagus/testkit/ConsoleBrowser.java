@@ -102,6 +102,13 @@ public final class ConsoleBrowser implements AutoCloseable {
     }
   }
 
+  /** Forgets a complaint that a test is about; fails when there was none. */
+  public void requireComplaint(String part) {
+    if (!complaints.removeIf(complaint -> complaint.contains(part))) {
+      throw new AssertionError("no complaint says \"" + part + "\": " + complaints);
+    }
+  }
+
   /** What axe finds that is serious or critical; its script is brought in once a document. */
   @SuppressWarnings("unchecked")
   public static List<String> barriers(Page page) {

@@ -70,6 +70,11 @@ public final class DeviceCertificates {
     rollover.note();
   }
 
+  /** For how long after its end a certificate may still be renewed with. */
+  public Duration grace() {
+    return config.grace();
+  }
+
   /** Where the authority lives in a data folder. */
   public static Path folder(Path data) {
     return data.resolve("trust");

@@ -9,7 +9,9 @@ import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.IssuedCertificate.Revocation;
 import io.vagus.registry.Listeners;
 import io.vagus.registry.RevocationReason;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,8 @@ final class SqlCertificates implements Certificates {
           + " and (newer.not_before_micros > certificate.not_before_micros"
           + " or (newer.not_before_micros = certificate.not_before_micros"
           + " and newer.serial > certificate.serial))) ";
+
+  private static final long DAY_MICROS = Duration.ofDays(1).toNanos() / 1000;
 
   private final Database database;
   private final SqlEvents events;
@@ -132,6 +136,17 @@ final class SqlCertificates implements Certificates {
             Times.micros(from),
             Times.micros(to),
             limit));
+  }
+
+  @Override
+  public Map<LocalDate, Long> devicesByEnd() {
+    Map<LocalDate, Long> counts = new TreeMap<>();
+    String day = "not_after_micros / " + DAY_MICROS;
+    database.read(sql ->
+        sql.list(
+            row -> counts.put(LocalDate.ofEpochDay(row.number(1)), row.number(2)),
+            "select " + day + ", count(*) from certificate" + NEWEST + "group by " + day));
+    return counts;
   }
 
   @Override

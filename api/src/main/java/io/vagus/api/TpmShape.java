@@ -47,8 +47,7 @@ final class TpmShape {
     Optional<DeviceId> device = json.string("device").map(id -> Call.deviceId("device", id));
     json.end();
     return TrustEndpoints.issued(
-        ca,
-        ca.tpm().activate(challenge, secret, device, csr.getBytes(StandardCharsets.UTF_8)));
+        ca, ca.tpm().activate(challenge, secret, device, csr.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void requireTls(Request request) {

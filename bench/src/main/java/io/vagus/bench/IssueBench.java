@@ -72,9 +72,7 @@ final class IssueBench implements Callable<Integer> {
         int issued = devices - devices / 4;
         figures.print("issued_per_s", issued / ((System.nanoTime() - began) / 1e9), "1/s");
         figures.print(
-            "server_cpu",
-            (ProcessCost.cpuMicros(server.handle()) - cpu) / issued / 1000,
-            "ms");
+            "server_cpu", (ProcessCost.cpuMicros(server.handle()) - cpu) / issued / 1000, "ms");
         return 0;
       }
     }

@@ -54,8 +54,7 @@ final class OnboardBench implements Callable<Integer> {
   public Integer call() throws IOException {
     try (Workplace place = common.workplace()) {
       ServerProcess.makeAuthority(place.folder());
-      List<String> flags =
-          common.serverFlags("--mqtts", "127.0.0.1:0", "--https", "127.0.0.1:0");
+      List<String> flags = common.serverFlags("--mqtts", "127.0.0.1:0", "--https", "127.0.0.1:0");
       try (ServerProcess server = place.start(flags);
           Probe api = new Probe(server)) {
         measure(server, api);
@@ -111,8 +110,7 @@ final class OnboardBench implements Callable<Integer> {
   }
 
   private static String claim(Probe api, DeviceKey key) {
-    return api.post(
-            BATCHES + "/" + BATCH + "/claims", object().put("csr", key.request(BATCH)))
+    return api.post(BATCHES + "/" + BATCH + "/claims", object().put("csr", key.request(BATCH)))
         .path("certificate")
         .asString();
   }
@@ -122,20 +120,16 @@ final class OnboardBench implements Callable<Integer> {
     URI enrolment = URI.create("https://localhost:" + server.https().getPort() + "/enrol");
     TrustManager[] trust = server.trust();
     List<ZeroTouchDevice.Times> times = new ArrayList<>();
-    try (ExecutorService pool = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
       List<Future<ZeroTouchDevice.Times>> begun = new ArrayList<>();
       for (int i = 0; i < devices; i++) {
         String id = Fleet.device(i);
         begun.add(
-            pool.submit(
-                () ->
-                    new ZeroTouchDevice(
-                            id,
-                            enrolment,
-                            server.mqtt("mqtts"),
-                            claimKey.tls(claim, trust),
-                            trust)
-                        .run()));
+            pool.submit(() ->
+                new ZeroTouchDevice(
+                        id, enrolment, server.mqtt("mqtts"), claimKey.tls(claim, trust), trust)
+                    .run()));
       }
       for (Future<ZeroTouchDevice.Times> one : begun) {
         times.add(one.get());
@@ -153,9 +147,7 @@ final class OnboardBench implements Callable<Integer> {
   }
 
   private void step(
-      String name,
-      List<ZeroTouchDevice.Times> times,
-      ToLongFunction<ZeroTouchDevice.Times> nanos) {
+      String name, List<ZeroTouchDevice.Times> times, ToLongFunction<ZeroTouchDevice.Times> nanos) {
     long[] sorted = times.stream().mapToLong(nanos).sorted().toArray();
     figures.print(name + "_p50", sorted[sorted.length / 2] / 1e6, "ms");
     figures.print(name + "_p99", sorted[(int) (sorted.length * 0.99)] / 1e6, "ms");

@@ -80,11 +80,7 @@ record ZeroTouchDevice(
     http.setRequestProperty("Connection", "close");
     http.setDoOutput(true);
     String body =
-        JsonMapper.shared()
-            .createObjectNode()
-            .put("device", id)
-            .put("csr", request)
-            .toString();
+        JsonMapper.shared().createObjectNode().put("device", id).put("csr", request).toString();
     try (OutputStream out = http.getOutputStream()) {
       out.write(body.getBytes(StandardCharsets.UTF_8));
     }

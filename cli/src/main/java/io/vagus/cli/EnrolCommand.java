@@ -108,8 +108,7 @@ final class EnrolCommand {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus enrol status march"})
   int status(@Mixin ApiOptions api, @Parameters(paramLabel = "BATCH") String batch) {
-    JsonNode onboarding =
-        api.get(ApiPath.of("enrolment", "batches", batch)).path("onboarding");
+    JsonNode onboarding = api.get(ApiPath.of("enrolment", "batches", batch)).path("onboarding");
     long listed = onboarding.path("listed").asLong();
     long accepted = onboarding.path("accepted").asLong();
     System.out.printf(
@@ -125,9 +124,7 @@ final class EnrolCommand {
           step.path("maxSeconds").asString());
     }
     table.print();
-    onboarding
-        .path("manual")
-        .forEach(step -> System.out.println("by hand: " + step.asString()));
+    onboarding.path("manual").forEach(step -> System.out.println("by hand: " + step.asString()));
     return accepted == listed ? 0 : 1;
   }
 

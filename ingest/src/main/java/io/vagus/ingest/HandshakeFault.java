@@ -46,7 +46,9 @@ enum HandshakeFault {
     return "tls-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Whether it is worth a line among the refusals: who only looks whether a port is open is not. */
+  /**
+   * Whether it is worth a line among the refusals: who only looks whether a port is open is not.
+   */
   boolean isTold() {
     return this != BROKEN_OFF;
   }

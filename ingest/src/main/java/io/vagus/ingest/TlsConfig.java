@@ -49,9 +49,7 @@ public record TlsConfig(
     if (handshakeTimeout.compareTo(Duration.ofSeconds(1)) < 0
         || handshakeTimeout.compareTo(Duration.ofSeconds(60)) > 0) {
       throw new IllegalArgumentException(
-          "handshake-timeout: "
-              + Durations.format(handshakeTimeout)
-              + " (expected: 1s to 60s)");
+          "handshake-timeout: " + Durations.format(handshakeTimeout) + " (expected: 1s to 60s)");
     }
   }
 

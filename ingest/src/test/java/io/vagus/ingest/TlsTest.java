@@ -89,9 +89,9 @@ class TlsTest {
   @Test
   void requiresClientCertificatesOnlyWithAnAuthority() {
     TlsConfig required = TlsConfig.of(Path.of(""), Path.of(""), ClientAuth.REQUIRED);
-    assertThatThrownBy(
-            () -> TlsContexts.server(
-                    required, Transport.MQTTS, data, WallClock.system(), Optional.empty()))
+    assertThatThrownBy(() ->
+            TlsContexts.server(
+                required, Transport.MQTTS, data, WallClock.system(), Optional.empty()))
         .hasMessageStartingWith("tls.client-auth: required (expected: off or optional");
   }
 
@@ -110,8 +110,7 @@ class TlsTest {
             "x25519,curve9",
             Duration.ofSeconds(5));
     assertThatThrownBy(() ->
-            TlsContexts.server(
-                wrong, Transport.MQTTS, data, WallClock.system(), Optional.empty()))
+            TlsContexts.server(wrong, Transport.MQTTS, data, WallClock.system(), Optional.empty()))
         .hasMessageStartingWith("tls.groups: \"curve9\" (expected: of [");
   }
 

@@ -33,8 +33,7 @@ public final class DeviceFacts {
    *
    * @param secretSetAt empty: nobody noted it
    */
-  public static Fact existed(
-      Device device, Optional<String> hash, Optional<Instant> secretSetAt) {
+  public static Fact existed(Device device, Optional<String> hash, Optional<Instant> secretSetAt) {
     return fact(device, "created", withSecret(device, hash, secretSetAt));
   }
 

@@ -163,7 +163,11 @@ public abstract class EnrolmentContract {
     assertThat(batches.member("march", PUMP))
         .contains(
             new BatchMember(
-                PUMP, Optional.of("SN-1"), Optional.of(listed), Optional.of(how), Optional.of(heard)));
+                PUMP,
+                Optional.of("SN-1"),
+                Optional.of(listed),
+                Optional.of(how),
+                Optional.of(heard)));
     assertThat(batches.counts("march")).isEqualTo(new Counts(2, 2));
     assertThat(batches.mayEnrolAgain("march", PUMP).enrolled()).isEmpty();
     assertThat(batches.counts("march")).isEqualTo(new Counts(2, 1));

@@ -80,7 +80,8 @@ final class FirstContact implements RegistryListener, AutoCloseable {
     Map<DeviceId, Heard> first = new LinkedHashMap<>();
     for (Reading reading : readings) {
       first.putIfAbsent(
-          reading.device(), new Heard(connected(reading.device()), instant(reading.receivedMicros())));
+          reading.device(),
+          new Heard(connected(reading.device()), instant(reading.receivedMicros())));
     }
     try {
       registry.together(() -> {

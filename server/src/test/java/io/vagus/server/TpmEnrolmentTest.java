@@ -115,8 +115,7 @@ class TpmEnrolmentTest {
   private void listed() throws Exception {
     ObjectNode batch = JsonMapper.shared().createObjectNode();
     batch.put("id", "march").put("product", "pump");
-    batch.put(
-        "vendorRoot", Files.readString(folder.resolve("ca/swtpm-localca-rootca-cert.pem")));
+    batch.put("vendorRoot", Files.readString(folder.resolve("ca/swtpm-localca-rootca-cert.pem")));
     expect(201, server.post("/api/v1/enrolment/batches", batch.toString()));
     String digest = Files.readString(folder.resolve("ek.sha256")).strip();
     expect(
@@ -138,7 +137,8 @@ class TpmEnrolmentTest {
             "challenge",
             "--rawfile ek ek.pem --arg key \"$(base64 -w0 key.pub)\" '{ekCertificate: $ek, key: $key}'");
     if (answer.contains("\"challenge\"")) {
-      run("jq -r .challenge answer.json > challenge; jq -r .file answer.json | base64 -d > challenge.blob");
+      run(
+          "jq -r .challenge answer.json > challenge; jq -r .file answer.json | base64 -d > challenge.blob");
     }
     return answer;
   }

@@ -83,19 +83,15 @@ public record Onboarding(
     long[] micros =
         members.stream()
             .flatMap(m ->
-                span.from()
+                span
+                    .from()
                     .apply(m)
                     .flatMap(from -> span.to().apply(m).map(to -> Duration.between(from, to)))
                     .stream())
             .mapToLong(d -> d.toNanos() / 1000)
             .sorted()
             .toArray();
-    return new Step(
-        span.name(),
-        micros.length,
-        at(micros, 0.5),
-        at(micros, 0.95),
-        at(micros, 1));
+    return new Step(span.name(), micros.length, at(micros, 0.5), at(micros, 0.95), at(micros, 1));
   }
 
   private static Duration at(long[] sortedMicros, double share) {
@@ -106,7 +102,9 @@ public record Onboarding(
     return Duration.ofNanos(1000 * sortedMicros[index]);
   }
 
-  /** What people have to do, by the ways that the batch's devices took: the rest is done by itself. */
+  /**
+   * What people have to do, by the ways that the batch's devices took: the rest is done by itself.
+   */
   public List<String> manualSteps() {
     List<String> manual = new ArrayList<>();
     manual.add("record: list the devices (enrol batch add), once for the batch");

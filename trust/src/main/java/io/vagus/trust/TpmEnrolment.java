@@ -187,8 +187,7 @@ public final class TpmEnrolment {
                       Refusal.TPM_VENDOR.because(
                           "ekCertificate: no batch's vendor root vouches for it, issuer "
                               + endorsement.getIssuerX500Principal()));
-          return new Enrollee.ByHardware(
-              Digests.of(root), who.serialNumber(), who.fingerprint());
+          return new Enrollee.ByHardware(Digests.of(root), who.serialNumber(), who.fingerprint());
         });
   }
 

@@ -72,19 +72,29 @@ class CredentialAuditTest {
     ca.registry.rotateSecret(CaFixture.FAN, new Secret.Chosen("correct horse"));
     ca.clock.advance(Duration.ofDays(20));
     CredentialAges ages = new CredentialAges(ca.registry, TrustConfig.defaults(), ca.clock);
-    assertThat(counts(ages, CredentialAges.Kind.CERTIFICATE)).containsExactly(0L, 0L, 1L, 0L, 0L, 0L);
+    assertThat(counts(ages, CredentialAges.Kind.CERTIFICATE))
+        .containsExactly(0L, 0L, 1L, 0L, 0L, 0L);
     assertThat(counts(ages, CredentialAges.Kind.SECRET)).containsExactly(0L, 0L, 1L, 0L, 0L, 0L);
 
     ca.clock.advance(Duration.ofDays(9));
-    assertThat(counts(ages, CredentialAges.Kind.CERTIFICATE)).containsExactly(0L, 0L, 1L, 0L, 0L, 0L);
+    assertThat(counts(ages, CredentialAges.Kind.CERTIFICATE))
+        .containsExactly(0L, 0L, 1L, 0L, 0L, 0L);
     assertThat(ages.ages().getFirst().overAge()).isEqualTo(1);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     ages.register(meters);
     assertThat(
-            meters.get("vagus.trust.credentials.age").tags("kind", "secret", "days", "30").gauge().value())
+            meters
+                .get("vagus.trust.credentials.age")
+                .tags("kind", "secret", "days", "30")
+                .gauge()
+                .value())
         .isEqualTo(1);
     assertThat(
-            meters.get("vagus.trust.credentials.over.age").tags("kind", "certificate").gauge().value())
+            meters
+                .get("vagus.trust.credentials.over.age")
+                .tags("kind", "certificate")
+                .gauge()
+                .value())
         .isEqualTo(1);
   }
 

@@ -111,7 +111,8 @@ final class SoftTpm {
   /** TPM2_ActivateCredential. */
   byte[] activate(TpmEnrolment.Challenge challenge, byte[] area) throws Exception {
     byte[] name =
-        concat(new byte[] {0, 0x0B}, TpmCredential.sha256(Arrays.copyOfRange(area, 2, area.length)));
+        concat(
+            new byte[] {0, 0x0B}, TpmCredential.sha256(Arrays.copyOfRange(area, 2, area.length)));
     byte[] seed = seed(challenge.seed());
     ByteBuffer blob = ByteBuffer.wrap(challenge.blob());
     byte[] mac = new byte[blob.getShort()];

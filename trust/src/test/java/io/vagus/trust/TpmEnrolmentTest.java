@@ -66,16 +66,13 @@ class TpmEnrolmentTest {
   }
 
   private byte[] request(SoftTpm by) throws Exception {
-    return new JcaPKCS10CertificationRequestBuilder(
-            new X500Name("CN=meter-1"), by.key.getPublic())
+    return new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=meter-1"), by.key.getPublic())
         .build(new JcaContentSignerBuilder("SHA256withECDSA").build(by.key.getPrivate()))
         .getEncoded();
   }
 
   private Issued activate(Challenge challenge, byte[] secret) throws Exception {
-    return ca.certificates
-        .tpm()
-        .activate(challenge.text(), secret, Optional.empty(), request(tpm));
+    return ca.certificates.tpm().activate(challenge.text(), secret, Optional.empty(), request(tpm));
   }
 
   private double refused(Refusal reason) {
@@ -110,8 +107,7 @@ class TpmEnrolmentTest {
     assertThat(
             ca.registry
                 .events()
-                .events(
-                    EventLog.Filter.ALL.withType("enrolment.refused"), Optional.empty(), 10)
+                .events(EventLog.Filter.ALL.withType("enrolment.refused"), Optional.empty(), 10)
                 .items())
         .anyMatch(e -> e.body().contains("tpm-challenge"));
   }

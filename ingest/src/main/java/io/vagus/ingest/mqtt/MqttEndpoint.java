@@ -1,9 +1,9 @@
 package io.vagus.ingest.mqtt;
 
 import io.netty.channel.EventLoop;
-import io.vagus.ingest.TlsPolicy;
 import io.vagus.ingest.Acceptor;
 import io.vagus.ingest.ListenerParts;
+import io.vagus.ingest.TlsPolicy;
 import io.vagus.journal.Journal;
 import io.vagus.kit.HostPort;
 import io.vagus.model.DeviceId;

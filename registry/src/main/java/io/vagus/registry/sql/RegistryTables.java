@@ -49,7 +49,9 @@ final class RegistryTables {
               "id",
               "product,prefix,max_devices,vendor_root,created_micros,closes_micros"),
           TableDump.of(
-              "enrolment_member", "device", "batch,serial_number,listed_micros,enrolled_micros,enrolled_by,connected_micros,accepted_micros"),
+              "enrolment_member",
+              "device",
+              "batch,serial_number,listed_micros,enrolled_micros,enrolled_by,connected_micros,accepted_micros"),
           TableDump.of(
               "enrolment_token",
               "id",

@@ -75,8 +75,7 @@ final class Replay {
     }
     after.ifPresent(device ->
         secret.ifPresent(digest ->
-            DeviceTable.saveHash(
-                sql, device.id(), digest, DeviceFacts.secretSetAt(event.body()))));
+            DeviceTable.saveHash(sql, device.id(), digest, DeviceFacts.secretSetAt(event.body()))));
   }
 
   private static void application(SqlConnection sql, Event event) {

@@ -1,8 +1,5 @@
 package io.vagus.registry.sql;
 
-import java.util.Map;
-import java.util.ArrayList;
-import io.vagus.registry.Fact;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
@@ -12,11 +9,14 @@ import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentBatches;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.EnrolmentRules;
+import io.vagus.registry.Fact;
 import io.vagus.registry.Listeners;
 import io.vagus.registry.Paging;
 import io.vagus.registry.RevocationReason;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Batches as rows, with their members; claim certificates have a table of their own. */
@@ -158,9 +158,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
 
   private static Optional<String> batchOf(SqlConnection sql, DeviceId device) {
     return sql.first(
-        row -> row.text(1),
-        "select batch from enrolment_member where device = ?",
-        device.value());
+        row -> row.text(1), "select batch from enrolment_member where device = ?", device.value());
   }
 
   /** Refuses one that another batch lists. */

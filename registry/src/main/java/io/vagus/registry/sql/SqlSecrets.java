@@ -30,7 +30,7 @@ record SqlSecrets(Database database) implements SecretInventory {
 
   @Override
   public long countUnknown() {
-    return database.read(sql ->
-        sql.number("select count(*) from device_secret where set_micros is null"));
+    return database.read(
+        sql -> sql.number("select count(*) from device_secret where set_micros is null"));
   }
 }

@@ -1,6 +1,7 @@
 package io.vagus.api;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.command.Commands;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
@@ -10,6 +11,8 @@ import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.ReportedTwins;
+import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,6 +21,7 @@ import java.util.function.Supplier;
  * What the API serves from.
  *
  * @param certificates the certificate authority, when one was made
+ * @param reported what devices say they are
  * @param listeners asked at each request for them: answers at once
  * @param health asked at each request for it: answers at once
  * @param meters where the API counts its own requests
@@ -32,6 +36,9 @@ public record ApiParts(
     Ledger ledger,
     Series series,
     LatestReadings latest,
+    Twins twins,
+    ReportedTwins reported,
+    Commands commands,
     LiveReadings live,
     Watch watch,
     Supplier<Listeners> listeners,

@@ -1,6 +1,8 @@
 package io.vagus.api;
 
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +60,39 @@ final class Json {
       return value;
     } catch (JacksonException e) {
       throw malformed(e);
+    }
+  }
+
+  /** A value as {@link #parse} gives it, as compact JSON. */
+  static String text(@Nullable Object value) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+    try (JsonGenerator out = generator(bytes)) {
+      write(out, value);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static void write(JsonGenerator out, @Nullable Object value) {
+    switch (value) {
+      case null -> out.writeNull();
+      case String s -> out.writeString(s);
+      case Boolean b -> out.writeBoolean(b);
+      case Long n -> out.writeNumber(n);
+      case Double n -> out.writeNumber(n);
+      case List<?> list -> {
+        out.writeStartArray();
+        list.forEach(item -> write(out, item));
+        out.writeEndArray();
+      }
+      case Map<?, ?> map -> {
+        out.writeStartObject();
+        map.forEach((name, member) -> {
+          out.writeName((String) name);
+          write(out, member);
+        });
+        out.writeEndObject();
+      }
+      default -> throw new IllegalArgumentException(value.getClass() + " (expected: JSON)");
     }
   }
 

@@ -111,6 +111,16 @@ final class JsonObject {
     return value.orElseThrow(() -> Problem.invalid(at(name), "missing (expected: a value)"));
   }
 
+  /** An object as JSON text, whatever is in it. */
+  Optional<String> text(String name) {
+    return object(name).map(o -> Json.text(o.fields));
+  }
+
+  /** Any value but null as JSON text. */
+  Optional<String> anyText(String name) {
+    return field(name).map(Json::text);
+  }
+
   /** Makes a value whose own rules may refuse it with an IllegalArgumentException. */
   <T> T make(String name, Supplier<T> maker) {
     try {

@@ -3,9 +3,11 @@ package io.vagus.api;
 import io.vagus.kit.Durations;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.model.CommandModel;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
+import io.vagus.model.TwinModel;
 import io.vagus.model.Violation;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,9 +42,14 @@ final class ProductShape {
     Optional<java.time.Duration> cadence =
         json.string("cadence").map(c -> json.make("cadence", () -> Durations.parse(c)));
     int chatty = json.integer("maxMessagesPerMinute", 0, Integer.MAX_VALUE).orElse(0L).intValue();
+    Map<String, CommandModel> commands = WayBackShape.commands(json);
+    TwinModel twin = WayBackShape.twin(json);
     json.end();
     // The registry gives the version.
-    return checked("", () -> new ProductModel(product, 1, name, metrics, unknown, cadence, chatty));
+    return checked(
+        "",
+        () ->
+            new ProductModel(product, 1, name, metrics, unknown, cadence, chatty, commands, twin));
   }
 
   private static Optional<Violation> unknownMetrics(JsonObject json) {
@@ -70,7 +77,7 @@ final class ProductShape {
     return metrics;
   }
 
-  private static MetricModel metric(String name, JsonObject json) {
+  static MetricModel metric(String name, JsonObject json) {
     MetricType type = json.choice("type", Shape.words(MetricType.class)).orElse(MetricType.NUMBER);
     String unit = json.string("unit").orElse("");
     DeviceShape.requireLength("metrics." + name + ".unit", unit, MAX_TEXT);
@@ -83,7 +90,7 @@ final class ProductShape {
   }
 
   /** The models' own messages begin with the field; a product calls its id the product. */
-  private static <T> T checked(String prefix, Supplier<T> maker) {
+  static <T> T checked(String prefix, Supplier<T> maker) {
     try {
       return maker.get();
     } catch (IllegalArgumentException e) {
@@ -103,9 +110,10 @@ final class ProductShape {
         "unknownMetrics", product.unknownMetrics().map(Shape::word).orElse(STORE));
     product.cadence().ifPresent(c -> out.writeStringProperty("cadence", Durations.format(c)));
     out.writeNumberProperty("maxMessagesPerMinute", product.maxMessagesPerMinute());
+    WayBackShape.write(out, product);
   }
 
-  private static void writeMetric(JsonGenerator out, MetricModel metric) {
+  static void writeMetric(JsonGenerator out, MetricModel metric) {
     out.writeObjectPropertyStart(metric.name());
     out.writeStringProperty("type", Shape.word(metric.type()));
     out.writeStringProperty("unit", metric.unit());

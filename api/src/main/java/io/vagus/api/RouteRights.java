@@ -145,6 +145,17 @@ final class RouteRights {
       credential.issue    POST   /api/v1/enrolment/batches/{id}/claims
       credential.revoke   POST   /api/v1/enrolment/batches/{id}/claims/{serial}/revoke
 
+      readings.read       GET    /api/v1/devices/{id}/twin
+      twin.write          PATCH  /api/v1/devices/{id}/twin/desired
+      readings.read       GET    /api/v1/twins
+      readings.read       GET    /api/v1/twins/progress
+      twin.write          POST   /api/v1/twins/desired
+      command.send        POST   /api/v1/devices/{id}/commands
+      readings.read       GET    /api/v1/devices/{id}/commands
+      readings.read       GET    /api/v1/commands
+      readings.read       GET    /api/v1/commands/live
+      readings.read       GET    /api/v1/commands/{command}
+      command.send        POST   /api/v1/commands/{command}/cancel
       readings.read       GET    /api/v1/devices/{id}/readings
       readings.read       GET    /api/v1/devices/{id}/readings/{metric}
       readings.read       GET    /api/v1/devices/{id}/readings/{metric}/export

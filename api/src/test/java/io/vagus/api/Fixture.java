@@ -3,15 +3,23 @@ package io.vagus.api;
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vagus.command.CommandRecords;
+import io.vagus.command.Commands;
+import io.vagus.command.InMemoryCommandRecords;
 import io.vagus.kit.DataSize;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
+import io.vagus.model.Command;
+import io.vagus.model.CommandModel;
+import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
+import io.vagus.model.Reported;
 import io.vagus.model.Transport;
+import io.vagus.model.TwinModel;
 import io.vagus.model.Violation;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
@@ -33,6 +41,7 @@ import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
+import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +62,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.util.encoders.Base32;
 
@@ -78,11 +89,24 @@ final class Fixture implements AutoCloseable {
   final InMemoryRegistry registry = new InMemoryRegistry(WallClock.system());
   final FakeSeries series = new FakeSeries();
   final FakeLive live = new FakeLive();
+
+  /** What devices report, as far as a test says so. */
+  final ConcurrentHashMap<DeviceId, Reported> reported = new ConcurrentHashMap<>();
+
   final FakeBackups backups = new FakeBackups();
   final Watch watch = new Watch(registry, WallClock.system(), MonotonicClock.system());
   final FakeLedger ledger = new FakeLedger();
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   volatile Health health = new Health(Map.of("journal", Health.Component.UP));
+  final Twins twins = Twins.start(registry, WallClock.system(), meters);
+  final Commands commands =
+      Commands.start(
+          records(),
+          registry,
+          device -> Optional.ofNullable(reported.get(device)),
+          WallClock.system(),
+          MonotonicClock.system(),
+          meters);
   final ApiServer server;
   final String admin;
 
@@ -152,6 +176,9 @@ final class Fixture implements AutoCloseable {
                 ledger,
                 otherSeries.orElse(series),
                 series,
+                twins,
+                device -> Optional.ofNullable(reported.get(device)),
+                commands,
                 live,
                 watch,
                 () -> LISTENERS,
@@ -217,7 +244,41 @@ final class Fixture implements AutoCloseable {
                 Violation.REFUSE)),
         Optional.empty(),
         Optional.of(Duration.ofSeconds(10)),
-        0);
+        0,
+        Map.of(
+            "open",
+            new CommandModel(
+                "open",
+                Map.of(),
+                Set.of(),
+                Command.Lane.NORMAL,
+                Optional.of(
+                    new CommandModel.Effect("/open", Optional.empty(), Optional.of("true"))),
+                Duration.ofMinutes(1))),
+        TwinModel.NONE);
+  }
+
+  /** One that waits for its device. */
+  private static InMemoryCommandRecords records() {
+    InMemoryCommandRecords records = new InMemoryCommandRecords();
+    Command waiting =
+        new Command(
+            "c0ffee",
+            new DeviceId("pump-1"),
+            "open",
+            "{}",
+            Command.Lane.NORMAL,
+            NOW + 3_600_000_000L,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            List.of(new Command.Step(CommandState.QUEUED, NOW, "user:ada", "")),
+            0,
+            0,
+            0,
+            Optional.empty());
+    records.write(List.of(new CommandRecords.Entry(waiting, 1, true)));
+    return records;
   }
 
   static NewDevice device(String id) {
@@ -343,6 +404,8 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    commands.close();
+    twins.close();
     watch.close();
     registry.close();
   }

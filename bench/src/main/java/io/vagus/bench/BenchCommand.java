@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Benchmarks. Each starts a server process of its own on a temporary folder, loads it from this",
+      "Benchmarks. Each starts a server process of its own on a temporary folder, loads it from"
+          + " this",
       "process, and prints one JSON line per figure; progress goes to the error stream."
     },
     mixinStandardHelpOptions = true,
@@ -16,6 +17,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  ./vagus bench ingest --seconds 10"},
     subcommands = {
       IngestBench.class,
+      CommandBench.class,
       ConnectBench.class,
       OnboardBench.class,
       HandshakeBench.class,

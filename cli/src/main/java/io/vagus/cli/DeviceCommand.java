@@ -17,9 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code ./vagus device}: each subcommand is one call of the API. */
 @Command(
     name = "device",
-    description = "Devices: list, show, create, suspend, resume, delete, import, readings, export.",
+    description =
+        "Devices: list, show, create, suspend, resume, delete, import, readings, export, twin.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = TwinCommand.class,
     footer = {"", "Example:", "  ./vagus device list --product pump"})
 final class DeviceCommand {
   private static final String DEVICES = "/api/v1/devices";

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Begin with:",
-      "  ./vagus up --demo         the platform with 200 simulated devices: see it work in a minute",
+      "  ./vagus up --demo         the platform with 200 simulated devices: see it work in a"
+          + " minute",
       "  ./vagus up                the platform; devices and clients show who they are",
       "  ./vagus COMMAND --help    every flag of a command, with an example",
       "",
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       ConfigCommand.class,
       DeviceCommand.class,
+      CommandCommand.class,
       ProductCommand.class,
       LedgerCommand.class,
       BackupCommand.class,

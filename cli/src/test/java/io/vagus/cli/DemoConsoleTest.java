@@ -77,7 +77,8 @@ class DemoConsoleTest {
       double processorMillis = 1000 * metric(inspector, "ProcessTime");
       int bytes = ((Number) page.evaluate(COME)).intValue();
       System.out.printf(
-          "console: first numbers %.0f ms after a cold start, %.0f ms of processor time, %d bytes%n",
+          "console: first numbers %.0f ms after a cold start, %.0f ms of processor time, %d"
+              + " bytes%n",
           elapsedMillis, processorMillis, bytes);
       assertThat(processorMillis).isLessThan(1000);
       assertThat(bytes).isLessThan(130_000);

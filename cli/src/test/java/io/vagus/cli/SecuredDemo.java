@@ -75,7 +75,8 @@ final class SecuredDemo implements AutoCloseable {
     demo.send(
         "PUT",
         "/api/v1/groups/acme%2Flyon",
-        "{\"parent\": \"acme\", \"name\": \"All in Lyon\", \"query\": {\"tags\": {\"site\": \"Lyon\"}}}");
+        "{\"parent\": \"acme\", \"name\": \"All in Lyon\", \"query\": {\"tags\": {\"site\":"
+            + " \"Lyon\"}}}");
     IntStream.rangeClosed(1, 9)
         .forEach(n ->
             demo.send("PATCH", "/api/v1/devices/cold-room-00" + n, "{\"group\": \"acme/cold\"}"));

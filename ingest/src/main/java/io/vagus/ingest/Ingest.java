@@ -5,6 +5,7 @@ import io.vagus.ingest.mqtt.MqttEndpoint;
 import io.vagus.kit.HostPort;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
+import io.vagus.registry.Registry;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -55,6 +56,7 @@ public final class Ingest implements AutoCloseable {
             new ConnectionLimits(parts.limits(), parts.clock()),
             parts.registry(),
             parts.watch(),
+            parts.wayBack(),
             parts.limits(),
             parts.listen().open(),
             parts.wallClock(),
@@ -130,6 +132,22 @@ public final class Ingest implements AutoCloseable {
   public CompletableFuture<Boolean> publishToDevice(
       DeviceId device, Optional<DeviceId> gateway, String suffix, byte[] payload, int qos) {
     return mqtt.publishToDevice(device, gateway, suffix, payload, qos);
+  }
+
+  /**
+   * Sends what the platform itself keeps and sends again to a device that is connected by MQTT now
+   * and subscribed the topic, or to its gateway.
+   *
+   * @param suffix of the topic {@code v1/{device}/}
+   * @return whether it was handed to a connection
+   */
+  public CompletableFuture<Boolean> sendDown(DeviceId device, String suffix, byte[] payload) {
+    Optional<DeviceId> gateway = parts.registry().child(device).map(Registry.Child::gateway);
+    return mqtt.sendDown(device, Optional.empty(), suffix, payload)
+        .thenCompose(sent ->
+            sent || gateway.isEmpty()
+                ? CompletableFuture.completedFuture(sent)
+                : mqtt.sendDown(device, gateway, suffix, payload));
   }
 
   /** Where each open listener is; the ports are the real ones. */

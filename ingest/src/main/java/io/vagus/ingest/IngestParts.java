@@ -33,6 +33,7 @@ public record IngestParts(
     Registry registry,
     Optional<DeviceCertificates> certificates,
     ListenerWatch watch,
+    WayBack wayBack,
     Optional<InetSocketAddress> api,
     WallClock wallClock,
     MonotonicClock clock,

@@ -19,6 +19,7 @@ public record ListenerParts(
     ConnectionLimits connections,
     Registry registry,
     ListenerWatch watch,
+    WayBack wayBack,
     LimitsConfig limits,
     boolean open,
     WallClock wallClock,

@@ -116,6 +116,7 @@ public final class IngestFixture implements AutoCloseable {
                 registry,
                 Optional.empty(),
                 new Watch(registry, WallClock.system(), MonotonicClock.system()),
+                new NothingBack(),
                 options.api(),
                 options.wallClock(),
                 options.clock(),

@@ -34,6 +34,7 @@ public enum ErrorCode {
   CERTIFICATE_REVOKED(21, Kind.DEVICE, 403, 0x87),
   CERTIFICATE_INVALID(22, Kind.DEVICE, 403, 0x87),
   ENROLMENT_REFUSED(23, Kind.DEVICE, 403, 0x87),
+  COMMAND_UNKNOWN(24, Kind.DEVICE, 404, 0x83),
 
   // What a person or a program asked of the API.
   INVALID_REQUEST(40, Kind.USER, 400, 0x83),

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param unknownMetrics what becomes of a metric that is not listed; empty: stored without a flag
  * @param cadence how often a device reports; a longer silence between readings is a gap
  * @param maxMessagesPerMinute more than this from one device is refused as chatty; 0: no limit
+ * @param commands what they can be asked to do, by name
  */
 public record ProductModel(
     String id,
@@ -22,7 +23,9 @@ public record ProductModel(
     Map<String, MetricModel> metrics,
     Optional<Violation> unknownMetrics,
     Optional<Duration> cadence,
-    int maxMessagesPerMinute) {
+    int maxMessagesPerMinute,
+    Map<String, CommandModel> commands,
+    TwinModel twin) {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /** The product of devices nobody registered, in {@code --open} mode: it takes anything. */
@@ -46,5 +49,27 @@ public record ProductModel(
       throw new IllegalArgumentException("cadence: " + cadence.get() + " (expected: > 0)");
     }
     metrics = Map.copyOf(metrics);
+    commands = Map.copyOf(commands);
+  }
+
+  /** Of devices that only send. */
+  public ProductModel(
+      String id,
+      int version,
+      String name,
+      Map<String, MetricModel> metrics,
+      Optional<Violation> unknownMetrics,
+      Optional<Duration> cadence,
+      int maxMessagesPerMinute) {
+    this(
+        id,
+        version,
+        name,
+        metrics,
+        unknownMetrics,
+        cadence,
+        maxMessagesPerMinute,
+        Map.of(),
+        TwinModel.NONE);
   }
 }

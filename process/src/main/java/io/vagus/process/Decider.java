@@ -53,6 +53,9 @@ final class Decider {
     }
     long previousOffset = state.passed(offset);
     retries.untilKept(() -> keep(offset, envelope, state.key, previousOffset, nowMicros));
+    if (effects.reported) {
+      state.reportedView().ifPresent(parts.reports()::reported);
+    }
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       parts.errors().refused(envelope.device(), envelope.gateway(), effects.reason, effects.why);
     }

@@ -3,14 +3,21 @@ package io.vagus.process;
 import io.vagus.ledger.Gap;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Reading;
+import io.vagus.model.Reported;
+import io.vagus.twin.ReportedState;
 import io.vagus.watch.DeviceActivity;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is remembered of one device. Written by the processing thread; what other threads ask
  * for is read and written under this object's monitor.
  */
 final class DeviceState {
+  /** A bit of the stored cadence: files older than the twin have it nowhere. */
+  private static final long HAS_REPORTED = 1L << 62;
+
   final DeviceId device;
 
   /** {@link Keys#ofDevice} of it. */
@@ -23,6 +30,9 @@ final class DeviceState {
   final ClockEstimate clock = new ClockEstimate();
   final LastReadings last = new LastReadings();
   final Gaps gaps = new Gaps();
+
+  /** What it says it is; null before it said anything. */
+  @Nullable ReportedState reported;
 
   /** Where the journal holds its last message; -1 before the first. */
   private long lastOffset = -1;
@@ -64,6 +74,10 @@ final class DeviceState {
     return last.list(device);
   }
 
+  synchronized Optional<Reported> reportedView() {
+    return Optional.ofNullable(reported).map(state -> state.view(device));
+  }
+
   synchronized List<Gap> openGaps() {
     return gaps.list(device);
   }
@@ -75,12 +89,17 @@ final class DeviceState {
    */
   void write(Bytes out, boolean all) {
     int keys = all ? window.size() : Math.min(newKeys, window.size());
-    out.putText(device.value()).putLong(lastOffset).putLong(cadenceMicros);
+    long cadence = reported == null ? cadenceMicros : cadenceMicros | HAS_REPORTED;
+    out.putText(device.value()).putLong(lastOffset).putLong(cadence);
     clock.write(out);
     last.write(out);
     gaps.write(out);
     out.putInt(keys);
     window.writeNewest(keys, out);
+    if (reported != null) {
+      byte[] state = reported.encode();
+      out.putInt(state.length).putBytes(state, 0, state.length);
+    }
     newKeys = 0;
     dirty = false;
   }
@@ -88,11 +107,15 @@ final class DeviceState {
   /** Adds what {@link #write} wrote, after the device's id. */
   void read(Bytes in, Interner names) {
     lastOffset = in.getLong();
-    cadenceMicros = in.getLong();
+    long cadence = in.getLong();
+    cadenceMicros = cadence & ~HAS_REPORTED;
     clock.read(in);
     last.read(in, device, names);
     gaps.read(in);
     window.read(in.getInt(), in);
+    if ((cadence & HAS_REPORTED) != 0) {
+      reported = ReportedState.decode(in.getBytes(in.getInt()), names::intern);
+    }
     activity.heardBefore(last.newestReceivedMicros());
   }
 }

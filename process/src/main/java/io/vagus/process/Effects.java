@@ -26,7 +26,11 @@ final class Effects {
   /** Key of the device's own message id; {@link Keys#NONE} without one. */
   long messageKey = Keys.NONE;
 
+  /** Whether the device's reported state took the message in. */
+  boolean reported;
+
   void reset() {
+    reported = false;
     readings.clear();
     outcome = Outcome.PENDING;
     reason = ErrorCode.INTERNAL;

@@ -7,6 +7,7 @@ import io.vagus.kit.WallClock;
 import io.vagus.ledger.Arrivals;
 import io.vagus.registry.Registry;
 import io.vagus.series.Series;
+import io.vagus.twin.ReportedListener;
 import io.vagus.watch.MessageWatch;
 import java.nio.file.Path;
 
@@ -27,6 +28,7 @@ public record ProcessParts(
     MessageWatch watch,
     Arrivals arrivals,
     ErrorSink errors,
+    ReportedListener reports,
     WallClock wallClock,
     MonotonicClock monotonicClock,
     MeterRegistry metrics,

@@ -8,6 +8,7 @@ import io.vagus.kit.VagusException;
 import io.vagus.ledger.Ledger;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
+import io.vagus.twin.ReportedTwins;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -88,6 +89,10 @@ public final class Processor implements AutoCloseable {
 
   public LatestReadings latest() {
     return device -> partition.device(device).map(DeviceState::latest).orElse(List.of());
+  }
+
+  public ReportedTwins reported() {
+    return device -> partition.device(device).flatMap(DeviceState::reportedView);
   }
 
   public ProcessHealth health() {

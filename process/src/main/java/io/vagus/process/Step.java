@@ -1,6 +1,7 @@
 package io.vagus.process;
 
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
 import io.vagus.ledger.DuplicateCause;
 import io.vagus.model.Channel;
 import io.vagus.model.Envelope;
@@ -8,6 +9,9 @@ import io.vagus.model.ProductModel;
 import io.vagus.model.Quality;
 import io.vagus.model.Reading;
 import io.vagus.model.Transport;
+import io.vagus.twin.ReportedState;
+import io.vagus.wire.Report;
+import io.vagus.wire.ReportCodec;
 import io.vagus.wire.Sample;
 import io.vagus.wire.Sample.MetricValue;
 import io.vagus.wire.TelemetryCodec;
@@ -82,6 +86,10 @@ final class Step {
       if (isDuplicate(messageKey)) {
         return;
       }
+      if (envelope.channel() == Channel.REPORTED) {
+        applyReport(messageKey);
+        return;
+      }
       if (envelope.channel() != Channel.TELEMETRY) {
         applyOther(messageKey);
         return;
@@ -105,6 +113,39 @@ final class Step {
         }
       }
       state.remember(key, offset, gateway);
+      out.accepted();
+    }
+
+    private void applyReport(long messageKey) {
+      try {
+        applyReport(messageKey, ReportCodec.decode(envelope.payload()));
+      } catch (VagusException e) {
+        out.deadLettered(e.code(), String.valueOf(e.getMessage()));
+      }
+    }
+
+    private void applyReport(long messageKey, Report report) {
+      long key = messageKey;
+      if (key == Keys.NONE && report.id().isPresent()) {
+        key = Keys.ofId(report.id().get());
+      } else if (key == Keys.NONE) {
+        key = report.hasTime() ? Keys.ofPacket(0, envelope.payload()) : packetKey();
+      }
+      out.messageKey = key;
+      boolean recognisable = report.id().isPresent() || report.hasTime();
+      if (messageKey == Keys.NONE && (recognisable || envelope.redelivery()) && isDuplicate(key)) {
+        return;
+      }
+      long received = envelope.receivedMicros();
+      long time = report.hasTime() ? report.timeMicros() + state.clock.offsetMicros() : received;
+      if (time > received + limits.maxFutureMicros() || time < received - limits.maxPastMicros()) {
+        time = received;
+      }
+      ReportedState reported = state.reported == null ? new ReportedState() : state.reported;
+      reported.apply(report, time, received, names::intern);
+      state.reported = reported;
+      state.remember(key, offset, gateway);
+      out.reported = true;
       out.accepted();
     }
 

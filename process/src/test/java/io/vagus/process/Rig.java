@@ -12,6 +12,7 @@ import io.vagus.model.Envelope;
 import io.vagus.model.JournalEntry;
 import io.vagus.model.Reading;
 import io.vagus.model.Refusals;
+import io.vagus.model.Reported;
 import io.vagus.model.Transport;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.testkit.ManualClock;
@@ -33,6 +34,7 @@ final class Rig implements AutoCloseable {
   final MemorySeries series = new MemorySeries();
   final InMemoryRegistry registry = new InMemoryRegistry(clock);
   final Watch watch = new Watch(registry, clock, clock);
+  final List<Reported> reports = new ArrayList<>();
   final List<String> errors = new ArrayList<>();
   private final Path folder;
   private final ProcessConfig config;
@@ -63,6 +65,7 @@ final class Rig implements AutoCloseable {
         watch,
         transport -> arrived.get(transport.ordinal()),
         (device, gateway, reason, why) -> errors.add(device + ": " + why),
+        reports::add,
         clock,
         clock,
         new SimpleMeterRegistry(),

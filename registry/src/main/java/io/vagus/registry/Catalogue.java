@@ -58,7 +58,9 @@ public record Catalogue(
         model.metrics(),
         model.unknownMetrics(),
         model.cadence(),
-        model.maxMessagesPerMinute());
+        model.maxMessagesPerMinute(),
+        model.commands(),
+        model.twin());
   }
 
   /** With this version, a {@link #numbered} one, in force. */

@@ -33,6 +33,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   private final HashedCredentials credentials;
   private final InMemoryAnswers answers;
   private final InMemoryCertificates certificates;
+  private final InMemoryDesired desired;
   private final InMemoryPeople people;
   private final InMemoryEnrolmentBatches batches;
   private final InMemoryEnrolmentTokens enrolmentTokens;
@@ -43,6 +44,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
     this.credentials = new HashedCredentials(this, wall);
     this.answers = new InMemoryAnswers(wall);
     this.certificates = new InMemoryCertificates(events, listeners, wall);
+    this.desired = new InMemoryDesired(lookup, events, listeners, wall);
     this.people = new InMemoryPeople(events, wall);
     this.batches = new InMemoryEnrolmentBatches(events, listeners, wall);
     this.enrolmentTokens = new InMemoryEnrolmentTokens(batches, events, wall);
@@ -186,6 +188,7 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
       hashes.remove(id.value());
       secretTimes.remove(id);
       certificates.deviceDeleted(id);
+      desired.deviceDeleted(id);
       events.append(DeviceFacts.deleted(id));
     }
     credentials.forget(id.value());
@@ -329,6 +332,11 @@ public final class InMemoryRegistry implements Registry, HashedCredentials.Store
   @Override
   public SecretInventory secrets() {
     return secretTimes;
+  }
+
+  @Override
+  public DesiredStates desired() {
+    return desired;
   }
 
   @Override

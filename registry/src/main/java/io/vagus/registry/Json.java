@@ -51,17 +51,19 @@ public final class Json {
     node.put("id", model.id()).put("version", model.version()).put("name", model.name());
     ObjectNode metrics = node.putObject("metrics");
     new TreeMap<>(model.metrics())
-        .forEach((name, metric) -> {
-          ObjectNode m = metrics.putObject(name);
-          m.put("type", metric.type().name()).put("unit", metric.unit());
-          metric.min().ifPresent(min -> m.put("min", min));
-          metric.max().ifPresent(max -> m.put("max", max));
-          m.put("onViolation", metric.onViolation().name());
-        });
+        .forEach((name, metric) -> write(metric, metrics.putObject(name)));
     model.unknownMetrics().ifPresent(v -> node.put("unknownMetrics", v.name()));
     model.cadence().ifPresent(c -> node.put("cadence", c.toString()));
     node.put("maxMessagesPerMinute", model.maxMessagesPerMinute());
+    WayBackJson.write(model, node);
     return node;
+  }
+
+  static void write(MetricModel metric, ObjectNode to) {
+    to.put("type", metric.type().name()).put("unit", metric.unit());
+    metric.min().ifPresent(min -> to.put("min", min));
+    metric.max().ifPresent(max -> to.put("max", max));
+    to.put("onViolation", metric.onViolation().name());
   }
 
   public static ProductModel toModel(String json) {
@@ -78,10 +80,12 @@ public final class Json {
         metrics,
         text(node, "unknownMetrics").map(Violation::valueOf),
         text(node, "cadence").map(Duration::parse),
-        node.path("maxMessagesPerMinute").asInt());
+        node.path("maxMessagesPerMinute").asInt(),
+        WayBackJson.commands(node),
+        WayBackJson.twin(node));
   }
 
-  private static MetricModel toMetric(Map.Entry<String, JsonNode> entry) {
+  static MetricModel toMetric(Map.Entry<String, JsonNode> entry) {
     JsonNode metric = entry.getValue();
     return new MetricModel(
         entry.getKey(),

@@ -1,5 +1,6 @@
 package io.vagus.registry;
 
+import io.vagus.model.Desired;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.Registry.Application;
@@ -29,6 +30,10 @@ public final class Listeners {
   public void deviceDeleted(DeviceId device) {
     deviceBarred(device);
     listeners.forEach(listener -> listener.deviceDeleted(device));
+  }
+
+  public void desiredChanged(Desired before, Desired after) {
+    listeners.forEach(listener -> listener.desiredChanged(before, after));
   }
 
   private void deviceBarred(DeviceId device) {

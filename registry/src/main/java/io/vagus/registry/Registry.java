@@ -109,6 +109,9 @@ public interface Registry extends AutoCloseable {
   /** How old devices' secrets are. */
   SecretInventory secrets();
 
+  /** What the platform wants devices to be. */
+  DesiredStates desired();
+
   /** Users and what they were granted. */
   People people();
 

@@ -1,5 +1,6 @@
 package io.vagus.registry;
 
+import io.vagus.model.Desired;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 
@@ -14,6 +15,9 @@ public interface RegistryListener {
 
   /** The device was shut out or deleted: it may no longer be connected. */
   void deviceBarred(DeviceId device);
+
+  /** Another version of what the platform wants the device to be. */
+  default void desiredChanged(Desired before, Desired after) {}
 
   /** A device's certificate was revoked: who came with it may no longer be connected. */
   default void certificateRevoked(DeviceId device, String serial) {}

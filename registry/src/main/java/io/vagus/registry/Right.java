@@ -18,6 +18,8 @@ public enum Right {
   PRODUCT_WRITE("product.write", "make, change and delete products"),
   DEVICE_WRITE("device.write", "register, change and delete devices"),
   DEVICE_SUSPEND("device.suspend", "suspend devices and let them in again"),
+  TWIN_WRITE("twin.write", "change what devices are wanted to be"),
+  COMMAND_SEND("command.send", "send commands to devices and cancel them"),
   CREDENTIAL_ISSUE("credential.issue", "give devices secrets and certificates"),
   CREDENTIAL_REVOKE("credential.revoke", "revoke certificates of devices"),
   BREACH_CONTAIN(

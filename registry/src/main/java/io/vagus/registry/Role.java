@@ -22,6 +22,8 @@ public enum Role {
           REFUSALS_READ,
           DEVICE_WRITE,
           DEVICE_SUSPEND,
+          TWIN_WRITE,
+          COMMAND_SEND,
           CREDENTIAL_ISSUE,
           DEAD_LETTER_REPLAY,
           TOKEN_ISSUE,

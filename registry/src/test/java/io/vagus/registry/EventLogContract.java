@@ -110,6 +110,7 @@ public abstract class EventLogContract {
             "group.deleted group:gone",
             "device.updated device:d2",
             "device.active device:d2",
+            "twin.desired-changed device:d1",
             "certificate.revoked device:d1",
             "device.deleted device:d1",
             "application.deleted application:app",

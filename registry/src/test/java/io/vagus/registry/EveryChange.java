@@ -1,9 +1,12 @@
 package io.vagus.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.vagus.kit.WallClock;
 import io.vagus.model.Detail;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.DocumentPatch;
 import io.vagus.model.GroupId;
 import io.vagus.model.Location;
 import io.vagus.model.Page;
@@ -12,6 +15,7 @@ import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.Grant;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Tokens.NewToken;
+import io.vagus.wire.DocumentCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,6 +77,10 @@ public final class EveryChange {
             .withDetails(Map.of(Detail.FIRMWARE_VERSION, Optional.of("1.0"))),
         OptionalLong.empty());
     registry.activate(List.of(new DeviceId("d2"), new DeviceId("d9")));
+    DocumentPatch patch =
+        DocumentCodec.readPatch("{\"a\":{\"b\":40.0,\"c\":null}}".getBytes(UTF_8));
+    registry.desired().change(D1, patch, OptionalLong.of(0));
+    registry.desired().change(D1, patch, OptionalLong.empty());
     registry.deleteDevice(D1);
     registry.deleteApplication("app");
     registry.saveProduct(RegistryFixtures.model("valve"));

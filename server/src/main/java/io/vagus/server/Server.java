@@ -5,6 +5,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
+import io.vagus.command.Commands;
+import io.vagus.command.SqlCommandRecords;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
@@ -25,6 +27,7 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +61,7 @@ public final class Server implements AutoCloseable {
   public static final int DATA_FORMAT = DataDirectory.FORMAT;
 
   /** The tables of every module that keeps some in the registry's database. */
-  public static final Schema SCHEMA = Schema.REGISTRY;
+  public static final Schema SCHEMA = Schema.REGISTRY.with(SqlCommandRecords.PART);
 
   private final WallClock wall = WallClock.system();
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -112,6 +115,17 @@ public final class Server implements AutoCloseable {
     DeviceErrors errors = new DeviceErrors();
     Watch watch = parts.add(new Watch(registry, wall, monotonic));
     QuestDbSeries series = opening.join();
+    Twins twins = parts.add(Twins.start(registry, wall, meters));
+    LateTwins reported = new LateTwins();
+    Commands commands =
+        parts.add(
+            Commands.start(
+                new SqlCommandRecords(registry.database(), registry.events()),
+                registry,
+                reported,
+                wall,
+                monotonic,
+                meters));
     Processor processor =
         parts.add(
             Processor.start(
@@ -124,19 +138,25 @@ public final class Server implements AutoCloseable {
                     watch,
                     intake.arrivals()::received,
                     errors,
+                    now -> {
+                      twins.reported(now);
+                      commands.reported(now);
+                    },
                     wall,
                     monotonic,
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
+    reported.are(processor.reported());
+    twins.compareWith(reported);
     parts.add(FirstContact.start(registry, watch, processor.live()));
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
-    ServerHealth health = new ServerHealth(messages, sessions, processor, series);
+    ServerHealth health = new ServerHealth(messages, sessions, processor, series, twins, commands);
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -148,6 +168,9 @@ public final class Server implements AutoCloseable {
                     processor.ledger(),
                     series,
                     processor.latest(),
+                    twins,
+                    reported,
+                    commands,
                     processor.live(),
                     watch,
                     listeners::get,
@@ -175,11 +198,14 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
+                    parts.add(new PlatformWay(registry, twins, commands, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,
                     meters)));
     errors.sendBy(ingest);
+    twins.sendBy(ingest::sendDown);
+    commands.sendBy(ingest::sendDown);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
   }

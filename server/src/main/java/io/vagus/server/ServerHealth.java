@@ -3,10 +3,12 @@ package io.vagus.server;
 import io.vagus.api.Health;
 import io.vagus.api.Health.Component;
 import io.vagus.api.Health.State;
+import io.vagus.command.Commands;
 import io.vagus.journal.Journal;
 import io.vagus.journal.JournalHealth;
 import io.vagus.process.Processor;
 import io.vagus.series.Series;
+import io.vagus.twin.Twins;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -17,12 +19,22 @@ final class ServerHealth implements Supplier<Health> {
   private final Journal sessions;
   private final Processor processor;
   private final Series series;
+  private final Twins twins;
+  private final Commands commands;
 
-  ServerHealth(Journal messages, Journal sessions, Processor processor, Series series) {
+  ServerHealth(
+      Journal messages,
+      Journal sessions,
+      Processor processor,
+      Series series,
+      Twins twins,
+      Commands commands) {
     this.messages = messages;
     this.sessions = sessions;
     this.processor = processor;
     this.series = series;
+    this.twins = twins;
+    this.commands = commands;
   }
 
   @Override
@@ -32,6 +44,8 @@ final class ServerHealth implements Supplier<Health> {
             "journal", of(messages.health()),
             "sessions", of(sessions.health()),
             "process", of(processor.health().stalled(), State.DEGRADED, List.of()),
+            "commands", of(commands.failure(), State.DOWN, List.of()),
+            "twins", of(twins.failure(), State.DEGRADED, List.of()),
             "series", of("", State.DEGRADED, series.health().quarantined())));
   }
 

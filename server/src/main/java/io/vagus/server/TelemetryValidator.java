@@ -1,10 +1,12 @@
 package io.vagus.server;
 
 import io.vagus.ingest.Validator;
+import io.vagus.kit.VagusException;
 import io.vagus.model.Channel;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
+import io.vagus.wire.ReportCodec;
 import io.vagus.wire.TelemetryCodec;
 import io.vagus.wire.Validation;
 import java.util.Optional;
@@ -19,6 +21,9 @@ final class TelemetryValidator implements Validator {
 
   @Override
   public Optional<Problem> problem(Envelope envelope) {
+    if (envelope.channel() == Channel.REPORTED) {
+      return reported(envelope);
+    }
     if (envelope.channel() != Channel.TELEMETRY) {
       return Optional.empty();
     }
@@ -28,6 +33,15 @@ final class TelemetryValidator implements Validator {
           Validation.check(d.samples(), model(envelope))
               .map(problem -> new Problem(problem.code(), problem.why()));
     };
+  }
+
+  private static Optional<Problem> reported(Envelope envelope) {
+    try {
+      ReportCodec.decode(envelope.payload());
+      return Optional.empty();
+    } catch (VagusException e) {
+      return Optional.of(new Problem(e.code(), String.valueOf(e.getMessage())));
+    }
   }
 
   private ProductModel model(Envelope envelope) {

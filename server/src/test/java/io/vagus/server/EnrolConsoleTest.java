@@ -203,7 +203,8 @@ class EnrolConsoleTest {
     List<String> tokens = text("Tokens").lines().toList();
     assertThat(tokens).hasSize(2);
     String enrol =
-        "curl -sf --cacert %s/data/tls/server.crt -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' https://localhost:%d/enrol -d '{\"device\": \"meter-1\"}'";
+        "curl -sf --cacert %s/data/tls/server.crt -H 'Authorization: Bearer %s' -H 'Content-Type:"
+            + " application/json' https://localhost:%d/enrol -d '{\"device\": \"meter-1\"}'";
     run(enrol.formatted(shared, tokens.getFirst(), server.port("https"))).succeeded();
 
     assertThat(page.locator(".facts")).containsText("1 of 3");

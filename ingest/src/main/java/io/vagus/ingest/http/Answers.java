@@ -16,6 +16,7 @@ final class Answers {
   private static final int HEAD_ROOM_BYTES = 320;
   private static final byte[] NOTHING = {};
   private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n");
+  private static final byte[] NO_CONTENT = ascii("HTTP/1.1 204 No Content\r\n");
   private static final byte[] CLOSE = ascii("connection: close\r\n");
   private static final byte[] LENGTH = ascii("content-length: ");
   private static final byte[] HEAD_END = ascii("\r\n\r\n");
@@ -96,6 +97,16 @@ final class Answers {
     return out.writeBytes(HEAD_END).writeBytes(body);
   }
 
+  /** RFC 9110 §15.3.5. */
+  static ByteBuf nothing(ByteBufAllocator allocator, byte[] date, boolean close) {
+    ByteBuf out = allocator.buffer(HEAD_ROOM_BYTES);
+    out.writeBytes(NO_CONTENT).writeBytes(date).writeBytes(NO_STORE);
+    if (close) {
+      out.writeBytes(CLOSE);
+    }
+    return out.writeByte('\r').writeByte('\n');
+  }
+
   static ByteBuf problem(
       ByteBufAllocator allocator, byte[] date, Problem problem, boolean close, boolean withBody) {
     String title = title(problem.status());
@@ -109,7 +120,7 @@ final class Answers {
       head.append("www-authenticate: Basic realm=\"vagus\", charset=\"UTF-8\"\r\n");
     }
     if (problem.status() == 405) {
-      head.append("allow: POST\r\n");
+      head.append(problem.detail().endsWith("GET)") ? "allow: GET\r\n" : "allow: POST\r\n");
     }
     if (problem.status() == 415) {
       head.append("accept-encoding: gzip, identity\r\n");

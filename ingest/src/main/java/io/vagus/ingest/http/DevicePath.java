@@ -1,6 +1,7 @@
 package io.vagus.ingest.http;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vagus.ingest.WayBack;
 import io.vagus.model.Channel;
 import io.vagus.model.DeviceId;
 import java.util.Optional;
@@ -10,9 +11,39 @@ import java.util.Optional;
  *
  * @param gateway present in {@code /v1/{gateway}/via/{device}/telemetry}
  */
-record DevicePath(DeviceId device, Optional<DeviceId> gateway, Channel channel) {
+record DevicePath(DeviceId device, Optional<DeviceId> gateway, Target target) {
   static final String PREFIX = "/v1/";
   private static final String VIA = "via/";
+  private static final String COMMANDS = "commands/";
+
+  /** What a path of a device is for. */
+  sealed interface Target {
+    default String method() {
+      return "POST";
+    }
+  }
+
+  /** A message for the journal. */
+  record Message(Channel channel) implements Target {}
+
+  /** What it says of a command. */
+  record Answers(String command, WayBack.Answer what) implements Target {}
+
+  /** Commands that wait for it. */
+  record PollsCommands() implements Target {
+    @Override
+    public String method() {
+      return "GET";
+    }
+  }
+
+  /** Desired state. */
+  record PollsDesired() implements Target {
+    @Override
+    public String method() {
+      return "GET";
+    }
+  }
 
   /** Empty for a path that the contract does not have. */
   static Optional<DevicePath> parse(String uri) {
@@ -35,10 +66,7 @@ record DevicePath(DeviceId device, Optional<DeviceId> gateway, Channel channel) 
 
   private static Optional<DevicePath> of(
       Optional<DeviceId> device, Optional<DeviceId> gateway, String rest) {
-    Channel channel = channel(rest);
-    return channel == null
-        ? Optional.empty()
-        : device.map(id -> new DevicePath(id, gateway, channel));
+    return target(rest).flatMap(target -> device.map(id -> new DevicePath(id, gateway, target)));
   }
 
   private static Optional<DeviceId> device(String segment) {
@@ -57,14 +85,26 @@ record DevicePath(DeviceId device, Optional<DeviceId> gateway, Channel channel) 
     }
   }
 
-  private static @org.jspecify.annotations.Nullable Channel channel(String rest) {
+  private static Optional<Target> target(String rest) {
     return switch (rest) {
-      case "telemetry" -> Channel.TELEMETRY;
-      case "events" -> Channel.EVENTS;
-      case "logs" -> Channel.LOGS;
-      case "twin/reported" -> Channel.REPORTED;
-      case "time" -> Channel.TIME;
-      default -> null;
+      case "telemetry" -> Optional.of(new Message(Channel.TELEMETRY));
+      case "events" -> Optional.of(new Message(Channel.EVENTS));
+      case "logs" -> Optional.of(new Message(Channel.LOGS));
+      case "twin/reported" -> Optional.of(new Message(Channel.REPORTED));
+      case "time" -> Optional.of(new Message(Channel.TIME));
+      case "twin/desired" -> Optional.of(new PollsDesired());
+      case "commands" -> Optional.of(new PollsCommands());
+      default -> rest.startsWith(COMMANDS) ? answers(rest) : Optional.empty();
+    };
+  }
+
+  private static Optional<Target> answers(String rest) {
+    int end = rest.indexOf('/', COMMANDS.length());
+    String command = end < 0 ? "" : decode(rest.substring(COMMANDS.length(), end));
+    return switch (end < 0 ? "" : rest.substring(end)) {
+      case "/ack" -> Optional.of(new Answers(command, WayBack.Answer.ACK));
+      case "/result" -> Optional.of(new Answers(command, WayBack.Answer.RESULT));
+      default -> Optional.empty();
     };
   }
 }

@@ -14,12 +14,14 @@ import java.util.Optional;
  * What the head of a device's request says.
  *
  * @param path empty when the contract does not have it
+ * @param poll how it wants to wait
  * @param contentType lower case without parameters; empty when nothing was said
  * @param expectsGoOn whether the body waits for a 100 (RFC 9110 §10.1.1)
  */
 record DeviceRequest(
     Optional<DevicePath> path,
-    boolean isPost,
+    String method,
+    Poll poll,
     boolean isHead,
     Optional<String> authorization,
     String contentEncoding,
@@ -37,7 +39,8 @@ record DeviceRequest(
     HttpHeaders headers = request.headers();
     return new DeviceRequest(
         DevicePath.parse(request.uri()),
-        request.method().equals(HttpMethod.POST),
+        request.method().name(),
+        Poll.of(request.uri()),
         request.method().equals(HttpMethod.HEAD),
         Optional.ofNullable(headers.get(HttpHeaderNames.AUTHORIZATION)),
         lower(headers.get(HttpHeaderNames.CONTENT_ENCODING, "")),
@@ -51,8 +54,12 @@ record DeviceRequest(
   Optional<Problem> problem(long maxPayloadBytes) {
     if (path.isEmpty()) {
       return refuse(ErrorCode.NOT_FOUND, "path: not of the device contract (docs/contract.md)");
-    } else if (!isPost) {
-      return refuse(ErrorCode.METHOD_NOT_ALLOWED, "method: not allowed (expected: POST)");
+    } else if (!method.equals(path.get().target().method())) {
+      return refuse(
+          ErrorCode.METHOD_NOT_ALLOWED,
+          "method: not allowed (expected: " + path.get().target().method() + ")");
+    } else if (poll.problem().isPresent()) {
+      return refuse(ErrorCode.INVALID_REQUEST, poll.problem().get());
     } else if (contentLength > maxPayloadBytes) {
       return refuse(
           ErrorCode.PAYLOAD_TOO_LARGE,
@@ -84,7 +91,9 @@ record DeviceRequest(
 
   /** Whether it carries a message, so that refusing it counts as a message refused. */
   boolean isMessage() {
-    return path.isPresent() && isPost;
+    return path.isPresent()
+        && path.get().target() instanceof DevicePath.Message
+        && method.equals("POST");
   }
 
   boolean isGzip() {

@@ -3,9 +3,11 @@ package io.vagus.ingest.http;
 import io.netty.buffer.ByteBuf;
 import io.vagus.ingest.Receipt;
 import io.vagus.ingest.TimeExchange;
+import io.vagus.ingest.WayBack;
 import io.vagus.ingest.http.Answers.Problem;
 import io.vagus.kit.ErrorCode;
 import io.vagus.ledger.MessageId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,27 @@ final class Exchange implements Receipt {
   @Override
   public void abandoned() {
     refuse(Problem.of(ErrorCode.BUSY, "the message could not be made durable; send it again"));
+  }
+
+  /** What a device polled for; nothing: 204. */
+  void found(Optional<byte[]> json) {
+    put(
+        json.isPresent()
+            ? Answers.json(
+                peer.allocator(),
+                peer.date(),
+                new String(json.get(), StandardCharsets.UTF_8),
+                close)
+            : Answers.nothing(peer.allocator(), peer.date(), close));
+  }
+
+  /** What the device said of a command is durable, or refused. */
+  void answered(Optional<WayBack.Refusal> refusal) {
+    if (refusal.isPresent()) {
+      refuse(Problem.of(refusal.get().code(), refusal.get().why()));
+    } else {
+      put(Answers.json(peer.allocator(), peer.date(), "{\"status\":\"accepted\"}\n", close));
+    }
   }
 
   void refuse(Problem problem) {

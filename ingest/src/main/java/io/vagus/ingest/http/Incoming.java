@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vagus.ingest.Admission;
 import io.vagus.ingest.ListenerParts;
+import io.vagus.ingest.WayBack;
 import io.vagus.ingest.http.Answers.Problem;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
@@ -15,6 +16,8 @@ import io.vagus.model.Transport;
 import io.vagus.registry.Credentials;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,7 +217,7 @@ final class Incoming {
             ? parts.admission().decideOpen(path.device(), payload.length)
             : parts.admission().decide(sender, path.gateway(), path.device(), payload.length);
     switch (decision) {
-      case Admission.Admitted admitted -> submit(path, admitted.model(), payload);
+      case Admission.Admitted admitted -> take(path, admitted.model(), payload);
       case Admission.Denied denied ->
           refuseWhole(
               new Problem(
@@ -226,7 +229,41 @@ final class Incoming {
     }
   }
 
-  private void submit(DevicePath path, ProductModel model, byte[] payload) {
+  private void take(DevicePath path, ProductModel model, byte[] payload) {
+    WayBack back = parts.wayBack();
+    switch (path.target()) {
+      case DevicePath.Message message -> submit(path, message.channel(), model, payload);
+      case DevicePath.PollsCommands() ->
+          whenDone(back.commands(path.device(), head.poll().longest()), exchange::found);
+      case DevicePath.PollsDesired() ->
+          whenDone(
+              back.desired(path.device(), head.poll().after(), head.poll().longest()),
+              exchange::found);
+      case DevicePath.Answers(String command, WayBack.Answer what) ->
+          whenDone(
+              back.answered(path.device(), path.gateway(), command, what, payload),
+              exchange::answered);
+    }
+    parts
+        .watch()
+        .heard(path.device(), peer.shared().transport(), peer.host(), parts.wallClock().micros());
+  }
+
+  private <T> void whenDone(CompletableFuture<T> future, Consumer<T> action) {
+    var unused =
+        future.whenComplete((result, failure) ->
+            peer.channel()
+                .eventLoop()
+                .execute(() -> {
+                  if (failure == null) {
+                    action.accept(result);
+                  } else {
+                    exchange.abandoned();
+                  }
+                }));
+  }
+
+  private void submit(DevicePath path, Channel channel, ProductModel model, byte[] payload) {
     if (!peer.lane().writable()) {
       requests.waitForLane();
       refuseWhole(Problem.of(ErrorCode.BUSY, "the journal does not keep up; send it again"));
@@ -237,8 +274,7 @@ final class Incoming {
       return;
     }
     long now = parts.wallClock().micros();
-    parts.watch().heard(path.device(), peer.shared().transport(), peer.host(), now);
-    if (path.channel() == Channel.TIME) {
+    if (channel == Channel.TIME) {
       exchange.answerTime(payload, now);
     }
     peer.lane()
@@ -246,7 +282,7 @@ final class Incoming {
             new Envelope(
                 path.device(),
                 path.gateway(),
-                path.channel(),
+                channel,
                 peer.shared().transport(),
                 now,
                 head.contentType(),

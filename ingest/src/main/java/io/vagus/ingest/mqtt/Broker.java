@@ -30,9 +30,14 @@ final class Broker {
   private final Distributor distributor;
   private final Delivery delivery;
   private final Subscriptions subscriptions;
+  private final Arrivals arrivals;
 
   Broker(
-      BrokerParts parts, SessionLife life, Distributor distributor, Subscriptions subscriptions) {
+      BrokerParts parts,
+      SessionLife life,
+      Distributor distributor,
+      Subscriptions subscriptions,
+      Arrivals arrivals) {
     this.loop = parts.loop();
     this.log = parts.log();
     this.outboxes = parts.outboxes();
@@ -41,6 +46,7 @@ final class Broker {
     this.distributor = distributor;
     this.delivery = distributor.delivery();
     this.subscriptions = subscriptions;
+    this.arrivals = arrivals;
   }
 
   /** Hands the round's work over: to the journal and to the event loops. */
@@ -221,6 +227,9 @@ final class Broker {
           () -> {
             outboxes.post(client, c -> answer.accept(c, granted.codes()));
             subscriptions.replayRetained(session, granted.toReplay());
+            if (session.client == client) {
+              arrivals.listens(session, granted.granted());
+            }
           });
     });
   }

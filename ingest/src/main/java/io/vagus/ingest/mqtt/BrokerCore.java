@@ -44,8 +44,10 @@ final class BrokerCore implements AutoCloseable {
     this.distributor = new Distributor(state, delivery, log, metrics, clock);
     Subscriptions subscriptions = new Subscriptions(config, state, log, distributor);
     BrokerParts own = new BrokerParts(config, loop, clock, log, new Outboxes(), state);
-    this.life = new SessionLife(own, distributor, subscriptions, new WillPublisher(own, wills));
-    this.broker = new Broker(own, life, distributor, subscriptions);
+    Arrivals arrivals = new Arrivals(parts.wayBack());
+    this.life =
+        new SessionLife(own, distributor, subscriptions, new WillPublisher(own, wills), arrivals);
+    this.broker = new Broker(own, life, distributor, subscriptions, arrivals);
     this.sysTopics = new SysTopics(state, metrics, parts.clock());
     metrics.gauge("sessions", () -> state.sessions().size());
     metrics.gauge("subscriptions", () -> state.trie().size());

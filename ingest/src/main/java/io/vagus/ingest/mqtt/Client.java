@@ -110,6 +110,17 @@ final class Client {
     outbox.add(action);
   }
 
+  /** Something to do on the event loop now, as long as the connection lasts. Any thread. */
+  void onEventLoop(Runnable action) {
+    channel
+        .eventLoop()
+        .execute(() -> {
+          if (connection != null && !connection.isClosing()) {
+            action.run();
+          }
+        });
+  }
+
   /** Hands what was collected to the event loop. */
   void flush() {
     List<Runnable> batch = outbox;

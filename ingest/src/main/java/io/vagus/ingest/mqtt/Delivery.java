@@ -104,7 +104,7 @@ final class Delivery {
   }
 
   private void completed(Session session, Outgoing outgoing) {
-    if (session.logged) {
+    if (session.logged && !outgoing.message.isKeptElsewhere()) {
       log.lazily(new SessionEvent.Completed(session.number, outgoing.packetId));
     }
   }

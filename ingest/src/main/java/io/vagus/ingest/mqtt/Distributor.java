@@ -54,6 +54,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
   private final List<Subscription> shareSubscriptions = new ArrayList<>();
   private List<Session> queuedFor = new ArrayList<>();
   private List<Outgoing> queued = new ArrayList<>();
+  private boolean reachedDevice;
 
   Distributor(
       BrokerState state, Delivery delivery, SessionLog log, MqttMetrics metrics, WallClock clock) {
@@ -78,8 +79,9 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
    */
   Outcome publish(Message m, long receivedBy, int receivedPacketId) {
     message = m;
+    reachedDevice = false;
     trie.match(m.topic(), this);
-    boolean matched = !copies.isEmpty() || !shareSessions.isEmpty();
+    boolean anybody = !copies.isEmpty() || !shareSessions.isEmpty();
     copies.forEach((session, copy) -> deliver(session, m, copy, m.retain()));
     for (int i = 0; i < shareSessions.size(); i++) {
       Copy copy = new Copy();
@@ -91,6 +93,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     shareSubscriptions.clear();
     boolean retain = m.retain() && retain(m);
     boolean logged = log(m, retain, receivedBy, receivedPacketId);
+    boolean matched = m.isKeptElsewhere() ? reachedDevice : anybody;
     return logged ? Outcome.LOGGED : matched ? Outcome.SENT : Outcome.NOBODY;
   }
 
@@ -141,9 +144,13 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
   }
 
   private void deliver(Session session, Message m, Copy copy, boolean retain) {
+    if (m.isKeptElsewhere() && session.client == null) {
+      return;
+    }
     boolean flag = retain && copy.retainAsPublished;
     if (copy.qos == 0) {
       delivery.sendQos0(session, new Outgoing(m, 0, 0, flag, copy.identifiers));
+      reached(session);
       return;
     }
     if (!delivery.makeRoom(session, m)) {
@@ -155,6 +162,16 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     session.outbound.add(outgoing);
     queuedFor.add(session);
     queued.add(outgoing);
+    reached(session);
+  }
+
+  /** An application that looks on is not who the message is for. */
+  private void reached(Session session) {
+    reachedDevice |= !(session.principal instanceof Principal.OfApplication);
+  }
+
+  private boolean isLogged(int i) {
+    return queuedFor.get(i).isPersistent() && !queued.get(i).message.isKeptElsewhere();
   }
 
   /** Logs what must be, and sends: at once, or when it is durable. */
@@ -162,7 +179,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     List<SessionEvent.Queued> records = new ArrayList<>();
     for (int i = 0; i < queued.size(); i++) {
       Outgoing o = queued.get(i);
-      if (queuedFor.get(i).isPersistent()) {
+      if (isLogged(i)) {
         records.add(
             new SessionEvent.Queued(
                 queuedFor.get(i).number, o.packetId, o.qos, o.retain, o.subscriptionIdentifiers));
@@ -173,7 +190,7 @@ final class Distributor implements SubscriptionTrie.Visitor<Session> {
     long number = sessions.nextOrder();
     for (int i = 0; i < queued.size(); i++) {
       queued.get(i).order = number;
-      queued.get(i).logged = queuedFor.get(i).isPersistent() ? batch : 0;
+      queued.get(i).logged = isLogged(i) ? batch : 0;
     }
     if (queued.isEmpty()) {
       return logged;

@@ -3,7 +3,9 @@ package io.vagus.ingest.mqtt;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.vagus.ingest.Admission;
 import io.vagus.ingest.Lane;
+import io.vagus.ingest.Receipt;
 import io.vagus.ingest.TimeExchange;
+import io.vagus.ingest.WayBack;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Channel;
 import io.vagus.model.Device;
@@ -32,6 +34,7 @@ final class InboundPublishes {
   private final Acknowledgements acks;
   private final AtomicLong brokerBytes = new AtomicLong();
   private final Ways ways;
+  private final CommandAnswers answers;
   private boolean submitted;
 
   InboundPublishes(
@@ -50,6 +53,7 @@ final class InboundPublishes {
     this.sender =
         principal instanceof Principal.OfDevice d ? Optional.of(d.device()) : Optional.empty();
     this.lane = lane;
+    this.answers = new CommandAnswers(shared, client);
     this.origin = origin;
     this.aliases = new InboundAliases(shared.config().topicAliasMaximum());
     this.acks =
@@ -111,6 +115,7 @@ final class InboundPublishes {
     Ways.Way way = ways.of(topic);
     switch (way.route) {
       case Route.Ingest ingest -> ingest(packet, way, ingest, qos, packetId);
+      case Route.Back back -> wayBack(packet, back, qos, packetId);
       case Route.PubSub r when PublishPacket.isMislabelled(packet) ->
           refuse(r, qos, packetId, ErrorCode.PAYLOAD_MALFORMED, "payload: not UTF-8");
       case Route.PubSub r -> {
@@ -159,6 +164,24 @@ final class InboundPublishes {
         }
         if (route.channel() == Channel.TIME) {
           answerTime(route, envelope);
+        }
+      }
+    }
+  }
+
+  private void wayBack(MqttPublishMessage packet, Route.Back route, int qos, int packetId) {
+    int length = packet.payload().readableBytes();
+    switch (shared.admit(sender, route, length)) {
+      case Admission.Denied denied -> refuse(route, qos, packetId, denied.code(), denied.why());
+      case Admission.Admitted admitted -> {
+        Receipt receipt = qos == 0 ? Unacknowledged.RECEIPT : acks.expect(route, packetId, qos, 1);
+        switch (route.word()) {
+          case Route.AsksForDesired() -> {
+            shared.parts().wayBack().asksForDesired(route.device());
+            receipt.durable(0);
+          }
+          case Route.Answers(String command, WayBack.Answer what) ->
+              answers.take(route, command, what, PublishPacket.payload(packet), receipt);
         }
       }
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An application message (MQTT 5.0 §3.3), shared by all who get it; its arrays are not changed.
  *
  * @param publishedMicros wall clock, from which it expires
- * @param publisher number of the session it came from, 0 for the server itself
+ * @param publisher number of the session it came from, 0 for the server itself, {@link #PLATFORM}
  */
 record Message(
     String topic,
@@ -17,6 +17,9 @@ record Message(
     Properties properties,
     long publishedMicros,
     long publisher) {
+
+  /** The server itself, which keeps the message and sends it again until it is answered. */
+  static final long PLATFORM = -1;
 
   /** No expiry interval, no payload format indicator. */
   static final int ABSENT = -1;
@@ -37,6 +40,11 @@ record Message(
       byte @Nullable [] correlationData,
       List<UserProperty> user) {
     static final Properties NONE = new Properties(ABSENT, ABSENT, null, null, null, List.of());
+  }
+
+  /** Whether neither a session without connection nor the log need keep it. */
+  boolean isKeptElsewhere() {
+    return publisher == PLATFORM;
   }
 
   /** What it counts for in bounds of bytes. */

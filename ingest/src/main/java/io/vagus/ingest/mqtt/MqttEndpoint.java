@@ -67,6 +67,26 @@ public final class MqttEndpoint implements AutoCloseable {
    */
   public CompletableFuture<Boolean> publishToDevice(
       DeviceId device, Optional<DeviceId> gateway, String suffix, byte[] payload, int qos) {
+    return publish(device, gateway, suffix, payload, qos, 0);
+  }
+
+  /**
+   * Sends what the platform itself keeps to a device that is connected.
+   *
+   * @return whether it was handed to a device's connection
+   */
+  public CompletableFuture<Boolean> sendDown(
+      DeviceId device, Optional<DeviceId> gateway, String suffix, byte[] payload) {
+    return publish(device, gateway, suffix, payload, 1, Message.PLATFORM);
+  }
+
+  private CompletableFuture<Boolean> publish(
+      DeviceId device,
+      Optional<DeviceId> gateway,
+      String suffix,
+      byte[] payload,
+      int qos,
+      long publisher) {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     Message message =
         new Message(
@@ -76,7 +96,7 @@ public final class MqttEndpoint implements AutoCloseable {
             false,
             Message.Properties.NONE,
             parts.wallClock().micros(),
-            0);
+            publisher);
     core.broker().publish(message, outcome -> done.complete(outcome != Distributor.Outcome.NOBODY));
     return done;
   }

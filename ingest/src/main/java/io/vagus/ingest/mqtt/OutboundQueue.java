@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,14 +94,30 @@ final class OutboundQueue {
     count(-outgoing.message.sizeBytes());
   }
 
-  /** The connection is gone: what was sent waits again, before the others [MQTT-4.4.0-1]. */
+  /**
+   * The connection is gone: what was sent waits again, before the others [MQTT-4.4.0-1], but for
+   * what the platform keeps and sends again itself.
+   */
   void disconnected() {
+    forgetKeptElsewhere();
     List<Outgoing> unacknowledged = inflight.values().stream().filter(o -> !o.released).toList();
     for (Outgoing outgoing : unacknowledged.reversed()) {
       outgoing.redelivery = true;
       inflight.remove(outgoing.packetId);
       waiting.addFirst(outgoing);
     }
+  }
+
+  private void forgetKeptElsewhere() {
+    List<Outgoing> kept =
+        Stream.concat(inflight.values().stream(), waiting.stream())
+            .filter(o -> o.message.isKeptElsewhere())
+            .toList();
+    for (Outgoing outgoing : kept) {
+      inflight.remove(outgoing.packetId);
+      forget(outgoing);
+    }
+    waiting.removeAll(kept);
   }
 
   /** PUBREC came for a message, as the log tells. */

@@ -52,7 +52,10 @@ final class PendingAck implements Receipt {
 
   @Override
   public void deadLettered(long offset, ErrorCode code, String cause) {
-    reason = ReasonCode.PAYLOAD_FORMAT_INVALID;
+    reason =
+        code == ErrorCode.COMMAND_UNKNOWN
+            ? ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR
+            : ReasonCode.PAYLOAD_FORMAT_INVALID;
     why = cause;
     settle();
   }

@@ -29,12 +29,14 @@ final class SessionLife {
   private final Delivery delivery;
   private final Subscriptions subscriptions;
   private final WillPublisher wills;
+  private final Arrivals arrivals;
 
   SessionLife(
       BrokerParts parts,
       Distributor distributor,
       Subscriptions subscriptions,
-      WillPublisher wills) {
+      WillPublisher wills,
+      Arrivals arrivals) {
     this.config = parts.config();
     this.loop = parts.loop();
     this.clock = parts.clock();
@@ -46,6 +48,7 @@ final class SessionLife {
     this.delivery = distributor.delivery();
     this.subscriptions = subscriptions;
     this.wills = wills;
+    this.arrivals = arrivals;
   }
 
   /** After a restart: no session has a connection, and those that had one lost it now. */
@@ -92,6 +95,7 @@ final class SessionLife {
     resume(resumed, request, client);
     client.postFirst(() -> answer.accept(resumed, present));
     resend(resumed);
+    arrivals.listens(resumed, resumed.subscriptions.values());
   }
 
   private void resume(Session session, Broker.Connect request, Client client) {

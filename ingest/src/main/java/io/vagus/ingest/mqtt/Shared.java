@@ -23,6 +23,12 @@ record Shared(
     return admit(parts.admission(), sender, route, payloadBytes);
   }
 
+  Admission.Decision admit(Optional<Device> sender, Route.Back route, int payloadBytes) {
+    return sender.isPresent()
+        ? parts.admission().decide(sender.get(), route.gateway(), route.device(), payloadBytes)
+        : parts.admission().decideOpen(route.device(), payloadBytes);
+  }
+
   /**
    * Whether a device's message may pass.
    *

@@ -43,7 +43,11 @@ final class StateEvents {
     }
     session.subscriptions.values().forEach(s -> events.add(new SessionEvent.Subscribed(number, s)));
     session.received.stream().forEach(id -> events.add(new SessionEvent.Received(number, id)));
-    session.outbound.forEach(o -> add(number, o));
+    session.outbound.forEach(o -> {
+      if (!o.message.isKeptElsewhere()) {
+        add(number, o);
+      }
+    });
   }
 
   private void add(long session, Outgoing o) {

@@ -11,9 +11,10 @@ final class Subscriptions {
    * What a SUBSCRIBE led to.
    *
    * @param codes reason codes in order (§3.9.3)
+   * @param granted those that were not refused
    * @param toReplay those that want the retained messages
    */
-  record Granted(List<Integer> codes, List<Subscription> toReplay) {}
+  record Granted(List<Integer> codes, List<Subscription> granted, List<Subscription> toReplay) {}
 
   private final MqttConfig config;
   private final BrokerState state;
@@ -29,6 +30,7 @@ final class Subscriptions {
 
   Granted subscribe(Session session, List<Subscription> wanted) {
     List<Integer> codes = new ArrayList<>(wanted.size());
+    List<Subscription> accepted = new ArrayList<>(wanted.size());
     List<Subscription> toReplay = new ArrayList<>();
     for (Subscription s : wanted) {
       boolean isNew = !session.subscriptions.containsKey(s.filter());
@@ -36,12 +38,13 @@ final class Subscriptions {
       codes.add(refusal == null ? s.qos() : refusal.value());
       if (refusal == null) {
         add(session, s);
+        accepted.add(s);
         if (!s.isShared() && (s.retainHandling() == 0 || (s.retainHandling() == 1 && isNew))) {
           toReplay.add(s);
         }
       }
     }
-    return new Granted(codes, toReplay);
+    return new Granted(codes, accepted, toReplay);
   }
 
   private @Nullable ReasonCode refusal(Session session, Subscription s, boolean isNew) {

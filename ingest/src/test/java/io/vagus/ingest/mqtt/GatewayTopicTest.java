@@ -82,7 +82,7 @@ class GatewayTopicTest {
       assertThat(reason(gateway, "v1/d1/via/d3/telemetry", 1)).isEqualTo(0x87);
       assertThat(reason(gateway, "v1/d1/via/unknown/telemetry", 2)).isEqualTo(0x87);
       assertThat(reason(gateway, "v1/d2/telemetry", 3)).isEqualTo(0x87);
-      assertThat(reason(gateway, "v1/d1/via/d2/commands/7/ack", 4)).isEqualTo(0x87);
+      assertThat(reason(gateway, "v1/d1/via/d3/commands/7/ack", 4)).isEqualTo(0x87);
       assertThat(reason(stranger, "v1/d1/via/d2/telemetry", 1)).isEqualTo(0x87);
       assertThat(reason(stranger, "v1/d3/via/d2/telemetry", 2)).isEqualTo(0x87);
     }

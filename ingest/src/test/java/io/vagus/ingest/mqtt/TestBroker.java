@@ -8,6 +8,7 @@ import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
 import io.vagus.ingest.LimitsConfig;
 import io.vagus.ingest.ListenConfig;
+import io.vagus.ingest.NothingBack;
 import io.vagus.ingest.TlsConfig;
 import io.vagus.ingest.Validator;
 import io.vagus.journal.FileJournal;
@@ -137,6 +138,7 @@ final class TestBroker implements AutoCloseable {
                 registry,
                 Optional.empty(),
                 new Watch(registry, WallClock.system(), MonotonicClock.system()),
+                new NothingBack(),
                 Optional.empty(),
                 WallClock.system(),
                 MonotonicClock.system(),

@@ -26,8 +26,8 @@ final class DeviceTable {
 
   /** In a group or below it. */
   private static final String WITHIN =
-      "device_group in (with recursive inside(id) as (select ? union select g.id from device_group g"
-          + " join inside on g.parent = inside.id) select id from inside) and ";
+      "device_group in (with recursive inside(id) as (select ? union select g.id from device_group"
+          + " g join inside on g.parent = inside.id) select id from inside) and ";
 
   private DeviceTable() {}
 
@@ -114,6 +114,7 @@ final class DeviceTable {
 
   static void delete(SqlConnection sql, DeviceId id) {
     sql.update("delete from device where id = ?", id.value());
+    DesiredTable.clear(sql, id);
   }
 
   static Optional<Device> find(SqlConnection sql, String id) {

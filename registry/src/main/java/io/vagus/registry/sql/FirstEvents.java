@@ -3,6 +3,7 @@ package io.vagus.registry.sql;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.CatalogueFacts;
 import io.vagus.registry.CredentialFacts;
+import io.vagus.registry.DesiredFacts;
 import io.vagus.registry.DeviceFacts;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentFacts;
@@ -40,6 +41,11 @@ final class FirstEvents {
         events.append(sql, facts);
         devices(sql, events);
         events.append(sql, certificates(sql));
+        events.append(
+            sql,
+            DesiredTable.page(sql, "", Integer.MAX_VALUE).stream()
+                .map(DesiredFacts::changed)
+                .toList());
         enrolment(sql, events);
       }
       return true;

@@ -16,6 +16,7 @@ final class RegistryTables {
                   + "updated_micros,version,device_group,details"),
           TableDump.of("device_detail", "device,name", "value"),
           TableDump.of("device_group", "id", "parent,name,query"),
+          TableDump.of("twin_desired", "device", "version,document,changed,updated_micros"),
           TableDump.of("device_tag", "device,name", "value"),
           new TableDump(
               "device_secret", List.of("device"), List.of("hash", "set_micros"), Set.of("hash")),
@@ -65,7 +66,7 @@ final class RegistryTables {
 
   static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8), Replay.STEPS, TABLES);
+          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10), Replay.STEPS, TABLES);
 
   private RegistryTables() {}
 }

@@ -5,6 +5,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
 import io.vagus.registry.CatalogueFacts;
 import io.vagus.registry.CredentialFacts;
+import io.vagus.registry.DesiredFacts;
 import io.vagus.registry.DeviceFacts;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.Event;
@@ -34,6 +35,7 @@ final class Replay {
           Map.entry("token", Replay::token),
           Map.entry("user", Replay::user),
           Map.entry("certificate", Replay::certificate),
+          Map.entry("twin", Replay::twin),
           Map.entry("batch", Replay::batch),
           Map.entry("member", Replay::member),
           Map.entry("enrolment-token", Replay::enrolmentToken),
@@ -113,6 +115,11 @@ final class Replay {
     if (SqlCertificates.insert(sql, after) == 0) {
       SqlCertificates.saveRevocation(sql, after);
     }
+  }
+
+  private static void twin(SqlConnection sql, Event event) {
+    DeviceId device = new DeviceId(event.subject().name());
+    DesiredTable.save(sql, DesiredFacts.desired(device, event.body()));
   }
 
   private static void batch(SqlConnection sql, Event event) {

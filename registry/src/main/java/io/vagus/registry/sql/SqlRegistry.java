@@ -11,6 +11,7 @@ import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Certificates;
 import io.vagus.registry.Credentials;
+import io.vagus.registry.DesiredStates;
 import io.vagus.registry.DeviceFacts;
 import io.vagus.registry.DeviceRules;
 import io.vagus.registry.EnrolmentBatches;
@@ -61,6 +62,7 @@ public final class SqlRegistry implements Registry {
   private final HashedCredentials credentials;
   private final SqlAnswers answers;
   private final SqlCertificates certificates;
+  private final SqlDesired desired;
   private final HeldPeople people;
   private final HeldTokens tokens;
   private final HeldRightUses rightUses;
@@ -79,6 +81,9 @@ public final class SqlRegistry implements Registry {
     this.credentials = CredentialTables.credentials(database, tables, wall);
     this.answers = new SqlAnswers(database, wall);
     this.certificates = new SqlCertificates(database, events, listeners, wall);
+    this.desired =
+        new SqlDesired(
+            database, events, listeners, wall, (sql, id) -> DeviceRules.existing(lookup(sql), id));
     PeopleTables persons = new PeopleTables(database, events);
     this.people = new HeldPeople(persons, persons.all(), wall);
     TokenTables tokenTables = new TokenTables(database, events);
@@ -408,6 +413,11 @@ public final class SqlRegistry implements Registry {
   @Override
   public SecretInventory secrets() {
     return new SqlSecrets(database);
+  }
+
+  @Override
+  public DesiredStates desired() {
+    return desired;
   }
 
   @Override

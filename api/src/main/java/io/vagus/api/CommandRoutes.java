@@ -1,0 +1,150 @@
+package io.vagus.api;
+
+import io.vagus.command.CommandFeed;
+import io.vagus.command.CommandRecords;
+import io.vagus.command.Commands;
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.model.Command;
+import io.vagus.model.CommandState;
+import io.vagus.model.DeviceId;
+import io.vagus.registry.Registry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** What devices are asked to do. Thread-safe. */
+final class CommandRoutes {
+  private static final String OF_DEVICE = "/api/v1/devices/{id}/commands";
+  private static final String ALL = "/api/v1/commands";
+
+  /**
+   * Their handlers take a key into account themselves: what waits for the commands' thread may not
+   * hold the database meanwhile.
+   */
+  static final Set<String> OWN_KEYS = Set.of(OF_DEVICE, ALL + "/{command}/cancel");
+
+  private static final Duration DURABLE_WITHIN = Duration.ofSeconds(20);
+
+  private final Registry registry;
+  private final Commands commands;
+  private final LiveStreams streams;
+  private final Duration heartbeat;
+
+  CommandRoutes(ApiParts parts, LiveStreams streams) {
+    this.registry = parts.registry();
+    this.commands = parts.commands();
+    this.streams = streams;
+    this.heartbeat = parts.config().heartbeat();
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.write("POST", OF_DEVICE, Route.Body.JSON, this::send),
+        Route.get(OF_DEVICE, Set.of("state", "cursor", "limit"), this::ofDevice),
+        Route.get(ALL, Set.of("device", "state", "bulk", "cursor", "limit"), this::list),
+        Route.get(ALL + "/live", Set.of("device"), this::live),
+        Route.get(ALL + "/{command}", this::read),
+        Route.write("POST", ALL + "/{command}/cancel", Route.Body.NONE, this::cancel));
+  }
+
+  private Reply send(Call call) throws IOException {
+    DeviceId device = existing(call.device());
+    Command command = await(commands.send(CommandShape.read(call, device)));
+    return Reply.json(202, out -> CommandShape.write(out, command))
+        .with("Location", ALL + "/" + command.id());
+  }
+
+  /** The device's log, its version as ETag. */
+  private Reply ofDevice(Call call) {
+    DeviceId device = existing(call.device());
+    return page(call, Optional.of(device))
+        .with("ETag", "\"" + await(commands.version(device)) + "\"");
+  }
+
+  private Reply list(Call call) {
+    return page(call, call.queriedDevice());
+  }
+
+  private Reply page(Call call, Optional<DeviceId> device) {
+    CommandRecords.Filter filter =
+        new CommandRecords.Filter(
+            device,
+            call.query().choice("state", Shape.words(CommandState.class)),
+            call.query().string("bulk"));
+    return Shape.page(
+        commands.page(
+            filter, call.query().string("cursor"), call.query().integer("limit", 100, 1, 1000)),
+        CommandShape::write);
+  }
+
+  private Reply read(Call call) {
+    Command command = existing(call.path("command"));
+    return Reply.json(200, out -> CommandShape.write(out, command));
+  }
+
+  private Reply cancel(Call call) {
+    Command known = existing(call.path("command"));
+    Command after = await(commands.cancel(known.id(), Access.actor(call.caller()).text()));
+    return Reply.json(200, out -> CommandShape.write(out, after));
+  }
+
+  private Reply live(Call call) {
+    Optional<DeviceId> device = call.queriedDevice();
+    Predicate<Command> wanted = c -> device.isEmpty() || device.get().equals(c.device());
+    return streams.open(call.allowed(), (out, goOn) -> stream(out, wanted, goOn));
+  }
+
+  private void stream(OutputStream to, Predicate<Command> wanted, BooleanSupplier goOn)
+      throws IOException, InterruptedException {
+    EventWriter out = new EventWriter(to);
+    out.comment("connected");
+    try (CommandFeed.Subscription subscription = commands.feed().subscribe(wanted)) {
+      while (goOn.getAsBoolean()) {
+        List<Command> changed = subscription.poll(heartbeat);
+        for (Command command : changed) {
+          out.event("command", Reply.jsonBytes(json -> CommandShape.write(json, command)));
+        }
+        if (changed.isEmpty()) {
+          out.comment("heartbeat");
+        }
+      }
+    }
+  }
+
+  private DeviceId existing(DeviceId device) {
+    if (registry.device(device).isEmpty()) {
+      throw Problem.notFound("device", device.value());
+    }
+    return device;
+  }
+
+  private Command existing(String id) {
+    return commands.find(id).orElseThrow(() -> Problem.notFound("command", id));
+  }
+
+  private static <T> T await(CompletableFuture<T> answer) {
+    try {
+      return answer.get(DURABLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof VagusException cause
+          ? cause
+          : new VagusException(ErrorCode.INTERNAL, "command: " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      throw new VagusException(
+          ErrorCode.BUSY, "command: not durable within " + DURABLE_WITHIN.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new VagusException(ErrorCode.STOPPING, "interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package io.vagus.cli;
+
+import io.vagus.client.ApiPath;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code ./vagus command}: what devices are asked to do. */
+@Command(
+    name = "command",
+    description = "Commands to devices: send, list, watch, cancel.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {"", "Example:", "  ./vagus command send valve-3 move --arg position=40 --wait"})
+final class CommandCommand {
+  private static final Set<String> OVER =
+      Set.of("succeeded", "failed", "expired", "cancelled", "unknown");
+
+  @Command(
+      description = "Asks a device to do something.",
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "With --wait the exit code is 0 when it succeeded, and 1 when it ended otherwise.",
+        "",
+        "Example:",
+        "  ./vagus command send valve-3 move --arg position=40 --within 30 --wait"
+      })
+  int send(
+      @Mixin ApiOptions api,
+      @Parameters(paramLabel = "DEVICE") String device,
+      @Parameters(paramLabel = "NAME", description = "One that its product has.") String name,
+      @Option(names = "--arg", description = "NAME=JSON or NAME=TEXT, as often as there are.")
+          @Nullable Map<String, String> arguments,
+      @Option(names = "--within", description = "Seconds until it must have begun.")
+          @Nullable Integer within,
+      @Option(names = "--wait", description = "Shows each state until it is over.") boolean wait)
+      throws IOException {
+    ObjectNode body = JsonMapper.shared().createObjectNode().put("name", name);
+    if (arguments != null) {
+      ObjectNode node = body.putObject("arguments");
+      arguments.forEach((key, value) -> node.set(key, value(value)));
+    }
+    if (within != null) {
+      body.put("deadline", Instant.now().plusSeconds(within).toString());
+    }
+    JsonNode sent = api.post(ApiPath.of("devices", device, "commands"), body);
+    System.out.println(text(sent, "id") + "  " + text(sent, "state"));
+    return wait ? follow(api, text(sent, "id")) : 0;
+  }
+
+  private static JsonNode value(String text) {
+    try {
+      return JsonMapper.shared().readTree(text);
+    } catch (tools.jackson.core.JacksonException e) {
+      return JsonMapper.shared().getNodeFactory().stringNode(text);
+    }
+  }
+
+  /** By asking again: a stream begun now would miss what happened before. */
+  private static int follow(ApiOptions api, String id) throws IOException {
+    String shown = "";
+    while (true) {
+      String state = text(api.get(ApiPath.of("commands", id)), "state");
+      if (!state.equals(shown)) {
+        System.out.println(id + "  " + state);
+        shown = state;
+      }
+      if (OVER.contains(state)) {
+        return state.equals("succeeded") ? 0 : 1;
+      }
+      try {
+        Thread.sleep(200);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return 1;
+      }
+    }
+  }
+
+  @Command(
+      description = "Lists commands, the newest first.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  ./vagus command list --device valve-3 --state unknown"})
+  int list(
+      @Mixin ApiOptions api,
+      @Option(names = "--device", description = "Only of that device.") @Nullable String device,
+      @Option(names = "--state", description = "Only in that state.") @Nullable String state,
+      @Option(names = "--limit", defaultValue = "50", description = "At most so many, up to 1000.")
+          int limit,
+      @Option(names = "--json", description = "As the API gives it.") boolean json) {
+    JsonNode page =
+        api.get(
+            "/api/v1/commands?limit="
+                + limit
+                + ApiPath.and("device", device)
+                + ApiPath.and("state", state));
+    if (json) {
+      System.out.println(page.toPrettyString());
+      return 0;
+    }
+    Table table = new Table("id", "device", "name", "state", "issuer", "created");
+    for (JsonNode c : page.path("items")) {
+      table.add(
+          text(c, "id"),
+          text(c, "device"),
+          text(c, "name"),
+          text(c, "state"),
+          text(c, "issuer"),
+          text(c, "createdAt"));
+    }
+    table.print();
+    return 0;
+  }
+
+  @Command(
+      description = "Shows each change of a command as it happens, until interrupted.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  ./vagus command watch --device valve-3"})
+  int watch(
+      @Mixin ApiOptions api,
+      @Option(names = "--device", description = "Only of that device.") @Nullable String device)
+      throws IOException {
+    String path = "/api/v1/commands/live";
+    String query = ApiPath.and("device", device);
+    api.stream(
+        query.isEmpty() ? path : path + "?" + query.substring(1),
+        body -> {
+          BufferedReader lines =
+              new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+          for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith("data:")) {
+              show(JsonMapper.shared().readTree(line.substring(5)));
+            }
+          }
+        });
+    return 0;
+  }
+
+  private static void show(JsonNode command) {
+    JsonNode steps = command.path("steps");
+    JsonNode last = steps.path(steps.size() - 1);
+    System.out.println(
+        String.join(
+            "  ",
+            text(last, "at"),
+            text(command, "device"),
+            text(command, "name"),
+            text(command, "id"),
+            text(command, "state"),
+            text(last, "actor"),
+            text(last, "why")));
+  }
+
+  @Command(
+      description = "Takes back a command that was not sent yet.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  ./vagus command cancel 9f2c41d0a7b35e68"})
+  int cancel(@Mixin ApiOptions api, @Parameters(paramLabel = "ID") String id) {
+    JsonNode after = api.post(ApiPath.of("commands", id, "cancel"));
+    System.out.println(id + " is " + text(after, "state"));
+    return 0;
+  }
+
+  private static String text(JsonNode json, String field) {
+    return json.path(field).asString("");
+  }
+}

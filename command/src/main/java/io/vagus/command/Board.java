@@ -1,0 +1,345 @@
+package io.vagus.command;
+
+import io.vagus.model.Command;
+import io.vagus.model.Command.Lane;
+import io.vagus.model.CommandState;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Reported;
+import io.vagus.twin.ReportedTwins;
+import io.vagus.wire.CommandCodec.Answer;
+import io.vagus.wire.Sample;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * All open commands, and what is decided of them. Confined to the commands' thread, but for {@link
+ * #awaits}.
+ */
+final class Board {
+  private static final int MAX_IDLE = 50_000;
+  private static final int MAX_REPEATED = 1000;
+  private static final long RESULT_MICROS = TimeUnit.MINUTES.toMicros(10);
+  private static final long EFFECT_MICROS = TimeUnit.MINUTES.toMicros(1);
+  private static final long REPEAT_MICROS = TimeUnit.SECONDS.toMicros(10);
+  private static final Lane[] BY_URGENCY = {Lane.PRIORITY, Lane.NORMAL};
+
+  private final CommandRecords records;
+  private final ReportedTwins reported;
+  private final Consumer<Command> transmit;
+
+  private final Map<String, Command> open = new HashMap<>();
+  private final Map<DeviceId, DeviceLanes> devices = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<DeviceId> present = new HashSet<>();
+  private final PriorityQueue<Due> due = new PriorityQueue<>();
+  private final Handovers handovers = new Handovers();
+  private final ConcurrentHashMap<DeviceId, Set<String>> awaiting = new ConcurrentHashMap<>();
+
+  /**
+   * @param transmit hands a command that is durably sent to a connection
+   */
+  Board(CommandRecords records, ReportedTwins reported, Consumer<Command> transmit) {
+    this.records = records;
+    this.reported = reported;
+    this.transmit = transmit;
+    for (CommandRecords.Entry entry : records.open()) {
+      Command command = entry.command();
+      open.put(command.id(), command);
+      lanes(command.device()).restore(command);
+      due.add(new Due(command.deadlineMicros(), command.id()));
+      follow(command);
+    }
+  }
+
+  int open() {
+    return open.size();
+  }
+
+  int present() {
+    return present.size();
+  }
+
+  private DeviceLanes lanes(DeviceId device) {
+    DeviceLanes lanes = devices.get(device);
+    if (lanes == null) {
+      forgetIdle();
+      lanes = new DeviceLanes(records.counts(device));
+      devices.put(device, lanes);
+    }
+    return lanes;
+  }
+
+  private void forgetIdle() {
+    var oldest = devices.entrySet().iterator();
+    while (devices.size() > MAX_IDLE && oldest.hasNext()) {
+      if (oldest.next().getValue().open() == 0) {
+        oldest.remove();
+      }
+    }
+  }
+
+  /** The version of a device's command log. */
+  long version(DeviceId device) {
+    return lanes(device).ordinal();
+  }
+
+  /** A new command, or the one that the same key made before. */
+  Command create(Command wanted, CommandRequest request, Round round) {
+    Optional<Command> same = request.key().isPresent() ? find(wanted.id()) : Optional.empty();
+    if (same.isPresent()) {
+      return Admission.requireSame(same.get(), wanted);
+    }
+    DeviceLanes lanes = lanes(wanted.device());
+    Admission.requireVersion(lanes, request);
+    Admission.requireRoom(lanes, wanted.device(), open.size());
+    long ordinal = lanes.add(wanted);
+    open.put(wanted.id(), wanted);
+    due.add(new Due(wanted.deadlineMicros(), wanted.id()));
+    follow(wanted);
+    round.created(wanted, ordinal);
+    return wanted;
+  }
+
+  Optional<Command> find(String id) {
+    Command command = open.get(id);
+    return command == null ? records.find(id) : Optional.of(command);
+  }
+
+  /** Takes a change in, when there is one. */
+  private boolean take(Optional<Command> after, Round round) {
+    after.ifPresent(command -> {
+      round.changed(command);
+      Command before = open.get(command.id());
+      if (before == null) {
+        return; // over, and heard of again
+      }
+      if (command.state() != CommandState.SENT && command.state() != CommandState.QUEUED) {
+        lanes(command.device()).leave(command);
+      }
+      if (command.isOver()) {
+        open.remove(command.id());
+        lanes(command.device()).over();
+      } else {
+        open.put(command.id(), command);
+      }
+      follow(command);
+    });
+    return after.isPresent();
+  }
+
+  /** What other threads see of it. */
+  private void follow(Command command) {
+    if (command.state() != CommandState.SENT) {
+      handovers.over(command.id());
+    } else if (!handovers.has(command.id())) {
+      handovers.handed(command.id(), command.sinceMicros());
+    }
+    boolean awaits =
+        command.effect().isPresent() && !command.isOver() && command.verifiedMicros() == 0;
+    awaiting.compute(
+        command.device(),
+        (d, ids) -> {
+          Set<String> now = ids == null ? ConcurrentHashMap.newKeySet() : ids;
+          var unused = awaits ? now.add(command.id()) : now.remove(command.id());
+          return now.isEmpty() ? null : now;
+        });
+  }
+
+  /** Those sent and not acknowledged, the most urgent first. */
+  List<Command> unacknowledged(DeviceId device) {
+    DeviceLanes lanes = devices.get(device);
+    List<Command> found = new ArrayList<>(2);
+    for (Lane lane : lanes == null ? new Lane[0] : BY_URGENCY) {
+      String id = lanes.unacknowledged(lane);
+      Command command = id == null ? null : open.get(id);
+      if (command != null) {
+        found.add(command);
+      }
+    }
+    return found;
+  }
+
+  /** Whether a command of the device waits for its effect. Any thread. */
+  boolean awaits(DeviceId device) {
+    return awaiting.containsKey(device);
+  }
+
+  /** It is there: what it did not acknowledge is handed over again, what waits may follow. */
+  void arrived(DeviceId device, Round round) {
+    present.add(device);
+    round.touch(device);
+    unacknowledged(device).forEach(command -> repeat(command, round));
+  }
+
+  private void repeat(Command command, Round round) {
+    handovers.handed(command.id(), round.nowMicros);
+    round.afterwards(() -> transmit.accept(command));
+  }
+
+  /** No connection took it. */
+  void notTaken(String id, Round round) {
+    Command command = open.get(id);
+    if (command != null) {
+      present.remove(command.device());
+      Optional<Command> back = Transitions.notTaken(command, handovers.isOnly(id), round.nowMicros);
+      if (back.isPresent()) {
+        lanes(command.device()).putBack(command);
+      }
+      take(back, round);
+    }
+  }
+
+  /** Sends what may be sent now. */
+  void dispatch(Round round) {
+    for (DeviceId device : List.copyOf(round.touched())) {
+      DeviceLanes lanes = devices.get(device);
+      if (lanes != null && present.contains(device)) {
+        for (Lane lane : BY_URGENCY) {
+          dispatch(lanes, lane, round);
+        }
+      }
+    }
+  }
+
+  private void dispatch(DeviceLanes lanes, Lane lane, Round round) {
+    String id = lanes.next(lane);
+    while (id != null) {
+      Command command = Objects.requireNonNull(open.get(id), id);
+      if (command.deadlineMicros() <= round.nowMicros) {
+        take(Transitions.expired(command, round.nowMicros), round);
+        id = lanes.next(lane);
+      } else {
+        long sequence = lanes.take(lane, round.nowMicros / 1000);
+        take(Transitions.sent(command, sequence, round.nowMicros), round);
+        handovers.begins(id);
+        Command sent = Objects.requireNonNull(open.get(id), id);
+        round.afterwards(() -> transmit.accept(sent));
+        id = null;
+      }
+    }
+  }
+
+  /**
+   * What a device says of a command.
+   *
+   * @return whether it changed anything; empty when the device has no such command
+   */
+  Optional<Boolean> answered(DeviceId device, String id, Answer answer, Round round) {
+    Optional<Command> found = find(id);
+    boolean known =
+        found.isPresent()
+            && found.get().device().equals(device)
+            && found.get().sequence() > 0
+            && (answer.sequence() == Sample.ABSENT || answer.sequence() == found.get().sequence());
+    if (!known) {
+      return Optional.empty();
+    }
+    Command command = found.get();
+    Optional<Command> after =
+        answer.result().isPresent()
+            ? Transitions.result(command, answer.result().get(), round.nowMicros)
+            : Transitions.acknowledged(command, round.nowMicros);
+    boolean changed = take(after, round);
+    after.filter(c -> !c.isOver()).ifPresent(c -> awaitEnd(c, round));
+    return Optional.of(changed);
+  }
+
+  private void awaitEnd(Command command, Round round) {
+    due.add(new Due(endMicros(command), command.id()));
+    if (command.executedMicros() > 0) {
+      reported.of(command.device()).ifPresent(said -> verify(command, said, round));
+    }
+  }
+
+  private static long endMicros(Command command) {
+    long from =
+        command.executedMicros() > 0
+            ? command.executedMicros() + EFFECT_MICROS
+            : command.deliveredMicros() + RESULT_MICROS;
+    return Math.max(command.deadlineMicros(), from);
+  }
+
+  /** A device reported something. */
+  void reported(Reported said, Round round) {
+    for (String id : List.copyOf(awaiting.getOrDefault(said.device(), Set.of()))) {
+      Command command = open.get(id);
+      if (command != null) {
+        verify(command, said, round);
+      }
+    }
+  }
+
+  private void verify(Command command, Reported said, Round round) {
+    Command.Effect effect = command.effect().orElseThrow();
+    Reported.Field field = said.fields().get(effect.pointer());
+    // What was so before it was sent proves nothing, unless the device says that it did it.
+    boolean shows = field != null && field.json().equals(effect.json());
+    boolean since =
+        field != null
+            && (command.executedMicros() > 0 || field.changedMicros() >= command.createdMicros());
+    if (shows && since) {
+      take(Transitions.verified(command, round.nowMicros), round);
+    }
+  }
+
+  Optional<Command> cancel(String id, String actor, Round round) {
+    Optional<Command> command = find(id);
+    Optional<Command> after =
+        command.flatMap(c -> Transitions.cancelled(c, actor, round.nowMicros));
+    take(after, round);
+    return after.or(() -> command);
+  }
+
+  /** What is due by now. */
+  void timers(Round round) {
+    Due next = due.peek();
+    while (next != null && next.micros() <= round.nowMicros) {
+      due.remove();
+      Command command = open.get(next.command());
+      if (command != null) {
+        due(command, round);
+      }
+      next = due.peek();
+    }
+    repeatOld(round);
+  }
+
+  private void due(Command command, Round round) {
+    boolean waits =
+        command.state() == CommandState.ACKNOWLEDGED && endMicros(command) > round.nowMicros;
+    if (waits) {
+      due.add(new Due(endMicros(command), command.id()));
+    } else if (command.state() == CommandState.QUEUED) {
+      take(Transitions.expired(command, round.nowMicros), round);
+    } else {
+      take(Transitions.givenUp(command, round.nowMicros), round);
+    }
+  }
+
+  private void repeatOld(Round round) {
+    for (String id : handovers.olderThan(round.nowMicros - REPEAT_MICROS, MAX_REPEATED)) {
+      Command command = open.get(id);
+      if (command != null && present.contains(command.device())) {
+        repeat(command, round);
+      } else {
+        handovers.postpone(id, round.nowMicros);
+      }
+    }
+  }
+
+  /** When something is due next; {@link Long#MAX_VALUE} when nothing is. */
+  long nextDueMicros() {
+    Due next = due.peek();
+    return next == null ? Long.MAX_VALUE : next.micros();
+  }
+}

@@ -1,0 +1,60 @@
+package io.vagus.command;
+
+import io.vagus.model.Command;
+import io.vagus.model.CommandState;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where commands are kept. Calls may block on disk. Thread-safe. */
+public interface CommandRecords {
+
+  /**
+   * Makes all durable together, with one event for each that is new or was cancelled.
+   *
+   * @param changed each command once, as it is now
+   */
+  void write(List<Entry> changed);
+
+  Optional<Command> find(String id);
+
+  /** Those that are not over, in the order in which they were made for each device. */
+  List<Entry> open();
+
+  /** What was counted of a device so far. */
+  Counts counts(DeviceId device);
+
+  /** The newest first. */
+  Page<Command> page(Filter filter, Optional<String> cursor, int limit);
+
+  /** How many of a bulk command are in which state. */
+  Map<CommandState, Long> ofBulk(String bulk);
+
+  /**
+   * A command with its place.
+   *
+   * @param ordinal counts the commands of its device, from 1
+   * @param isNew whether the records do not have it yet
+   */
+  record Entry(Command command, long ordinal, boolean isNew) {}
+
+  /**
+   * @param ordinal of the newest command; 0 without any
+   * @param sequences the highest given in each lane, by the lane's ordinal
+   * @param issuer of the newest command; empty without any
+   */
+  record Counts(long ordinal, long[] sequences, String issuer) {
+    /** Of a device that never had a command. */
+    public static Counts none() {
+      return new Counts(0, new long[Command.Lane.values().length], "");
+    }
+  }
+
+  /** Which commands; all conditions hold at once. */
+  record Filter(Optional<DeviceId> device, Optional<CommandState> state, Optional<String> bulk) {
+    public static final Filter ALL =
+        new Filter(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,202 @@
+package io.vagus.command;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.model.Command;
+import io.vagus.model.Command.Step;
+import io.vagus.model.CommandModel;
+import io.vagus.model.CommandState;
+import io.vagus.model.Device;
+import io.vagus.model.Document;
+import io.vagus.model.MetricModel;
+import io.vagus.model.MetricType;
+import io.vagus.model.ProductModel;
+import io.vagus.registry.Registry;
+import io.vagus.wire.DocumentCodec;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Judges a request by the device's product model, and makes the command of it. Thread-safe. */
+final class CommandRules {
+  private static final int ID_BYTES = 8;
+  private static final int KEYED_ID_BYTES = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Registry registry;
+
+  CommandRules(Registry registry) {
+    this.registry = registry;
+  }
+
+  /** The command, validated and queued; a {@link VagusException} of kind USER says why not. */
+  Command command(CommandRequest request, long nowMicros) {
+    Device device =
+        registry
+            .device(request.device())
+            .orElseThrow(() ->
+                new VagusException(
+                    ErrorCode.NOT_FOUND, "device: " + request.device() + " does not exist"));
+    ProductModel product =
+        registry
+            .model(device.product())
+            .orElseThrow(() ->
+                new VagusException(
+                    ErrorCode.NOT_FOUND, "product: " + device.product() + " does not exist"));
+    CommandModel model = product.commands().get(request.name());
+    if (model == null) {
+      throw invalid(
+          "name: \"%s\" (expected: one of %s, as product %s says)"
+              .formatted(
+                  request.name(),
+                  product.commands().keySet().stream().sorted().toList(),
+                  product.id()));
+    }
+    Document arguments = arguments(request.arguments(), model);
+    long deadline =
+        request
+            .deadline()
+            .map(CommandRules::micros)
+            .orElse(nowMicros + model.deadline().toNanos() / 1000);
+    requireDeadline(deadline, nowMicros);
+    return new Command(
+        id(request),
+        device.id(),
+        model.name(),
+        DocumentCodec.text(arguments),
+        request.lane().orElse(model.lane()),
+        deadline,
+        model.effect().map(effect -> effect(effect, arguments)),
+        request.bulk(),
+        0,
+        List.of(
+            new Step(CommandState.CREATED, nowMicros, request.issuer(), ""),
+            new Step(CommandState.VALIDATED, nowMicros, "system", ""),
+            new Step(CommandState.QUEUED, nowMicros, "system", "")),
+        0,
+        0,
+        0,
+        Optional.empty());
+  }
+
+  /** The same key of the same asker makes the same id. */
+  static String id(CommandRequest request) {
+    byte[] bytes = new byte[ID_BYTES];
+    if (request.key().isEmpty()) {
+      RANDOM.nextBytes(bytes);
+      return HexFormat.of().formatHex(bytes);
+    }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(request.issuer().getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      byte[] hash = digest.digest(request.key().get().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, KEYED_ID_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static void requireDeadline(long deadline, long now) {
+    if (deadline <= now) {
+      throw invalid(
+          "deadline: %s is past (expected: after %s)".formatted(instant(deadline), instant(now)));
+    }
+    if (deadline - now > CommandModel.MAX_DEADLINE.toSeconds() * 1_000_000) {
+      throw invalid(
+          "deadline: %s (expected: within %d days)"
+              .formatted(instant(deadline), CommandModel.MAX_DEADLINE.toDays()));
+    }
+  }
+
+  private static Document arguments(String json, CommandModel model) {
+    Document arguments = DocumentCodec.read(json);
+    int bytes = DocumentCodec.encode(arguments).length;
+    if (bytes > Command.MAX_ARGUMENT_BYTES) {
+      throw new VagusException(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "arguments: " + bytes + " bytes (expected: <= " + Command.MAX_ARGUMENT_BYTES + ")");
+    }
+    for (Map.Entry<String, String> given : arguments.fields().entrySet()) {
+      MetricModel argument = model.arguments().get(given.getKey().substring(1));
+      if (argument == null) {
+        throw invalid(
+            "arguments%s: unknown (expected: one of %s)"
+                .formatted(given.getKey(), model.arguments().keySet().stream().sorted().toList()));
+      }
+      requireValue(argument, given.getValue());
+    }
+    for (String name : model.required()) {
+      if (!arguments.fields().containsKey("/" + name)) {
+        throw invalid("arguments/" + name + ": missing (expected: a value)");
+      }
+    }
+    return arguments;
+  }
+
+  private static void requireValue(MetricModel argument, String json) {
+    boolean isNumber =
+        !json.isEmpty() && (json.charAt(0) == '-' || Character.isDigit(json.charAt(0)));
+    boolean fits =
+        switch (argument.type()) {
+          case NUMBER -> isNumber;
+          case INTEGER -> isNumber && json.chars().allMatch(c -> c == '-' || Character.isDigit(c));
+          case BOOLEAN -> json.equals("true") || json.equals("false");
+          case TEXT -> json.startsWith("\"");
+        };
+    if (!fits) {
+      throw invalid(
+          "arguments/%s: %s (expected: %s)"
+              .formatted(
+                  argument.name(),
+                  shown(json),
+                  argument.type().name().toLowerCase(java.util.Locale.ROOT)));
+    }
+    if (argument.type() == MetricType.NUMBER || argument.type() == MetricType.INTEGER) {
+      double value = Double.parseDouble(json);
+      boolean low = argument.min().isPresent() && value < argument.min().getAsDouble();
+      boolean high = argument.max().isPresent() && value > argument.max().getAsDouble();
+      if (low || high) {
+        throw invalid(
+            "arguments/%s: %s (expected: %s to %s)"
+                .formatted(
+                    argument.name(),
+                    json,
+                    argument.min().isPresent() ? argument.min().getAsDouble() : "any",
+                    argument.max().isPresent() ? argument.max().getAsDouble() : "any"));
+      }
+    }
+  }
+
+  private static Command.Effect effect(CommandModel.Effect effect, Document arguments) {
+    String json =
+        effect
+            .argument()
+            .map(name -> arguments.fields().getOrDefault("/" + name, "null"))
+            .orElseGet(() -> effect.json().orElse("null"));
+    return new Command.Effect(effect.pointer(), json);
+  }
+
+  private static String shown(String json) {
+    return json.length() > 100 ? json.substring(0, 100) + "…" : json;
+  }
+
+  private static VagusException invalid(String why) {
+    return new VagusException(ErrorCode.INVALID_REQUEST, why);
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+}

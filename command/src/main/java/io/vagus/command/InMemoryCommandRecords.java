@@ -1,0 +1,87 @@
+package io.vagus.command;
+
+import io.vagus.model.Command;
+import io.vagus.model.CommandState;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The records' twin without a disk and without events. Owns its lock. */
+public final class InMemoryCommandRecords implements CommandRecords {
+  private static final Comparator<Command> NEWEST =
+      Comparator.comparing(Command::createdMicros).reversed().thenComparing(Command::id);
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  @Override
+  public synchronized void write(List<Entry> changed) {
+    for (Entry entry : changed) {
+      long ordinal = entry.isNew() ? entry.ordinal() : entries.get(entry.command().id()).ordinal();
+      entries.put(entry.command().id(), new Entry(entry.command(), ordinal, false));
+    }
+  }
+
+  @Override
+  public synchronized Optional<Command> find(String id) {
+    return Optional.ofNullable(entries.get(id)).map(Entry::command);
+  }
+
+  @Override
+  public synchronized List<Entry> open() {
+    return entries.values().stream()
+        .filter(entry -> !entry.command().isOver())
+        .sorted(
+            Comparator.<Entry, DeviceId>comparing(e -> e.command().device())
+                .thenComparing(Entry::ordinal))
+        .toList();
+  }
+
+  @Override
+  public synchronized Counts counts(DeviceId device) {
+    Counts counts = Counts.none();
+    long[] sequences = counts.sequences();
+    for (Entry entry : entries.values()) {
+      Command command = entry.command();
+      if (command.device().equals(device)) {
+        int lane = command.lane().ordinal();
+        sequences[lane] = Math.max(sequences[lane], command.sequence());
+        counts =
+            entry.ordinal() > counts.ordinal()
+                ? new Counts(entry.ordinal(), sequences, command.issuer())
+                : counts;
+      }
+    }
+    return counts;
+  }
+
+  @Override
+  public synchronized Page<Command> page(Filter filter, Optional<String> cursor, int limit) {
+    Optional<Command> after = cursor.flatMap(c -> find(c.substring(c.indexOf(':') + 1)));
+    return Paged.of(
+        entries.values().stream()
+            .map(Entry::command)
+            .filter(c -> filter.device().isEmpty() || filter.device().get().equals(c.device()))
+            .filter(c -> filter.state().isEmpty() || filter.state().get() == c.state())
+            .filter(c -> filter.bulk().isEmpty() || filter.bulk().equals(c.bulk()))
+            .sorted(NEWEST)
+            .filter(c -> after.isEmpty() || NEWEST.compare(c, after.get()) > 0)
+            .limit(limit + 1L)
+            .toList(),
+        limit);
+  }
+
+  @Override
+  public synchronized Map<CommandState, Long> ofBulk(String bulk) {
+    Map<CommandState, Long> counts = new EnumMap<>(CommandState.class);
+    entries.values().stream()
+        .map(Entry::command)
+        .filter(c -> c.bulk().equals(Optional.of(bulk)))
+        .forEach(c -> counts.merge(c.state(), 1L, Long::sum));
+    return counts;
+  }
+}

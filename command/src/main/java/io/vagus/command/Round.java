@@ -1,0 +1,71 @@
+package io.vagus.command;
+
+import io.vagus.command.CommandRecords.Entry;
+import io.vagus.model.Command;
+import io.vagus.model.DeviceId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is decided together and becomes durable in one transaction, and what follows when it is.
+ * Confined to the commands' thread.
+ */
+final class Round {
+  final long nowMicros;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final List<Command> steps = new ArrayList<>();
+  private final List<Runnable> afterwards = new ArrayList<>();
+  private final Set<DeviceId> touched = new LinkedHashSet<>();
+
+  Round(long nowMicros) {
+    this.nowMicros = nowMicros;
+  }
+
+  void created(Command command, long ordinal) {
+    entries.put(command.id(), new Entry(command, ordinal, true));
+    steps.add(command);
+    touched.add(command.device());
+  }
+
+  void changed(Command command) {
+    Entry before = entries.get(command.id());
+    entries.put(
+        command.id(),
+        before == null
+            ? new Entry(command, 0, false)
+            : new Entry(command, before.ordinal(), before.isNew()));
+    steps.add(command);
+    touched.add(command.device());
+  }
+
+  /** Its commands are looked at at the end of the round. */
+  void touch(DeviceId device) {
+    touched.add(device);
+  }
+
+  /** When all that was decided is durable. */
+  void afterwards(Runnable action) {
+    afterwards.add(action);
+  }
+
+  Set<DeviceId> touched() {
+    return touched;
+  }
+
+  List<Entry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  /** Every command as it was after each change. */
+  List<Command> steps() {
+    return steps;
+  }
+
+  void finish() {
+    afterwards.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,161 @@
+package io.vagus.command;
+
+import io.vagus.kit.ErrorCode;
+import io.vagus.kit.VagusException;
+import io.vagus.model.Command;
+import io.vagus.model.Command.Lane;
+import io.vagus.model.CommandState;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import io.vagus.registry.Actor;
+import io.vagus.registry.EventLog;
+import io.vagus.registry.Fact;
+import io.vagus.registry.sql.Database;
+import io.vagus.registry.sql.Migration;
+import io.vagus.registry.sql.SchemaPart;
+import io.vagus.registry.sql.SqlConnection;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Commands in the registry's database. */
+public final class SqlCommandRecords implements CommandRecords {
+  /** The event log tells that a command was made, not how its device answered. */
+  public static final SchemaPart PART =
+      new SchemaPart(
+          Migration.beside(SqlCommandRecords.class, 9),
+          Map.of("command", (sql, event) -> {}),
+          List.of());
+
+  private final Database database;
+  private final EventLog events;
+
+  public SqlCommandRecords(Database database, EventLog events) {
+    this.database = database;
+    this.events = events;
+  }
+
+  @Override
+  public void write(List<Entry> changed) {
+    database.write(sql -> {
+      for (Entry entry : changed) {
+        if (entry.isNew()) {
+          CommandTable.insert(sql, entry.command(), entry.ordinal());
+        } else {
+          CommandTable.update(sql, entry.command());
+        }
+      }
+      facts(changed).forEach((actor, facts) -> Actor.parse(actor).call(() -> events.append(facts)));
+      return changed.size();
+    });
+  }
+
+  /** By who made them happen, in order. */
+  private static Map<String, List<Fact>> facts(List<Entry> changed) {
+    Map<String, List<Fact>> facts = new LinkedHashMap<>();
+    for (Entry entry : changed) {
+      Command command = entry.command();
+      if (entry.isNew()) {
+        add(facts, command.issuer(), CommandFacts.created(command));
+      }
+      if (command.state() == CommandState.CANCELLED) {
+        add(facts, command.steps().getLast().actor(), CommandFacts.cancelled(command));
+      }
+    }
+    return facts;
+  }
+
+  private static void add(Map<String, List<Fact>> facts, String actor, Fact fact) {
+    facts.computeIfAbsent(actor, a -> new ArrayList<>()).add(fact);
+  }
+
+  @Override
+  public Optional<Command> find(String id) {
+    return database.read(
+        sql -> sql.first(CommandTable::command, CommandTable.COLUMNS + "where id = ?", id));
+  }
+
+  @Override
+  public List<Entry> open() {
+    return database.read(sql ->
+        sql.list(
+            row -> new Entry(CommandTable.command(row), CommandTable.ordinal(row), false),
+            CommandTable.COLUMNS + "where is_open = 1 order by device, ordinal"));
+  }
+
+  @Override
+  public Counts counts(DeviceId device) {
+    return database.read(sql -> counts(sql, device));
+  }
+
+  private static Counts counts(SqlConnection sql, DeviceId device) {
+    Counts counts =
+        sql.first(
+                row ->
+                    new Counts(
+                        CommandTable.ordinal(row),
+                        new long[Lane.values().length],
+                        CommandTable.command(row).issuer()),
+                CommandTable.COLUMNS + "where device = ? order by ordinal desc limit 1",
+                device.value())
+            .orElseGet(Counts::none);
+    for (Lane lane : Lane.values()) {
+      counts.sequences()[lane.ordinal()] =
+          sql.number(
+              "select max(sequence) from command where device = ? and lane = ?",
+              device.value(),
+              lane.ordinal());
+    }
+    return counts;
+  }
+
+  @Override
+  public Page<Command> page(Filter filter, Optional<String> cursor, int limit) {
+    List<Object> parameters = new ArrayList<>();
+    StringBuilder where = new StringBuilder("where ");
+    if (cursor.isPresent()) {
+      String[] parts = cursor.get().split(":", 2);
+      if (parts.length != 2 || !parts[0].matches("\\d{1,18}")) {
+        throw new VagusException(
+            ErrorCode.INVALID_REQUEST, "cursor: expected one that a page gave");
+      }
+      where.append("(created_micros < ? or (created_micros = ? and id > ?))");
+      parameters.addAll(List.of(Long.parseLong(parts[0]), Long.parseLong(parts[0]), parts[1]));
+    } else {
+      where.append("1 = 1");
+    }
+    filter.device().ifPresent(d -> add(where, parameters, "device", d.value()));
+    filter.state().ifPresent(s -> add(where, parameters, "state", s.ordinal()));
+    filter.bulk().ifPresent(b -> add(where, parameters, "bulk", b));
+    parameters.add(limit + 1);
+    List<Command> found =
+        database.read(sql ->
+            sql.list(
+                CommandTable::command,
+                CommandTable.COLUMNS + where + " order by created_micros desc, id limit ?",
+                parameters.toArray()));
+    return Paged.of(found, limit);
+  }
+
+  private static void add(
+      StringBuilder where, List<Object> parameters, String column, Object value) {
+    where.append(" and ").append(column).append(" = ?");
+    parameters.add(value);
+  }
+
+  @Override
+  public Map<CommandState, Long> ofBulk(String bulk) {
+    Map<CommandState, Long> counts = new EnumMap<>(CommandState.class);
+    database
+        .read(sql ->
+            sql.list(
+                row -> List.of(row.number(1), row.number(2)),
+                "select state, count(*) from command where bulk = ? group by state",
+                bulk))
+        .forEach(row -> counts.put(CommandState.values()[row.getFirst().intValue()], row.get(1)));
+    return counts;
+  }
+}

@@ -1,0 +1,145 @@
+package io.vagus.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vagus.command.CommandRecords.Entry;
+import io.vagus.command.CommandRecords.Filter;
+import io.vagus.model.Command;
+import io.vagus.model.Command.Lane;
+import io.vagus.model.Command.Result;
+import io.vagus.model.Command.Status;
+import io.vagus.model.Command.Step;
+import io.vagus.model.CommandState;
+import io.vagus.model.DeviceId;
+import io.vagus.model.Page;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Where commands are kept, on every engine. */
+public abstract class CommandRecordsContract {
+  protected static final DeviceId D1 = new DeviceId("d1");
+  private static final DeviceId D2 = new DeviceId("d2");
+  protected CommandRecords records;
+
+  protected abstract CommandRecords open();
+
+  protected void shut() {}
+
+  @BeforeEach
+  void openRecords() {
+    records = open();
+  }
+
+  @AfterEach
+  void shutRecords() {
+    shut();
+  }
+
+  protected static Command command(String id, DeviceId device, long micros) {
+    return new Command(
+        id,
+        device,
+        "move",
+        "{\"position\":40}",
+        Lane.PRIORITY,
+        micros + 60_000_000,
+        Optional.of(new Command.Effect("/valve/position", "40")),
+        Optional.of("b1"),
+        0,
+        List.of(
+            new Step(CommandState.CREATED, micros, "user:anna", ""),
+            new Step(CommandState.QUEUED, micros, "system", "")),
+        0,
+        0,
+        0,
+        Optional.empty());
+  }
+
+  private Command write(Command command, long ordinal) {
+    records.write(List.of(new Entry(command, ordinal, true)));
+    return command;
+  }
+
+  @Test
+  void keepsEveryFieldOfACommandFromItsRequestToItsEnd() {
+    Command queued = write(command("a", D1, 1000), 1);
+    assertThat(records.find("a")).contains(queued);
+    Command over =
+        Transitions.result(
+                Transitions.sent(queued, 77, 2000).orElseThrow(),
+                new Result(Status.FAILED, "jammed", "at 12 %", "{\"torque\":9}"),
+                3000)
+            .orElseThrow();
+    records.write(List.of(new Entry(over, 1, false)));
+    assertThat(records.find("a")).contains(over);
+    assertThat(records.find("b")).isEmpty();
+  }
+
+  @Test
+  void theOpenOnesComeInTheOrderOfTheirDevice() {
+    write(command("b", D1, 1000), 1);
+    write(command("a", D1, 1000), 2);
+    write(command("c", D2, 500), 1);
+    Command cancelled =
+        Transitions.cancelled(command("b", D1, 1000), "user:bob", 2000).orElseThrow();
+    records.write(List.of(new Entry(cancelled, 1, false)));
+    assertThat(records.open())
+        .extracting(entry -> entry.command().id() + " " + entry.ordinal())
+        .containsExactly("a 2", "c 1");
+  }
+
+  @Test
+  void countsCommandsAndSequencesOfADevice() {
+    assertThat(records.counts(D1).ordinal()).isZero();
+    Command sent = Transitions.sent(command("a", D1, 1000), 77, 2000).orElseThrow();
+    write(sent, 1);
+    write(command("b", D1, 1500), 2);
+    CommandRecords.Counts counts = records.counts(D1);
+    assertThat(counts.ordinal()).isEqualTo(2);
+    assertThat(counts.sequences()).containsExactly(0, 77);
+    assertThat(counts.issuer()).isEqualTo("user:anna");
+  }
+
+  @Test
+  void pagesTheNewestFirst() {
+    for (int i = 0; i < 5; i++) {
+      write(command("c" + i, i == 0 ? D2 : D1, 1000 + i / 2), i == 0 ? 1 : i);
+    }
+    Page<Command> first = records.page(Filter.ALL, Optional.empty(), 3);
+    Page<Command> second = records.page(Filter.ALL, first.next(), 3);
+    assertThat(first.items()).extracting(Command::id).containsExactly("c4", "c2", "c3");
+    assertThat(second.items()).extracting(Command::id).containsExactly("c0", "c1");
+    assertThat(second.next()).isEmpty();
+    assertThat(
+            records
+                .page(
+                    new Filter(
+                        Optional.of(D2), Optional.of(CommandState.QUEUED), Optional.of("b1")),
+                    Optional.empty(),
+                    9)
+                .items())
+        .extracting(Command::id)
+        .containsExactly("c0");
+    assertThat(
+            records
+                .page(
+                    new Filter(Optional.empty(), Optional.of(CommandState.SENT), Optional.empty()),
+                    Optional.empty(),
+                    9)
+                .items())
+        .isEmpty();
+  }
+
+  @Test
+  void countsABulkCommandByState() {
+    write(command("a", D1, 1000), 1);
+    write(Transitions.sent(command("b", D1, 1000), 77, 2000).orElseThrow(), 2);
+    assertThat(records.ofBulk("b1"))
+        .isEqualTo(Map.of(CommandState.QUEUED, 1L, CommandState.SENT, 1L));
+    assertThat(records.ofBulk("none")).isEmpty();
+  }
+}

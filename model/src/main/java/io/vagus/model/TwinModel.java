@@ -1,0 +1,41 @@
+package io.vagus.model;
+
+import java.util.Map;
+
+/**
+ * What a product says of its devices' twins.
+ *
+ * @param defaults the desired state that a device starts from
+ * @param conflicts who wins a field that both sides changed while they were apart, by pointer; a
+ *     branch's rule holds for what is in it, and without one the desired value wins
+ */
+public record TwinModel(Document defaults, Map<String, Conflict> conflicts) {
+  public static final TwinModel NONE = new TwinModel(Document.EMPTY, Map.of());
+
+  /** Who wins. */
+  public enum Conflict {
+    /** The device follows. */
+    DESIRED,
+    /** The platform takes over what the device says. */
+    DEVICE,
+    /** Whichever changed later, by corrected device time. */
+    NEWEST
+  }
+
+  public TwinModel {
+    conflicts = Map.copyOf(conflicts);
+  }
+
+  /** The nearest rule. */
+  public Conflict conflict(String pointer) {
+    Conflict own = conflicts.get(pointer);
+    if (own != null) {
+      return own;
+    }
+    return Document.ancestors(pointer).reversed().stream()
+        .filter(conflicts::containsKey)
+        .findFirst()
+        .map(conflicts::get)
+        .orElse(Conflict.DESIRED);
+  }
+}

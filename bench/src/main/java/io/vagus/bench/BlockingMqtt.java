@@ -1,6 +1,6 @@
 package io.vagus.bench;
 
-import io.vagus.fleet.mqtt.Packet;
+import io.vagus.bench.mqtt.Packet;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -38,6 +38,11 @@ final class FirstContact implements RegistryListener, AutoCloseable {
   private final LiveReadings.Subscription heard;
   private final Thread thread;
 
+  /** Heard, and not noted yet: as many as wait at most. The thread's own. */
+  private final Map<DeviceId, Heard> due = new LinkedHashMap<>();
+
+  private boolean failing;
+
   private FirstContact(Registry registry, Watch watch, LiveReadings live) {
     this.registry = registry;
     this.watch = watch;
@@ -57,7 +62,8 @@ final class FirstContact implements RegistryListener, AutoCloseable {
       load(Device.Status.REGISTERED);
       load(Device.Status.PROVISIONED);
       while (!Thread.currentThread().isInterrupted()) {
-        activate(heard.poll(WAIT));
+        heard.poll(WAIT).forEach(this::hear);
+        activate();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -73,25 +79,10 @@ final class FirstContact implements RegistryListener, AutoCloseable {
     } while (cursor.isPresent() && !Thread.currentThread().isInterrupted());
   }
 
-  private void activate(List<Reading> readings) {
-    if (readings.isEmpty()) {
-      return;
-    }
-    Map<DeviceId, Heard> first = new LinkedHashMap<>();
-    for (Reading reading : readings) {
-      first.putIfAbsent(
-          reading.device(),
-          new Heard(connected(reading.device()), instant(reading.receivedMicros())));
-    }
-    try {
-      registry.together(() -> {
-        registry.activate(List.copyOf(first.keySet()));
-        registry.batches().heard(first);
-        return first;
-      });
-    } catch (VagusException e) {
-      LOG.log(System.Logger.Level.WARNING, "cannot note that devices were heard", e);
-    }
+  private void hear(Reading reading) {
+    due.computeIfAbsent(
+        reading.device(),
+        device -> new Heard(connected(device), instant(reading.receivedMicros())));
   }
 
   /** Its first connection, as far as it is known. */
@@ -104,6 +95,26 @@ final class FirstContact implements RegistryListener, AutoCloseable {
 
   private static Instant instant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  private void activate() {
+    if (due.isEmpty()) {
+      return;
+    }
+    try {
+      registry.together(() -> {
+        registry.activate(List.copyOf(due.keySet()));
+        registry.batches().heard(due);
+        return due;
+      });
+      due.clear();
+      failing = false;
+    } catch (VagusException e) {
+      if (!failing) {
+        LOG.log(System.Logger.Level.WARNING, "cannot note yet that devices were heard", e);
+      }
+      failing = true;
+    }
   }
 
   @Override

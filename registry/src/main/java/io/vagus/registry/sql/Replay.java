@@ -67,7 +67,7 @@ final class Replay {
     if (after.isEmpty()) {
       DeviceTable.delete(sql, new DeviceId(event.subject().name()));
     } else if (event.type().equals("device.created")) {
-      DeviceTable.insert(sql, after.get());
+      DeviceTable.insert(sql, after.get(), Optional.empty());
     } else {
       DeviceTable.update(sql, after.get());
       boolean taken = event.type().equals("device.secret-taken");

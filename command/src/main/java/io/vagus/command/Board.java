@@ -158,8 +158,11 @@ final class Board {
   /** Those sent and not acknowledged, the most urgent first. */
   List<Command> unacknowledged(DeviceId device) {
     DeviceLanes lanes = devices.get(device);
+    if (lanes == null) {
+      return List.of();
+    }
     List<Command> found = new ArrayList<>(2);
-    for (Lane lane : lanes == null ? new Lane[0] : BY_URGENCY) {
+    for (Lane lane : BY_URGENCY) {
       String id = lanes.unacknowledged(lane);
       Command command = id == null ? null : open.get(id);
       if (command != null) {

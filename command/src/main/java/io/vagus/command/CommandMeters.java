@@ -10,6 +10,7 @@ import io.vagus.model.CommandState;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -77,15 +78,20 @@ final class CommandMeters {
   void durable(Round round, long nanos) {
     commit.record(nanos, TimeUnit.NANOSECONDS);
     for (Command step : round.steps()) {
-      states.get(step.lane()).get(step.state()).increment();
+      of(of(states, step.lane()), step.state()).increment();
       long age = Math.max(0, round.nowMicros - step.createdMicros());
       if (step.deliveredMicros() == round.nowMicros) {
-        delivered.get(step.lane()).record(age, TimeUnit.MICROSECONDS);
+        of(delivered, step.lane()).record(age, TimeUnit.MICROSECONDS);
       }
       if (step.executedMicros() == round.nowMicros) {
-        executed.get(step.lane()).record(age, TimeUnit.MICROSECONDS);
+        of(executed, step.lane()).record(age, TimeUnit.MICROSECONDS);
       }
     }
+  }
+
+  /** There is one of each constant. */
+  private static <K extends Enum<K>, V> V of(Map<K, V> all, K which) {
+    return Objects.requireNonNull(all.get(which), which.name());
   }
 
   void answered(boolean changed) {

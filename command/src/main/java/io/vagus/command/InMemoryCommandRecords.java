@@ -21,7 +21,8 @@ public final class InMemoryCommandRecords implements CommandRecords {
   @Override
   public synchronized void write(List<Entry> changed) {
     for (Entry entry : changed) {
-      long ordinal = entry.isNew() ? entry.ordinal() : entries.get(entry.command().id()).ordinal();
+      Entry before = entries.get(entry.command().id());
+      long ordinal = before == null ? entry.ordinal() : before.ordinal();
       entries.put(entry.command().id(), new Entry(entry.command(), ordinal, false));
     }
   }

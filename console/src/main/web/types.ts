@@ -33,7 +33,7 @@ export interface Duplicate { device: string; id: string; listener?: string; gate
 export interface Gap { device: string; kind: string; from: string; to: string; missing: number }
 export interface Refusal { time: string; firstTime: string; count: number; listener: string; reason: string; source?: string; name?: string; detail?: string }
 export interface Metric { type?: string; unit?: string; min?: number; max?: number; onViolation?: string }
-export interface Product { id: string; version: number; name: string; metrics: Record<string, Metric>; unknownMetrics: string; cadence?: string; maxMessagesPerMinute: number }
+export interface Product { id: string; version: number; name: string; metrics: Record<string, Metric>; unknownMetrics: string; cadence?: string; maxMessagesPerMinute: number; commands?: unknown; twin?: unknown }
 export interface Change { sequence: number; time: string; actor: string; subject: string; type: string; body: { changed?: string[] } & Record<string, unknown> }
 export interface Session { open: boolean; signedIn: boolean; actor?: string; user?: string; displayName?: string; secondFactor?: boolean; rights?: string[]; provider?: string }
 export interface RoleGrant { role: string; group: string }

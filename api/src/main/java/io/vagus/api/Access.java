@@ -3,16 +3,21 @@ package io.vagus.api;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
+import io.vagus.model.GroupId;
 import io.vagus.registry.Actor;
 import io.vagus.registry.Caller;
 import io.vagus.registry.Callers;
 import io.vagus.registry.PasswordBackoff;
+import io.vagus.registry.Reach;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Right;
 import io.vagus.registry.RightUses;
+import io.vagus.watch.Watch;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who may call what. With tokens: {@code Authorization: Bearer} (RFC 6750), or the cookie of a
@@ -31,6 +36,8 @@ final class Access {
   private static final String CONSOLE = "X-Vagus-Console";
   private static final Caller ANYBODY = Caller.withAllRights(Actor.ANYBODY.text());
 
+  private final Registry registry;
+  private final Watch watch;
   private final Callers callers;
   private final RightUses uses;
   private final Sessions sessions;
@@ -40,10 +47,13 @@ final class Access {
 
   Access(
       Registry registry,
+      Watch watch,
       Sessions sessions,
       MonotonicClock clock,
       boolean open,
       boolean openMetrics) {
+    this.registry = registry;
+    this.watch = watch;
     this.callers = new Callers(registry);
     this.uses = registry.rightUses();
     this.sessions = sessions;
@@ -88,12 +98,23 @@ final class Access {
     requireOwnOrigin(request);
   }
 
-  /** Who asks, when it is somebody who may. */
-  Optional<Caller> authorise(Request request, Route route) {
+  /**
+   * Somebody who may make the call.
+   *
+   * @param sight how far he may see with it
+   */
+  record Allowed(Optional<Caller> caller, Sight sight) {}
+
+  /**
+   * Who asks, when it is somebody who may.
+   *
+   * @param parameters of the path
+   */
+  Allowed authorise(Request request, Route route, Map<String, String> parameters) {
     Optional<Caller> caller = open ? Optional.of(ANYBODY) : caller(request, route);
     return switch (RouteRights.of(route)) {
-      case RouteRights.Nothing() -> caller;
-      case RouteRights.Needs(Right right) -> allowed(request, right, caller);
+      case RouteRights.Nothing() -> new Allowed(caller, sight(Set.of()));
+      case RouteRights.Needs needs -> allowed(request, needs, parameters, caller);
       case RouteRights.Forbidden() ->
           throw new VagusException(
               ErrorCode.FORBIDDEN, "right: none is set for this call, so nobody may make it");
@@ -101,39 +122,55 @@ final class Access {
   }
 
   /** Whether a request that was allowed would be so now; for what lasts. */
-  boolean isAllowed(Request request, Route route) {
-    return open
-        || switch (RouteRights.of(route)) {
-          case RouteRights.Nothing() -> true;
-          case RouteRights.Needs(Right right) ->
-              caller(request, route).filter(caller -> isGranted(caller, right)).isPresent();
-          case RouteRights.Forbidden() -> false;
-        };
+  boolean isAllowed(Request request, Route route, Map<String, String> parameters) {
+    if (open) {
+      return true;
+    }
+    return switch (RouteRights.of(route)) {
+      case RouteRights.Nothing() -> true;
+      case RouteRights.Needs needs ->
+          caller(request, route)
+              .filter(caller -> caller.has(needs.right()))
+              .filter(
+                  caller -> Extents.isFarEnough(needs, parameters, sight(caller, needs.right())))
+              .isPresent();
+      case RouteRights.Forbidden() -> false;
+    };
   }
 
-  private Optional<Caller> allowed(Request request, Right right, Optional<Caller> caller) {
+  private Allowed allowed(
+      Request request,
+      RouteRights.Needs needs,
+      Map<String, String> parameters,
+      Optional<Caller> caller) {
+    Right right = needs.right();
     if (right == Right.METRICS_READ && openMetrics) {
-      return caller;
+      return new Allowed(caller, sight(Set.of(GroupId.ALL)));
     }
     if (caller.isEmpty()) {
       throw unknown(request);
     }
-    if (!isGranted(caller.get(), right)) {
+    if (!caller.get().has(right)) {
       throw new VagusException(
           ErrorCode.FORBIDDEN,
           "right: " + right.label() + " is not among those of " + caller.get().actor());
     }
+    Sight sight = sight(caller.get(), right);
+    if (!Extents.isFarEnough(needs, parameters, sight)) {
+      throw Extents.tooFar(needs, parameters, caller.get());
+    }
     if (!open) {
       uses.used(caller.get().actor(), right);
     }
-    return caller;
+    return new Allowed(caller, sight);
   }
 
-  private static boolean isGranted(Caller caller, Right right) {
-    return switch (right) {
-      case SELF, TOKEN_ISSUE -> caller.has(right);
-      default -> caller.hasEverywhere(right);
-    };
+  private Sight sight(Caller caller, Right right) {
+    return sight(caller.groups(right));
+  }
+
+  private Sight sight(Set<GroupId> groups) {
+    return new Sight(Reach.of(registry.groups(), groups), registry, watch);
   }
 
   private RuntimeException unknown(Request request) {

@@ -133,6 +133,7 @@ public final class ApiServer implements AutoCloseable {
         Stream.of(
                 new ProductRoutes(parts.registry()).routes(),
                 new GroupRoutes(parts.registry()).routes(),
+                new TagRoutes(parts.registry()).routes(),
                 new ListenerRoutes(parts.listeners()).routes(),
                 new MapRoutes(parts.watch()).routes(),
                 new CertificateRoutes(parts).routes(),
@@ -168,12 +169,13 @@ public final class ApiServer implements AutoCloseable {
         routes,
         new Access(
             parts.registry(),
+            parts.watch(),
             sessions,
             parts.monotonicClock(),
             parts.open(),
             parts.config().openMetrics()),
         new Idempotency(parts.registry().idempotentAnswers()),
-        new ApiRefusals(parts.watch()),
+        new ApiRefusals(parts.watch(), parts.registry().credentials()),
         parts.config());
   }
 

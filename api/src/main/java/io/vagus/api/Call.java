@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
  * One request on its way to its handler, allowed and well formed so far.
  *
  * @param caller who asks; empty when nobody said
+ * @param sight what of the fleet he may see and change by it
  * @param allowed whether he still may: what lasts asks again and again
  */
 record Call(
@@ -21,8 +22,19 @@ record Call(
     Map<String, String> parameters,
     Query query,
     Optional<Caller> caller,
+    Sight sight,
     RequestBody body,
     BooleanSupplier allowed) {
+
+  /** The answer; none that does not know whose it is. */
+  Reply handle() throws IOException {
+    Reply reply = route.handler().handle(this);
+    if (RouteRights.of(route) instanceof RouteRights.Needs needs
+        && needs.extent() == RouteRights.Extent.WITHIN) {
+      sight.requireAsked(route);
+    }
+    return reply;
+  }
 
   /** A segment of the path. */
   String path(String name) {

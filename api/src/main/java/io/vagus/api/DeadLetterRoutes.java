@@ -5,6 +5,7 @@ import io.vagus.kit.VagusException;
 import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Ledger;
+import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.Page;
 import io.vagus.registry.EventLog;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 
 /** Messages that could not be accepted, and their way back. Thread-safe. */
@@ -57,7 +59,10 @@ final class DeadLetterRoutes {
             query.fromMicros(),
             query.toMicros());
     return Shape.page(
-        ledger.deadLetters(filter, query.string("cursor"), LedgerRoutes.limit(call)),
+        ledger.deadLetters(
+            filter.within(call.sight().devices()),
+            query.string("cursor"),
+            LedgerRoutes.limit(call)),
         DeadLetterRoutes::write);
   }
 
@@ -97,7 +102,7 @@ final class DeadLetterRoutes {
             micros(json, "to", Long.MAX_VALUE));
     int limit = json.integer("limit", 1, 10_000).orElse(1000L).intValue();
     json.end();
-    return replayUpTo(limit, filter);
+    return replayUpTo(limit, filter.within(call.sight().devices()));
   }
 
   private static long micros(JsonObject json, String name, long standard) {
@@ -154,8 +159,10 @@ final class DeadLetterRoutes {
   }
 
   private DeadLetter existing(Call call) {
+    Predicate<DeviceId> seen = call.sight().devices();
     return ledger
         .deadLetter(call.path("id"))
+        .filter(letter -> seen.test(letter.envelope().device()))
         .orElseThrow(() -> Problem.notFound("deadLetter", call.path("id")));
   }
 

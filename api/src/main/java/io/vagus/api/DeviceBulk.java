@@ -50,15 +50,20 @@ final class DeviceBulk {
 
   /** One call's tally. Confined to its thread. */
   private final class Run {
+    private final Sight sight;
     private final List<Line> batch = new ArrayList<>();
     private final List<Error> errors = new ArrayList<>();
     private final List<Made> secrets = new ArrayList<>();
     private long created;
     private long failed;
 
+    Run(Sight sight) {
+      this.sight = sight;
+    }
+
     void take(int number, Supplier<JsonObject> json) {
       try {
-        batch.add(new Line(number, DeviceShape.readNew(json.get())));
+        batch.add(new Line(number, DeviceShape.placed(DeviceShape.readNew(json.get()), sight)));
       } catch (VagusException e) {
         fail(number, "", e);
       }
@@ -141,7 +146,7 @@ final class DeviceBulk {
 
   Reply create(Call call) throws IOException {
     String type = call.request().header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-    Run run = new Run();
+    Run run = new Run(call.sight());
     if (type.startsWith(NDJSON)) {
       try (InputStream in = call.body().open()) {
         readLines(in, run);

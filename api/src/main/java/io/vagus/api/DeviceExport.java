@@ -34,7 +34,7 @@ final class DeviceExport {
     this.watch = watch;
   }
 
-  Reply csv(DeviceFilter filter, WatchFilter watched) {
+  Reply csv(Sight sight, DeviceFilter filter, WatchFilter watched) {
     return named(
         "devices.csv",
         Reply.stream(
@@ -42,21 +42,24 @@ final class DeviceExport {
             out -> {
               out.write(DeviceCsv.HEADER.getBytes(StandardCharsets.US_ASCII));
               each(
+                  sight,
                   filter,
                   watched,
                   device -> out.write(DeviceCsv.line(device).getBytes(StandardCharsets.UTF_8)));
             }));
   }
 
-  Reply ndjson(DeviceFilter filter, WatchFilter watched) {
+  Reply ndjson(Sight sight, DeviceFilter filter, WatchFilter watched) {
     return named(
-        "devices.ndjson", Reply.stream(DeviceBulk.NDJSON, out -> ndjson(filter, watched, out)));
+        "devices.ndjson",
+        Reply.stream(DeviceBulk.NDJSON, out -> ndjson(sight, filter, watched, out)));
   }
 
-  private void ndjson(DeviceFilter filter, WatchFilter watched, OutputStream out)
+  private void ndjson(Sight sight, DeviceFilter filter, WatchFilter watched, OutputStream out)
       throws IOException {
     try (JsonGenerator json = Json.generator(out)) {
       each(
+          sight,
           filter,
           watched,
           device -> {
@@ -72,11 +75,11 @@ final class DeviceExport {
     return reply.with("Content-Disposition", "attachment; filename=\"" + file + "\"");
   }
 
-  private void each(DeviceFilter filter, WatchFilter watched, LineWriter writer)
+  private void each(Sight sight, DeviceFilter filter, WatchFilter watched, LineWriter writer)
       throws IOException {
     Optional<String> cursor = Optional.empty();
     do {
-      Page<Device> page = list.page(filter, watched, cursor, PAGE);
+      Page<Device> page = list.page(sight, filter, watched, cursor, PAGE);
       for (Device device : page.items()) {
         writer.write(device);
       }

@@ -28,14 +28,15 @@ final class DeviceList {
     this.watch = watch;
   }
 
-  Page<Device> page(DeviceFilter filter, WatchFilter watched, Optional<String> cursor, int limit) {
-    if (watched.equals(WatchFilter.ALL)) {
-      return registry.devices(filter, cursor, limit);
+  Page<Device> page(
+      Sight sight, DeviceFilter filter, WatchFilter watched, Optional<String> cursor, int limit) {
+    if (watched.isEmpty()) {
+      return sight.devices(filter, cursor, limit);
     }
     List<Device> found =
         filter.isCoarse()
             ? fromMemory(filter, watched, cursor, limit + 1)
-            : fromRegistry(filter, watched, cursor, limit + 1);
+            : fromRegistry(sight, filter, watched, cursor, limit + 1);
     return Paging.page(found, limit);
   }
 
@@ -48,11 +49,11 @@ final class DeviceList {
   }
 
   private List<Device> fromRegistry(
-      DeviceFilter filter, WatchFilter watched, Optional<String> cursor, int limit) {
+      Sight sight, DeviceFilter filter, WatchFilter watched, Optional<String> cursor, int limit) {
     List<Device> found = new ArrayList<>();
     Optional<String> next = cursor;
     do {
-      Page<Device> page = registry.devices(filter, next, PAGE);
+      Page<Device> page = sight.devices(filter, next, PAGE);
       for (Device device : page.items()) {
         if (found.size() < limit && watch.fits(device, watched)) {
           found.add(device);

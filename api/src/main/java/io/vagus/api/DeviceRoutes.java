@@ -64,30 +64,31 @@ final class DeviceRoutes {
     WatchFilter watched =
         new WatchFilter(
             call.query().choice("connection", Shape.words(Contact.Filter.class)),
-            MapRoutes.box(call));
+            MapRoutes.box(call),
+            call.sight().places());
     return switch (call.query().choice("format", FORMATS).orElse(DeviceExport.Format.JSON)) {
       case JSON -> page(call, filter, watched);
-      case CSV -> export.csv(filter, watched);
-      case NDJSON -> export.ndjson(filter, watched);
+      case CSV -> export.csv(call.sight(), filter, watched);
+      case NDJSON -> export.ndjson(call.sight(), filter, watched);
     };
   }
 
   private Reply page(Call call, DeviceFilter filter, WatchFilter watched) {
     Optional<String> cursor = call.query().string("cursor");
     int limit = call.query().integer("limit", 100, 1, 1000);
-    Page<Device> page = list.page(filter, watched, cursor, limit);
+    Page<Device> page = list.page(call.sight(), filter, watched, cursor, limit);
     return Reply.json(
         200,
         out -> {
           Shape.page(out, page, (o, d) -> DeviceShape.write(o, d, watch.contact(d.id())));
-          if (cursor.isEmpty() && watched.equals(WatchFilter.ALL)) {
-            out.writeNumberProperty("total", registry.countDevices(filter));
+          if (cursor.isEmpty() && watched.isEmpty()) {
+            out.writeNumberProperty("total", call.sight().count(filter));
           }
         });
   }
 
   private Reply create(Call call) throws IOException {
-    NewDevice wanted = DeviceShape.readNew(call.json());
+    NewDevice wanted = DeviceShape.placed(DeviceShape.readNew(call.json()), call.sight());
     Device device = registry.createDevice(wanted);
     return DeviceShape.created(device, watch.contact(device.id()), DeviceShape.generated(wanted))
         .with("Location", ALL + "/" + device.id());
@@ -99,6 +100,7 @@ final class DeviceRoutes {
 
   private Reply update(Call call) throws IOException {
     DevicePatch patch = DeviceShape.readPatch(call.json());
+    DeviceShape.requirePlaces(patch, call.sight());
     return patched(call, patch);
   }
 

@@ -61,6 +61,24 @@ final class DeviceShape {
     return new NewDevice(deviceId, product, name, tags, gateway, location, group, details, secret);
   }
 
+  /** Where the caller may put it. */
+  static NewDevice placed(NewDevice device, Sight sight) {
+    device.gateway().ifPresent(sight::requireGateway);
+    return device.inGroup(sight.place("group", device.group()));
+  }
+
+  /** That the caller may put it there. */
+  static void requirePlaces(DevicePatch patch, Sight sight) {
+    switch (patch.group()) {
+      case Edit.Keep<GroupId>() -> {}
+      case Edit.Clear<GroupId>() -> sight.requirePlace("group", Optional.empty());
+      case Edit.Put<GroupId>(GroupId group) -> sight.requirePlace("group", Optional.of(group));
+    }
+    if (patch.gateway() instanceof Edit.Put<DeviceId>(DeviceId gateway)) {
+      sight.requireGateway(gateway);
+    }
+  }
+
   static Optional<GroupId> group(JsonObject json, String field) {
     return json.string(field).map(id -> groupId(field, id));
   }

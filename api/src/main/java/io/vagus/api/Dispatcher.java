@@ -63,8 +63,9 @@ final class Dispatcher {
   private Reply answer(Request request, Route route, Map<String, String> parameters) {
     Optional<Caller> caller = Optional.empty();
     try {
-      caller = access.authorise(request, route);
-      return handle(request, route, parameters, caller);
+      Access.Allowed allowed = access.authorise(request, route, parameters);
+      caller = allowed.caller();
+      return handle(request, route, parameters, allowed);
     } catch (VagusException e) {
       refusals.refused(request, route, caller, e.code(), String.valueOf(e.getMessage()));
       return failed(route, e);
@@ -79,7 +80,7 @@ final class Dispatcher {
   }
 
   private Reply handle(
-      Request request, Route route, Map<String, String> parameters, Optional<Caller> caller)
+      Request request, Route route, Map<String, String> parameters, Access.Allowed allowed)
       throws IOException {
     Query query = Query.parse(request.rawQuery(), route);
     requireJson(request, route);
@@ -90,11 +91,12 @@ final class Dispatcher {
               route,
               parameters,
               query,
-              caller,
+              allowed.caller(),
+              allowed.sight(),
               body,
-              () -> access.isAllowed(request, route));
-      return Access.actor(caller)
-          .call(() -> route.mutates() ? idempotency.answer(call) : route.handler().handle(call));
+              () -> access.isAllowed(request, route, parameters));
+      return Access.actor(allowed.caller())
+          .call(() -> route.mutates() ? idempotency.answer(call) : call.handle());
     }
   }
 

@@ -1,10 +1,9 @@
 package io.vagus.api;
 
 import io.vagus.kit.Durations;
-import io.vagus.kit.ErrorCode;
-import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Page;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
@@ -36,12 +35,14 @@ final class EnrolmentRoutes {
   private static final Duration LONGEST_CLAIM = Duration.ofDays(1825);
   private static final long MANY = 10_000_000;
 
+  private final EnrolmentSight seen;
   private final EnrolmentBatches batches;
   private final EnrolmentTokens tokens;
   private final Optional<DeviceCertificates> authority;
   private final WallClock clock;
 
   EnrolmentRoutes(ApiParts parts) {
+    this.seen = new EnrolmentSight(parts.registry());
     this.batches = parts.registry().batches();
     this.tokens = parts.registry().enrolmentTokens();
     this.authority = parts.certificates();
@@ -67,18 +68,22 @@ final class EnrolmentRoutes {
   private Reply listTokens(Call call) {
     int limit = call.query().integer("limit", 100, 1, 1000);
     Instant now = clock.now();
-    List<EnrolmentToken> newest = tokens.newest(call.query().string("batch"), limit);
+    List<EnrolmentToken> newest = seen.newest(call, limit);
     return Reply.json(
         200, out -> Shape.items(out, "items", newest, (o, t) -> EnrolmentShape.token(o, t, now)));
   }
 
   private Reply makeTokens(Call call) throws IOException {
     JsonObject json = call.json();
+    Optional<EnrolmentBatch> batch = json.string("batch").map(id -> seen.batch(call.sight(), id));
+    Optional<DeviceId> device = json.string("device").map(id -> Call.deviceId("device", id));
+    Optional<GroupId> group = DeviceShape.group(json, "group");
     TokenOrder order =
         new TokenOrder(
-            json.string("batch"),
-            json.string("device").map(id -> Call.deviceId("device", id)),
+            batch.map(EnrolmentBatch::id),
+            device,
             json.string("product"),
+            seen.place(call.sight(), group, batch, device),
             json.string("csr").map(csr -> csr.getBytes(StandardCharsets.UTF_8)),
             lifetime(json).orElse(TOKEN_LIFETIME),
             json.integer("count", 1, 10_000).orElse(1L).intValue());
@@ -104,12 +109,14 @@ final class EnrolmentRoutes {
   }
 
   private Reply revokeToken(Call call) {
-    EnrolmentToken revoked = tokens.revoke(call.path("token"));
+    String id = call.path("token");
+    seen.requireToken(call, id);
+    EnrolmentToken revoked = tokens.revoke(id);
     return Reply.json(200, out -> EnrolmentShape.token(out, revoked, clock.now()));
   }
 
   private Reply listBatches(Call call) {
-    List<EnrolmentBatch> all = batches.all();
+    List<EnrolmentBatch> all = seen.batches(call.sight());
     return Reply.json(
         200,
         out ->
@@ -130,7 +137,8 @@ final class EnrolmentRoutes {
             json.integer("maxDevices", 1, MANY).orElse(MANY),
             json.string("vendorRoot"),
             clock.now(),
-            closes);
+            closes,
+            call.sight().place("group", DeviceShape.group(json, "group")));
     json.end();
     ca().enrolment().createBatch(batch);
     return Reply.json(201, out -> EnrolmentShape.batch(out, batch, batches, clock.now()));
@@ -220,11 +228,7 @@ final class EnrolmentRoutes {
   }
 
   private EnrolmentBatch existing(Call call) {
-    String id = call.path("id");
-    return batches
-        .find(id)
-        .orElseThrow(
-            () -> new VagusException(ErrorCode.NOT_FOUND, "batch: \"" + id + "\" does not exist"));
+    return seen.batch(call.sight(), call.path("id"));
   }
 
   private DeviceCertificates ca() {

@@ -22,6 +22,7 @@ final class EnrolmentShape {
     t.batch().ifPresent(batch -> out.writeStringProperty("batch", batch));
     t.device().map(DeviceId::value).ifPresent(d -> out.writeStringProperty("device", d));
     t.product().ifPresent(product -> out.writeStringProperty("product", product));
+    t.group().ifPresent(group -> out.writeStringProperty("group", group.value()));
     out.writeBooleanProperty("boundToKey", t.key().isPresent());
     out.writeStringProperty("created", t.created().toString());
     out.writeStringProperty("expires", t.expires().toString());
@@ -38,6 +39,7 @@ final class EnrolmentShape {
     out.writeStringProperty("id", b.id());
     out.writeStringProperty("product", b.product());
     out.writeBooleanProperty("open", b.isOpen(now));
+    b.group().ifPresent(group -> out.writeStringProperty("group", group.value()));
     b.prefix().ifPresent(prefix -> out.writeStringProperty("prefix", prefix));
     out.writeNumberProperty("maxDevices", b.maxDevices());
     b.vendorRoot().ifPresent(pem -> out.writeStringProperty("vendorRoot", pem));

@@ -131,7 +131,11 @@ final class Evidence {
   private void refusals(EvidenceFile file, DeviceId device) {
     RefusalLog.Filter named =
         new RefusalLog.Filter(
-            Optional.of(device.value()), Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
+            Optional.of(device.value()),
+            Optional.empty(),
+            Optional.empty(),
+            Long.MIN_VALUE,
+            Long.MAX_VALUE);
     for (Refusal r : parts.watch().refusals().newest(named, Long.MAX_VALUE, MOST).items()) {
       file.line(out -> OverviewShape.refusal(out, r));
     }

@@ -31,7 +31,12 @@ final class GroupRoutes {
   }
 
   private Reply list(Call call) {
-    return Shape.page(new Page<>(registry.groups().groups(), Optional.empty()), GroupRoutes::write);
+    Sight sight = call.sight();
+    List<Group> seen =
+        registry.groups().groups().stream()
+            .filter(group -> sight.sees(Optional.of(group.id())))
+            .toList();
+    return Shape.page(new Page<>(seen, Optional.empty()), GroupRoutes::write);
   }
 
   private Reply read(Call call) {
@@ -49,8 +54,23 @@ final class GroupRoutes {
             json.string("name").orElse(id.value()),
             json.object("query").map(GroupRoutes::query));
     json.end();
+    requireChangeable(call, group);
     Group saved = registry.saveGroup(group);
     return Reply.json(200, out -> write(out, saved));
+  }
+
+  /** A top-level group is an organisation: who may on all alone makes or changes one. */
+  private void requireChangeable(Call call, Group group) {
+    Sight sight = call.sight();
+    if (!sight.isEverything()) {
+      sight.requirePlace("parent", group.parent());
+    }
+    if (registry.groups().find(group.id()).isEmpty()) {
+      GroupPlaces.requireFree(registry, group.id());
+    } else if (!sight.sees(Optional.of(group.id()))) {
+      throw Problem.invalid(
+          "group", Problem.shown(group.id().value()) + " is taken (expected: another name)");
+    }
   }
 
   private static Group.Query query(JsonObject json) {
@@ -65,7 +85,9 @@ final class GroupRoutes {
   }
 
   private Reply delete(Call call) {
-    registry.deleteGroup(existing(call).id());
+    GroupId group = existing(call).id();
+    GroupPlaces.requireFree(registry, group);
+    registry.deleteGroup(group);
     return Reply.noContent();
   }
 

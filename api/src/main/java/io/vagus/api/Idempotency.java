@@ -44,7 +44,7 @@ final class Idempotency {
   Reply answer(Call call) throws IOException {
     Optional<String> key = call.request().header("Idempotency-Key");
     if (key.isEmpty()) {
-      return call.route().handler().handle(call);
+      return call.handle();
     }
     if (!key.get().matches("[!-~]{1," + MAX_KEY_LENGTH + "}")) {
       throw Problem.invalid(
@@ -84,7 +84,7 @@ final class Idempotency {
 
   private static Reply handle(Call call) {
     try {
-      return call.route().handler().handle(call);
+      return call.handle();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,6 +9,7 @@ import io.vagus.ledger.GapFilter;
 import io.vagus.ledger.Ledger;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
+import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 
 /** What became of the messages. Thread-safe. */
@@ -84,7 +86,11 @@ final class LedgerRoutes {
   }
 
   private Reply trace(Call call) {
-    List<MessageTrace> traces = ledger.trace(call.path("id"), call.queriedDevice());
+    Predicate<DeviceId> seen = call.sight().devices();
+    List<MessageTrace> traces =
+        ledger.trace(call.path("id"), call.queriedDevice()).stream()
+            .filter(trace -> seen.test(trace.device()))
+            .toList();
     if (traces.isEmpty()) {
       throw Problem.notFound("message", call.path("id"));
     }
@@ -128,7 +134,8 @@ final class LedgerRoutes {
             query.fromMicros(),
             query.toMicros());
     return Shape.page(
-        ledger.duplicates(filter, query.string("cursor"), limit(call)),
+        ledger.duplicates(
+            filter.within(call.sight().devices()), query.string("cursor"), limit(call)),
         LedgerRoutes::writeDuplicate);
   }
 
@@ -157,7 +164,8 @@ final class LedgerRoutes {
     Query query = call.query();
     GapFilter filter = new GapFilter(call.queriedDevice(), query.fromMicros(), query.toMicros());
     return Shape.page(
-        ledger.gaps(filter, query.string("cursor"), limit(call)), LedgerRoutes::writeGap);
+        ledger.gaps(filter.within(call.sight().devices()), query.string("cursor"), limit(call)),
+        LedgerRoutes::writeGap);
   }
 
   private static void writeGap(JsonGenerator out, Gap gap) {

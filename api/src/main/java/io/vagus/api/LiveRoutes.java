@@ -48,8 +48,8 @@ final class LiveRoutes {
     return stream(
         call,
         filter.equals(DeviceFilter.ALL)
-            ? WatchedDevices.all()
-            : WatchedDevices.matching(registry, filter, clock));
+            ? WatchedDevices.all(call.sight().devices())
+            : WatchedDevices.matching(call.sight(), filter, clock));
   }
 
   private Reply stream(Call call, WatchedDevices devices) {

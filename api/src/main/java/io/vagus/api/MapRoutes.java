@@ -25,7 +25,7 @@ final class MapRoutes {
   private Reply map(Call call) {
     DeviceMap.Box box = box(call).orElse(EARTH);
     int zoom = call.query().integer("zoom", 0, 0, DeviceMap.MAX_ZOOM);
-    DeviceMap map = watch.map(box, zoom, call.query().string("product"));
+    DeviceMap map = watch.map(call.sight().places(), box, zoom, call.query().string("product"));
     return Reply.json(
         200,
         out -> {

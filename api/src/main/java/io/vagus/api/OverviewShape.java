@@ -5,7 +5,9 @@ import io.vagus.watch.History;
 import io.vagus.watch.Latency;
 import io.vagus.watch.LatencyMap;
 import io.vagus.watch.Overview;
+import io.vagus.watch.PartOverview;
 import io.vagus.watch.Refusal;
+import io.vagus.watch.Tally;
 import io.vagus.watch.Top;
 import java.util.Comparator;
 import java.util.List;
@@ -32,6 +34,35 @@ final class OverviewShape {
       LedgerRoutes.writeLine(out, now.ledger().total());
       out.writeBooleanProperty("balanced", now.ledger().balanced());
       out.writeEndObject();
+      out.writeStringProperty("health", Shape.word(health));
+    });
+  }
+
+  /** Of a part of the fleet: what is kept of all together is left out. */
+  static byte[] bytes(PartOverview now, Health.State health) {
+    return Reply.jsonBytes(out -> {
+      out.writeStringProperty("time", Shape.time(now.timeMicros()));
+      devices(out, now.devices());
+      out.writeObjectPropertyStart("messages");
+      Shape.number(out, "perSecond", rounded((double) now.messages() / now.windowSeconds(), 10));
+      Shape.number(
+          out,
+          "acceptedPerSecond",
+          rounded(
+              (double) Math.max(0, now.messages() - now.errors() - now.duplicates())
+                  / now.windowSeconds(),
+              10));
+      out.writeNumberProperty("windowSeconds", now.windowSeconds());
+      out.writeEndObject();
+      out.writeObjectPropertyStart("duplicates");
+      out.writeNumberProperty("count", now.duplicates());
+      Shape.number(
+          out,
+          "share",
+          rounded((double) now.duplicates() / Math.max(1, now.messages()), 1_000_000));
+      out.writeNumberProperty("windowSeconds", now.windowSeconds());
+      out.writeEndObject();
+      Shape.items(out, "refusals", mostFirst(now.refusals()), OverviewShape::reason);
       out.writeStringProperty("health", Shape.word(health));
     });
   }
@@ -152,6 +183,13 @@ final class OverviewShape {
     out.writeNumberProperty("messages", item.messages());
     Shape.number(out, "perMinute", rounded(item.count() * 60.0 / top.windowSeconds(), 10));
     Shape.number(out, "share", rounded((double) item.count() / top.total(), 1_000_000));
+  }
+
+  static void tally(JsonGenerator out, Tally tally) {
+    out.writeStringProperty("reason", tally.reason());
+    out.writeNumberProperty("count", tally.count());
+    out.writeStringProperty("firstTime", Shape.time(tally.firstMicros()));
+    out.writeStringProperty("time", Shape.time(tally.lastMicros()));
   }
 
   static void refusal(JsonGenerator out, Refusal refusal) {

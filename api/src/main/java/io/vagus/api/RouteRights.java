@@ -3,11 +3,12 @@ package io.vagus.api;
 import io.vagus.registry.Right;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Which right each route asks for: the one place that says so. A route that is not here is refused
- * to everybody. Immutable.
+ * Which right each route asks for, and how far it must go: the one place that says so. A route that
+ * is not here is refused to everybody. Immutable.
  */
 final class RouteRights {
 
@@ -24,11 +25,20 @@ final class RouteRights {
     }
   }
 
-  record Needs(Right right) implements Need {
+  record Needs(Right right, Extent extent) implements Need {
     @Override
     public String label() {
       return right.label();
     }
+  }
+
+  /** How far the right must go. */
+  enum Extent {
+    ALL,
+    ANY,
+    DEVICE,
+    GROUP,
+    WITHIN
   }
 
   /** Not in the table. */
@@ -39,158 +49,175 @@ final class RouteRights {
     }
   }
 
+  /**
+   * Right, how far it must go, method, path. How far: {@code all}, on everything; {@code any}, on
+   * any group, since nothing of a group is shown or changed; {@code device} and {@code group}, on
+   * that which the path names, which else is not there; {@code within}, on any group, and the
+   * handler shows and changes what its call's {@link Sight} sees. A line without it is of {@code
+   * all}.
+   */
   private static final String TABLE =
       """
-      none                GET    /
-      none                GET    /assets/{file}
-      none                GET    /api/docs
-      none                GET    /api/openapi.json
-      none                GET    /api/v1/openapi
-      none                GET    /api/v1/health
-      none                GET    /api/v1/session
-      none                POST   /api/v1/login
-      none                GET    /api/v1/login/oidc
-      none                GET    /api/v1/login/oidc/callback
-      metrics.read        GET    /metrics
+      none                -      GET    /
+      none                -      GET    /assets/{file}
+      none                -      GET    /api/docs
+      none                -      GET    /api/openapi.json
+      none                -      GET    /api/v1/openapi
+      none                -      GET    /api/v1/health
+      none                -      GET    /api/v1/session
+      none                -      POST   /api/v1/login
+      none                -      GET    /api/v1/login/oidc
+      none                -      GET    /api/v1/login/oidc/callback
+      metrics.read        all    GET    /metrics
 
-      self                POST   /api/v1/session
-      self                DELETE /api/v1/session
-      self                POST   /api/v1/me/password
-      self                POST   /api/v1/me/second-factor
-      self                POST   /api/v1/me/second-factor/confirm
-      self                POST   /api/v1/me/second-factor/remove
-      self                GET    /api/v1/roles
-      self                GET    /api/v1/tokens
-      token.issue         POST   /api/v1/tokens
-      self                DELETE /api/v1/tokens/{id}
+      self                any    POST   /api/v1/session
+      self                any    DELETE /api/v1/session
+      self                any    POST   /api/v1/me/password
+      self                any    POST   /api/v1/me/second-factor
+      self                any    POST   /api/v1/me/second-factor/confirm
+      self                any    POST   /api/v1/me/second-factor/remove
+      self                any    GET    /api/v1/roles
+      self                any    GET    /api/v1/tokens
+      token.issue         any    POST   /api/v1/tokens
+      self                any    DELETE /api/v1/tokens/{id}
 
-      people.manage       GET    /api/v1/users
-      people.manage       POST   /api/v1/users
-      people.manage       GET    /api/v1/users/{name}
-      people.manage       PATCH  /api/v1/users/{name}
-      people.manage       DELETE /api/v1/users/{name}
-      people.manage       POST   /api/v1/users/{name}/password
-      people.manage       POST   /api/v1/users/{name}/grants
-      people.manage       DELETE /api/v1/users/{name}/grants/{role}/{group}
-      people.manage       DELETE /api/v1/users/{name}/second-factor
-      application.manage  GET    /api/v1/applications
-      application.manage  GET    /api/v1/applications/{name}
-      application.manage  PUT    /api/v1/applications/{name}
-      application.manage  DELETE /api/v1/applications/{name}
-      audit.read          GET    /api/v1/audit/rights
-      audit.read          GET    /api/v1/events
-      audit.read          GET    /api/v1/events/head
-      fleet.read          GET    /api/v1/devices/{id}/history
+      people.manage       all    GET    /api/v1/users
+      people.manage       all    POST   /api/v1/users
+      people.manage       all    GET    /api/v1/users/{name}
+      people.manage       all    PATCH  /api/v1/users/{name}
+      people.manage       all    DELETE /api/v1/users/{name}
+      people.manage       all    POST   /api/v1/users/{name}/password
+      people.manage       all    POST   /api/v1/users/{name}/grants
+      people.manage       all    DELETE /api/v1/users/{name}/grants/{role}/{group}
+      people.manage       all    DELETE /api/v1/users/{name}/second-factor
+      application.manage  all    GET    /api/v1/applications
+      application.manage  all    GET    /api/v1/applications/{name}
+      application.manage  all    PUT    /api/v1/applications/{name}
+      application.manage  all    DELETE /api/v1/applications/{name}
+      audit.read          all    GET    /api/v1/audit/rights
+      audit.read          within GET    /api/v1/events
+      audit.read          all    GET    /api/v1/events/head
+      fleet.read          device GET    /api/v1/devices/{id}/history
 
-      fleet.read          GET    /api/v1/overview
-      fleet.read          GET    /api/v1/overview/history
-      fleet.read          GET    /api/v1/overview/latency
-      fleet.read          GET    /api/v1/overview/top
-      fleet.read          GET    /api/v1/overview/live
-      refusals.read       GET    /api/v1/refusals
+      fleet.read          any    GET    /api/v1/listeners
 
-      fleet.read          GET    /api/v1/products
-      product.write       POST   /api/v1/products
-      fleet.read          GET    /api/v1/products/{id}
-      product.write       PUT    /api/v1/products/{id}
-      product.write       DELETE /api/v1/products/{id}
-      fleet.read          GET    /api/v1/products/{id}/versions
-      fleet.read          GET    /api/v1/products/{id}/versions/{version}
+      fleet.read          within GET    /api/v1/overview
+      fleet.read          all    GET    /api/v1/overview/history
+      fleet.read          all    GET    /api/v1/overview/latency
+      fleet.read          within GET    /api/v1/overview/top
+      fleet.read          within GET    /api/v1/overview/live
+      refusals.read       within GET    /api/v1/refusals
+      refusals.read       device GET    /api/v1/devices/{id}/refusals
 
-      fleet.read          GET    /api/v1/devices
-      device.write        POST   /api/v1/devices
-      device.write        POST   /api/v1/devices/bulk
-      fleet.read          GET    /api/v1/devices/map
-      fleet.read          GET    /api/v1/devices/{id}
-      device.write        PATCH  /api/v1/devices/{id}
-      device.write        DELETE /api/v1/devices/{id}
-      device.suspend      POST   /api/v1/devices/{id}/suspend
-      device.suspend      POST   /api/v1/devices/{id}/resume
-      credential.issue    POST   /api/v1/devices/{id}/secret
+      fleet.read          any    GET    /api/v1/products
+      product.write       all    POST   /api/v1/products
+      fleet.read          any    GET    /api/v1/products/{id}
+      product.write       all    PUT    /api/v1/products/{id}
+      product.write       all    DELETE /api/v1/products/{id}
+      fleet.read          any    GET    /api/v1/products/{id}/versions
+      fleet.read          any    GET    /api/v1/products/{id}/versions/{version}
 
-      fleet.read          GET    /api/v1/listeners
+      fleet.read          any    GET    /api/v1/tags
+      tag.write           all    PUT    /api/v1/tags
+      fleet.read          within GET    /api/v1/tags/misfits
 
-      fleet.read          GET    /api/v1/groups
-      fleet.read          GET    /api/v1/groups/{group}
-      device.write        PUT    /api/v1/groups/{group}
-      device.write        DELETE /api/v1/groups/{group}
+      fleet.read          within GET    /api/v1/devices
+      device.write        within POST   /api/v1/devices
+      device.write        within POST   /api/v1/devices/bulk
+      fleet.read          within GET    /api/v1/devices/map
+      fleet.read          device GET    /api/v1/devices/{id}
+      device.write        device PATCH  /api/v1/devices/{id}
+      device.write        device DELETE /api/v1/devices/{id}
+      device.suspend      device POST   /api/v1/devices/{id}/suspend
+      device.suspend      device POST   /api/v1/devices/{id}/resume
+      credential.issue    device POST   /api/v1/devices/{id}/secret
 
-      breach.contain      POST   /api/v1/devices/{id}/breach
-      breach.contain      GET    /api/v1/devices/{id}/evidence
-      breach.contain      POST   /api/v1/groups/{group}/breach
-      breach.contain      GET    /api/v1/groups/{group}/evidence
+      fleet.read          within GET    /api/v1/groups
+      fleet.read          group  GET    /api/v1/groups/{group}
+      group.write         within PUT    /api/v1/groups/{group}
+      group.write         group  DELETE /api/v1/groups/{group}
 
-      fleet.read          GET    /api/v1/ca
-      ca.manage           POST   /api/v1/ca/reload
-      ca.manage           POST   /api/v1/ca/issuers/{issuer}/retire
-      audit.read          GET    /api/v1/audit/credentials
-      audit.read          GET    /api/v1/audit/credentials/ages
-      fleet.read          GET    /api/v1/certificates
-      fleet.read          GET    /api/v1/certificates/newest
-      fleet.read          GET    /api/v1/certificates/ends
-      fleet.read          GET    /api/v1/devices/{id}/certificates
-      credential.issue    POST   /api/v1/devices/{id}/certificates
-      credential.revoke   POST   /api/v1/devices/{id}/certificates/{serial}/revoke
+      breach.contain      device POST   /api/v1/devices/{id}/breach
+      breach.contain      device GET    /api/v1/devices/{id}/evidence
+      breach.contain      group  POST   /api/v1/groups/{group}/breach
+      breach.contain      group  GET    /api/v1/groups/{group}/evidence
 
-      fleet.read          GET    /api/v1/enrolment/tokens
-      credential.issue    POST   /api/v1/enrolment/tokens
-      credential.revoke   POST   /api/v1/enrolment/tokens/{token}/revoke
-      fleet.read          GET    /api/v1/enrolment/batches
-      credential.issue    POST   /api/v1/enrolment/batches
-      fleet.read          GET    /api/v1/enrolment/batches/{id}
-      credential.revoke   POST   /api/v1/enrolment/batches/{id}/close
-      fleet.read          GET    /api/v1/enrolment/batches/{id}/members
-      credential.issue    POST   /api/v1/enrolment/batches/{id}/members
-      credential.issue    POST   /api/v1/enrolment/batches/{id}/members/{device}/again
-      credential.issue    POST   /api/v1/enrolment/batches/{id}/claims
-      credential.revoke   POST   /api/v1/enrolment/batches/{id}/claims/{serial}/revoke
+      fleet.read          within GET    /api/v1/ca
+      ca.manage           all    POST   /api/v1/ca/reload
+      ca.manage           all    POST   /api/v1/ca/issuers/{issuer}/retire
+      audit.read          all    GET    /api/v1/audit/credentials
+      audit.read          all    GET    /api/v1/audit/credentials/ages
+      fleet.read          within GET    /api/v1/certificates
+      fleet.read          all    GET    /api/v1/certificates/newest
+      fleet.read          all    GET    /api/v1/certificates/ends
+      fleet.read          device GET    /api/v1/devices/{id}/certificates
+      credential.issue    device POST   /api/v1/devices/{id}/certificates
+      credential.revoke   device POST   /api/v1/devices/{id}/certificates/{serial}/revoke
 
-      readings.read       GET    /api/v1/devices/{id}/twin
-      twin.write          PATCH  /api/v1/devices/{id}/twin/desired
-      readings.read       GET    /api/v1/twins
-      readings.read       GET    /api/v1/twins/progress
-      twin.write          POST   /api/v1/twins/desired
-      command.send        POST   /api/v1/devices/{id}/commands
-      readings.read       GET    /api/v1/devices/{id}/commands
-      readings.read       GET    /api/v1/commands
-      readings.read       GET    /api/v1/commands/live
-      readings.read       GET    /api/v1/commands/{command}
-      command.send        POST   /api/v1/commands/{command}/cancel
-      readings.read       GET    /api/v1/devices/{id}/readings
-      readings.read       GET    /api/v1/devices/{id}/readings/{metric}
-      readings.read       GET    /api/v1/devices/{id}/readings/{metric}/export
-      readings.read       GET    /api/v1/devices/{id}/export
-      readings.read       GET    /api/v1/devices/{id}/live
-      readings.read       GET    /api/v1/live
+      fleet.read          within GET    /api/v1/enrolment/tokens
+      credential.issue    within POST   /api/v1/enrolment/tokens
+      credential.revoke   within POST   /api/v1/enrolment/tokens/{token}/revoke
+      fleet.read          within GET    /api/v1/enrolment/batches
+      credential.issue    within POST   /api/v1/enrolment/batches
+      fleet.read          within GET    /api/v1/enrolment/batches/{id}
+      credential.revoke   within POST   /api/v1/enrolment/batches/{id}/close
+      fleet.read          within GET    /api/v1/enrolment/batches/{id}/members
+      credential.issue    within POST   /api/v1/enrolment/batches/{id}/members
+      credential.issue    within POST   /api/v1/enrolment/batches/{id}/members/{device}/again
+      credential.issue    within POST   /api/v1/enrolment/batches/{id}/claims
+      credential.revoke   within POST   /api/v1/enrolment/batches/{id}/claims/{serial}/revoke
 
-      messages.read       GET    /api/v1/ledger
-      messages.read       GET    /api/v1/messages/{id}
-      messages.read       GET    /api/v1/devices/{id}/messages
-      messages.read       GET    /api/v1/duplicates
-      messages.read       GET    /api/v1/gaps
-      messages.read       GET    /api/v1/dead-letters
-      messages.read       GET    /api/v1/dead-letters/{id}
-      dead-letter.replay  POST   /api/v1/dead-letters/{id}/replay
-      dead-letter.replay  POST   /api/v1/dead-letters/replay
+      readings.read       device GET    /api/v1/devices/{id}/readings
+      readings.read       device GET    /api/v1/devices/{id}/readings/{metric}
+      readings.read       device GET    /api/v1/devices/{id}/readings/{metric}/export
+      readings.read       device GET    /api/v1/devices/{id}/export
+      readings.read       device GET    /api/v1/devices/{id}/live
+      readings.read       within GET    /api/v1/live
 
-      backup.take         GET    /api/v1/backup
+      readings.read       device GET    /api/v1/devices/{id}/twin
+      twin.write          device PATCH  /api/v1/devices/{id}/twin/desired
+      readings.read       all    GET    /api/v1/twins
+      readings.read       all    GET    /api/v1/twins/progress
+      twin.write          all    POST   /api/v1/twins/desired
+      command.send        device POST   /api/v1/devices/{id}/commands
+      readings.read       device GET    /api/v1/devices/{id}/commands
+      readings.read       all    GET    /api/v1/commands
+      readings.read       all    GET    /api/v1/commands/live
+      readings.read       all    GET    /api/v1/commands/{command}
+      command.send        all    POST   /api/v1/commands/{command}/cancel
+
+      messages.read       all    GET    /api/v1/ledger
+      messages.read       within GET    /api/v1/messages/{id}
+      messages.read       device GET    /api/v1/devices/{id}/messages
+      messages.read       within GET    /api/v1/duplicates
+      messages.read       within GET    /api/v1/gaps
+      messages.read       within GET    /api/v1/dead-letters
+      messages.read       within GET    /api/v1/dead-letters/{id}
+      dead-letter.replay  within POST   /api/v1/dead-letters/{id}/replay
+      dead-letter.replay  within POST   /api/v1/dead-letters/replay
+
+      backup.take         all    GET    /api/v1/backup
       """;
 
-  private static final Map<String, Need> NEEDS = read();
+  private static final Map<String, Need> NEEDS = read(TABLE);
 
   private RouteRights() {}
 
-  private static Map<String, Need> read() {
+  static Map<String, Need> read(String table) {
     Map<String, Need> needs = new HashMap<>();
-    for (String line : TABLE.lines().filter(l -> !l.isBlank()).toList()) {
+    for (String line : table.lines().filter(l -> !l.isBlank()).toList()) {
       List<String> words = List.of(line.strip().split(" +"));
-      needs.put(words.get(1) + " " + words.get(2), need(words.get(0)));
+      int path = words.size() - 2;
+      String extent = path > 1 ? words.get(1) : "all";
+      needs.put(words.get(path) + " " + words.get(path + 1), need(words.getFirst(), extent));
     }
     return Map.copyOf(needs);
   }
 
-  private static Need need(String label) {
-    return label.equals("none") ? new Nothing() : new Needs(Right.of(label).orElseThrow());
+  private static Need need(String label, String extent) {
+    return label.equals("none")
+        ? new Nothing()
+        : new Needs(Right.of(label).orElseThrow(), Extent.valueOf(extent.toUpperCase(Locale.ROOT)));
   }
 
   static Need of(Route route) {

@@ -27,10 +27,12 @@ import tools.jackson.core.JsonGenerator;
 final class TokenRoutes {
   private static final String TOKENS = "/api/v1/tokens";
 
+  private final Registry registry;
   private final Tokens tokens;
   private final RightUses uses;
 
   TokenRoutes(Registry registry) {
+    this.registry = registry;
     this.tokens = registry.tokens();
     this.uses = registry.rightUses();
   }
@@ -62,9 +64,10 @@ final class TokenRoutes {
     Optional<Duration> lifetime =
         json.string("lifetime").map(l -> json.make("lifetime", () -> Durations.parse(l)));
     json.end();
-    GroupId on = UserRoutes.group(group.orElse(GroupId.ALL.value()));
+    GroupId on = group.map(id -> DeviceShape.groupId("group", id)).orElse(GroupId.ALL);
     Caller caller = call.caller().orElseThrow();
     requireHeld(caller, scopes, on);
+    GroupPlaces.require(registry.groups(), on);
     Optional<String> owner = Optional.of(caller.user()).filter(user -> !user.isEmpty());
     Issued issued = tokens.issue(new NewToken(name, scopes, on, owner, lifetime));
     return Reply.secretJson(
@@ -76,12 +79,13 @@ final class TokenRoutes {
         out -> write(out, issued.token()));
   }
 
-  private static void requireHeld(Caller caller, List<String> scopes, GroupId group) {
+  private void requireHeld(Caller caller, List<String> scopes, GroupId group) {
     for (Right right : Scopes.require(scopes)) {
-      if (!caller.hasEverywhere(right) && !caller.groups(right).contains(group)) {
+      if (!caller.reach(right, registry.groups()).holds(group)) {
         throw new VagusException(
             ErrorCode.FORBIDDEN,
-            "scopes: " + right.label() + " is not among the rights of " + caller.actor());
+            "scopes: %s on %s is not among the rights of %s"
+                .formatted(right.label(), group, caller.actor()));
       }
     }
   }

@@ -28,10 +28,12 @@ final class UserRoutes {
   private static final String USERS = "/api/v1/users";
   private static final String USER = USERS + "/{name}";
 
+  private final Registry registry;
   private final People people;
   private final RightUses uses;
 
   UserRoutes(Registry registry) {
+    this.registry = registry;
     this.people = registry.people();
     this.uses = registry.rightUses();
   }
@@ -85,6 +87,7 @@ final class UserRoutes {
     List<RoleGrant> grants = json.list("grants", UserRoutes::grant).orElse(List.of());
     json.end();
     requireHeld(call, grants);
+    grants.forEach(grant -> GroupPlaces.require(registry.groups(), grant.group()));
     User user = people.add(new NewUser(name, display.orElse(""), password, grants));
     return Reply.json(201, out -> write(out, user)).with("Location", USERS + "/" + name);
   }
@@ -118,6 +121,7 @@ final class UserRoutes {
     User user = existing(call);
     RoleGrant grant = grant(call.json());
     requireHeld(call, List.of(grant));
+    GroupPlaces.require(registry.groups(), grant.group());
     return reply(people.grant(user.name(), grant));
   }
 
@@ -148,15 +152,7 @@ final class UserRoutes {
                         + " (expected: one of "
                         + Arrays.toString(Role.values()).toLowerCase(Locale.ROOT)
                         + ")"));
-    return new RoleGrant(role, group(group));
-  }
-
-  /** Only the root until there are others. */
-  static GroupId group(String word) {
-    if (!word.equals(GroupId.ALL.value())) {
-      throw Problem.invalid("group", Problem.shown(word) + " (expected: all)");
-    }
-    return GroupId.ALL;
+    return new RoleGrant(role, DeviceShape.groupId("group", group));
   }
 
   private User existing(Call call) {
@@ -170,11 +166,11 @@ final class UserRoutes {
     return user;
   }
 
-  private static void requireHeld(Call call, List<RoleGrant> grants) {
+  private void requireHeld(Call call, List<RoleGrant> grants) {
     Caller caller = call.caller().orElseThrow();
     for (RoleGrant grant : grants) {
       for (Right right : grant.role().rights()) {
-        if (!caller.hasEverywhere(right) && !caller.groups(right).contains(grant.group())) {
+        if (!caller.reach(right, registry.groups()).holds(grant.group())) {
           throw new VagusException(
               ErrorCode.FORBIDDEN,
               "grant: " + grant + " (expected: no right that " + caller.actor() + " lacks)");

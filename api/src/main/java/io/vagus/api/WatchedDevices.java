@@ -4,7 +4,6 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
-import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import java.time.Duration;
 import java.util.HashSet;
@@ -38,19 +37,21 @@ final class WatchedDevices {
     return new WatchedDevices(() -> device::equals, () -> 0);
   }
 
-  static WatchedDevices all() {
-    return new WatchedDevices(() -> any -> true, () -> 0);
+  /** All that are seen at the moment they report. */
+  static WatchedDevices all(Predicate<DeviceId> seen) {
+    return new WatchedDevices(() -> seen, () -> 0);
   }
 
   /** Refuses a filter that finds more than can be watched. */
-  static WatchedDevices matching(Registry registry, DeviceFilter filter, MonotonicClock clock) {
-    long count = registry.countDevices(filter);
+  static WatchedDevices matching(Sight sight, DeviceFilter filter, MonotonicClock clock) {
+    long count = sight.count(filter);
     if (count > MAX_DEVICES) {
       throw Problem.invalid(
           "query",
           "finds " + count + " devices (expected: <= " + MAX_DEVICES + ", or no filter for all)");
     }
-    return new WatchedDevices(() -> ids(registry, filter)::contains, clock);
+    Predicate<DeviceId> seen = sight.devices();
+    return new WatchedDevices(() -> seen.and(ids(sight, filter)::contains), clock);
   }
 
   boolean contains(DeviceId device) {
@@ -66,11 +67,11 @@ final class WatchedDevices {
     }
   }
 
-  private static Set<DeviceId> ids(Registry registry, DeviceFilter filter) {
+  private static Set<DeviceId> ids(Sight sight, DeviceFilter filter) {
     Set<DeviceId> ids = new HashSet<>();
     Optional<String> cursor = Optional.empty();
     do {
-      Page<Device> page = registry.devices(filter, cursor, PAGE);
+      Page<Device> page = sight.devices(filter, cursor, PAGE);
       page.items().forEach(device -> ids.add(device.id()));
       cursor = page.next();
     } while (cursor.isPresent() && ids.size() < MAX_DEVICES);

@@ -91,7 +91,8 @@ class ContractTest {
   @MethodSource("operations")
   void answersAsDocumented(Operation op) throws Exception {
     // Its serial number is a random one.
-    String path = path(op, Optional.empty()).replace("/1d1d/", "/" + fixture.formerIssuer() + "/");
+    String path =
+        pathHere(op, Optional.empty()).replace("/1d1d/", "/" + fixture.formerIssuer() + "/");
     String body = op.path().endsWith("/confirm") ? fixture.begunSecondFactor("ada") : body(op);
     HttpResponse<String> response = call(op, path, "", body);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(firstSuccess(op));
@@ -102,7 +103,7 @@ class ContractTest {
   @MethodSource("operations")
   void refusesWithoutTokenAsDocumented(Operation op) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(fixture.uri(path(op, Optional.empty())))
+        HttpRequest.newBuilder(fixture.uri(pathHere(op, Optional.empty())))
             .method(op.method().toUpperCase(Locale.ROOT), HttpRequest.BodyPublishers.noBody())
             .build();
     HttpResponse<String> response = Fixture.send(request);
@@ -128,7 +129,8 @@ class ContractTest {
     HttpResponse<String> response =
         Fixture.send(
             fixture
-                .request(op.method().toUpperCase(Locale.ROOT), path(op, Optional.empty()), body(op))
+                .request(
+                    op.method().toUpperCase(Locale.ROOT), pathHere(op, Optional.empty()), body(op))
                 .setHeader("Authorization", "Bearer " + token)
                 .build());
     assertThat(response.statusCode()).isEqualTo(403);
@@ -138,7 +140,7 @@ class ContractTest {
   @ParameterizedTest
   @MethodSource("operations")
   void refusesUnknownQueryAsDocumented(Operation op) throws Exception {
-    HttpResponse<String> response = call(op, path(op, Optional.empty()), "?bogus=1", body(op));
+    HttpResponse<String> response = call(op, pathHere(op, Optional.empty()), "?bogus=1", body(op));
     assertThat(response.statusCode()).isEqualTo(400);
     assertDocumented(op, response);
   }
@@ -149,7 +151,7 @@ class ContractTest {
     if (!op.node().get("responses").has("404")) {
       return;
     }
-    HttpResponse<String> response = call(op, path(op, Optional.of("unheard-of")), "", body(op));
+    HttpResponse<String> response = call(op, pathHere(op, Optional.of("unheard-of")), "", body(op));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(404);
     assertDocumented(op, response);
   }
@@ -206,7 +208,10 @@ class ContractTest {
 
   private HttpResponse<String> call(Operation op, String path, String query, String body)
       throws Exception {
-    HttpRequest request = request(op, path + query, body).build();
+    return read(request(op, path + query, body).build());
+  }
+
+  static HttpResponse<String> read(HttpRequest request) throws Exception {
     HttpResponse<InputStream> response = Fixture.CLIENT.send(request, BodyHandlers.ofInputStream());
     // A live stream has no end: its first bytes do.
     boolean live =
@@ -278,24 +283,32 @@ class ContractTest {
     return found;
   }
 
+  private String pathHere(Operation op, Optional<String> instead) {
+    return switch (op.toString()) {
+      // A product with devices cannot be deleted.
+      case "DELETE /api/v1/products/{id}" -> path(op, Optional.of(instead.orElse("spare")));
+      case "DELETE /api/v1/tokens/{id}" ->
+          path(op, instead.or(() -> Optional.of(fixture.registry.tokens().all().getLast().id())));
+      default -> path(op, instead);
+    };
+  }
+
   /** The path with the document's examples in place of its parameters. */
-  private String path(Operation op, Optional<String> instead) {
+  static String path(Operation op, Optional<String> instead) {
     String path = op.path();
     for (JsonNode parameter : parameters(op, "path")) {
       String example = parameter.get("example").asText();
-      // A product with devices cannot be deleted.
-      String value =
-          switch (op.toString()) {
-            case "DELETE /api/v1/products/{id}" -> "spare";
-            case "DELETE /api/v1/tokens/{id}" -> fixture.registry.tokens().all().getLast().id();
-            default -> example;
-          };
-      path = path.replace("{" + parameter.get("name").asText() + "}", instead.orElse(value));
+      path = path.replace("{" + parameter.get("name").asText() + "}", instead.orElse(example));
     }
     return path;
   }
 
-  private static String body(Operation op) {
+  /** The document's example of the thing that the path names first. */
+  static String firstParameter(Operation op) {
+    return parameters(op, "path").getFirst().get("example").asText();
+  }
+
+  static String body(Operation op) {
     JsonNode json = op.node().at("/requestBody/content/application~1json");
     if (json.isMissingNode()) {
       return "";

@@ -130,22 +130,22 @@ final class FakeLedger implements Ledger {
 
   @Override
   public Page<Duplicate> duplicates(DuplicateFilter filter, Optional<String> cursor, int limit) {
+    Duplicate duplicate =
+        new Duplicate(
+            PUMP,
+            "4711",
+            Optional.of(PATH),
+            "4710",
+            Optional.of(PATH),
+            DuplicateCause.REDELIVERY,
+            1_000_100);
     return new Page<>(
-        List.of(
-            new Duplicate(
-                PUMP,
-                "4711",
-                Optional.of(PATH),
-                "4710",
-                Optional.of(PATH),
-                DuplicateCause.REDELIVERY,
-                1_000_100)),
-        Optional.empty());
+        filter.within().test(PUMP) ? List.of(duplicate) : List.of(), Optional.empty());
   }
 
   @Override
   public Page<Gap> gaps(GapFilter filter, Optional<String> cursor, int limit) {
-    return new Page<>(
-        List.of(new Gap(PUMP, Gap.Kind.SEQUENCE, 1_000_000, 5_000_000, 3)), Optional.empty());
+    Gap gap = new Gap(PUMP, Gap.Kind.SEQUENCE, 1_000_000, 5_000_000, 3);
+    return new Page<>(filter.within().test(PUMP) ? List.of(gap) : List.of(), Optional.empty());
   }
 }

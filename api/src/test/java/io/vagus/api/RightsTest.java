@@ -107,9 +107,9 @@ class RightsTest {
     for (Route route : fixture.server.routes()) {
       int status = status(route, token);
       switch (RouteRights.of(route)) {
-        case RouteRights.Needs(Right right) when !rights.contains(right) ->
+        case RouteRights.Needs(Right right, var extent) when !rights.contains(right) ->
             assertThat(status).as(route + " with " + rights).isEqualTo(403);
-        case RouteRights.Needs(Right right) ->
+        case RouteRights.Needs(Right right, var extent) ->
             assertThat(List.of(401, 403)).as(route + " with " + rights).doesNotContain(status);
         case RouteRights.Nothing() ->
             assertThat(List.of(401, 403)).as(route.toString()).doesNotContain(status);

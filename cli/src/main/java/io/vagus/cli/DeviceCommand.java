@@ -135,9 +135,26 @@ final class DeviceCommand {
           "Creates many devices from a file: .json (an array), .csv, or one object a line (NDJSON)."
               + " Exit code 1 when any was refused; the others are there.",
       mixinStandardHelpOptions = true,
-      footer = {"", "Example:", "  ./vagus device import devices.ndjson"})
-  int importFile(@Mixin ApiOptions api, @Parameters(paramLabel = "FILE") Path file) {
-    return new DeviceImport(api).run(file);
+      footer = {
+        "",
+        "Where a line says generateSecret, the server makes a secret and tells it this once:",
+        "--secrets says where it goes, one object with id and secret a line.",
+        "",
+        "Examples:",
+        "  ./vagus device import devices.ndjson --secrets secrets.ndjson",
+        "  ./vagus device import devices.ndjson --secrets - | program-devices"
+      })
+  int importFile(
+      @Mixin ApiOptions api,
+      @Parameters(paramLabel = "FILE") Path file,
+      @Option(
+              names = "--secrets",
+              paramLabel = "FILE",
+              description = "A new file of mode 0600 for the secrets made, or - for the output.")
+          @Nullable String secrets) {
+    try (MadeSecrets made = MadeSecrets.into(secrets)) {
+      return new DeviceImport(api, made).run(file);
+    }
   }
 
   @Command(

@@ -24,17 +24,20 @@ final class DeviceImport {
   private static final int PART_LINES = 1000;
 
   private final ApiOptions api;
+  private final MadeSecrets secrets;
   private long created;
   private long refused;
 
-  DeviceImport(ApiOptions api) {
+  DeviceImport(ApiOptions api, MadeSecrets secrets) {
     this.api = api;
+    this.secrets = secrets;
   }
 
   /** The exit code: 1 when any line was refused. */
   int run(Path file) {
     try {
       String type = contentType(file);
+      secrets.requirePlace(file);
       if (type.equals(NDJSON)) {
         sendParts(file);
       } else {
@@ -45,7 +48,7 @@ final class DeviceImport {
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "cannot read " + file + ": " + e, e);
     }
-    System.out.println(created + " created, " + refused + " refused");
+    secrets.messages().println(created + " created, " + refused + " refused");
     return refused == 0 ? 0 : 1;
   }
 
@@ -96,6 +99,7 @@ final class DeviceImport {
     JsonNode result = api.post(BULK, type, body);
     created += result.path("created").asLong();
     refused += result.path("failed").asLong();
+    secrets.add(result.path("secrets"));
     for (JsonNode error : result.path("errors")) {
       System.err.println(
           "line "

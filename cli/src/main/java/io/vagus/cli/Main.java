@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       ConfigCommand.class,
       DeviceCommand.class,
+      GroupCommand.class,
+      TagCommand.class,
       CommandCommand.class,
       ProductCommand.class,
       LedgerCommand.class,

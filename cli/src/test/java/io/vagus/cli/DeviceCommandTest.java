@@ -89,7 +89,8 @@ class DeviceCommandTest {
     Path file =
         Files.writeString(
             folder.resolve("devices.ndjson"),
-            "{\"id\": \"pump-1\", \"product\": \"pump\"}\n{\"id\": \"pump-2\", \"product\": \"nil\"}\n");
+            "{\"id\": \"pump-1\", \"product\": \"pump\"}\n"
+                + "{\"id\": \"pump-2\", \"product\": \"nil\"}\n");
     Run run = run("device", "import", file.toString());
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("1 created, 1 refused");
@@ -100,6 +101,83 @@ class DeviceCommandTest {
     assertThat(run("device", "show", "pump-3").out()).contains("north");
     Run list = run("device", "list", "--json");
     assertThat(JsonMapper.shared().readTree(list.out()).path("total").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void leadsGroupsThroughTheirLives() {
+    assertThat(run("group", "create", "acme", "--name", "Acme Ltd.").exitCode()).isZero();
+    run("group", "create", "acme/north", "--parent", "acme");
+    run("group", "create", "acme/plants", "--parent", "acme");
+    assertThat(run("group", "move", "acme/north", "--to", "acme/plants").exitCode()).isZero();
+    run("group", "query", "acme/pumps", "--parent", "acme", "--product", "pump");
+    assertThat(run("group", "list").out().lines())
+        .anyMatch(line -> line.startsWith("acme ") && line.contains("Acme Ltd."))
+        .anyMatch(line -> line.startsWith("    acme/north"))
+        .anyMatch(line -> line.contains("found by {\"product\":\"pump\""));
+    run("device", "create", "pump-7", "--product", "pump");
+    assertThat(run("group", "add", "acme/north", "pump-7").exitCode()).isZero();
+    assertThat(run("group", "members", "acme").out()).contains("pump-7", "1 devices");
+    assertThat(run("group", "members", "acme/pumps").out()).contains("pump-7");
+    assertThat(run("group", "rename", "acme/north", "North").out()).contains("acme/plants");
+    Run refused = run("group", "delete", "acme/north");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("has devices");
+    assertThat(run("group", "remove", "pump-7").exitCode()).isEqualTo(2);
+    assertThat(run("group", "members", "nowhere").err()).contains("404");
+  }
+
+  @Test
+  void tellsSecretsThatTheServerMadeOnceAndWhereItIsTold() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("made.ndjson"),
+            "{\"id\": \"m-1\", \"product\": \"pump\", \"generateSecret\": true}\n");
+    Run nowhere = run("device", "import", file.toString());
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("expected: --secrets FILE");
+    assertThat(run("device", "show", "m-1").exitCode()).isEqualTo(2);
+
+    Path secrets = folder.resolve("secrets.ndjson");
+    Run run = run("device", "import", file.toString(), "--secrets", secrets.toString());
+    assertThat(run.out()).contains("1 created").doesNotContain("secret\"");
+    assertThat(Files.readString(secrets)).startsWith("{\"id\":\"m-1\",\"secret\":\"");
+    assertThat(
+            java.nio.file.attribute.PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(secrets)))
+        .isEqualTo("rw-------");
+    assertThat(run("device", "import", file.toString(), "--secrets", secrets.toString()).err())
+        .contains("exists (expected: a new file)");
+
+    Path more =
+        Files.writeString(
+            folder.resolve("more.ndjson"),
+            "{\"id\": \"m-2\", \"product\": \"pump\", \"generateSecret\": true}\n");
+    Run shown = run("device", "import", more.toString(), "--secrets", "-");
+    assertThat(shown.out().lines()).hasSize(1);
+    assertThat(shown.out()).startsWith("{\"id\":\"m-2\"");
+    assertThat(shown.err()).contains("1 created");
+  }
+
+  @Test
+  void declaresTagsAndSaysWhoDoesNotFit() throws IOException {
+    run("device", "create", "pump-7", "--product", "pump", "--tag", "floor=3");
+    assertThat(run("tag", "list").out()).contains("other keys may be used too");
+    run("tag", "declare", "site", "--value", "north", "--value", "south");
+    assertThat(run("tag", "close").out()).contains("site", "no other keys");
+    Run misfits = run("tag", "misfits");
+    assertThat(misfits.exitCode()).isEqualTo(1);
+    assertThat(misfits.out()).contains("pump-7", "tags.floor: \"3\" (expected: a key");
+    Path file =
+        Files.writeString(
+            folder.resolve("tagged.csv"),
+            "id,product,tag.site\npump-1,pump,north\npump-2,pump,east\n");
+    Run imported = run("device", "import", file.toString());
+    assertThat(imported.out()).contains("1 created, 1 refused");
+    assertThat(imported.err())
+        .contains("pump-2 tags.site: \"east\" (expected: one of [north, south])");
+    assertThat(run("tag", "adopt").out()).contains("floor");
+    assertThat(run("tag", "misfits").exitCode()).isZero();
+    assertThat(run("tag", "forget", "floor").out()).doesNotContain("floor");
   }
 
   @Test

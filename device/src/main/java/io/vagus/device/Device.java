@@ -30,9 +30,11 @@ public final class Device implements AutoCloseable {
   private final ClockExchange time;
   private final WallClock clock;
   private final Optional<Heartbeat> heartbeat;
+  private final Rules rules;
 
   private Device(DeviceConfig config, DeviceLoops loops, DeviceParts parts) {
     this.clock = parts.clock();
+    this.rules = new Rules(parts.rules());
     this.store = Store.open(config.store());
     this.time = new ClockExchange(clock, this::ask);
     this.inbox = new Inbox(parts, config.store().folder(), time, this::answer);
@@ -82,9 +84,17 @@ public final class Device implements AutoCloseable {
     return send(Message.Telemetry.of(values));
   }
 
-  /** Returns when the message is kept, or was given up and counted. */
+  /**
+   * Returns when the message is kept, or was given up and counted; rules have then been followed.
+   */
   public Stored send(Message message) {
-    Stored stored = store.append(Draft.of(message, clock.micros()));
+    long now = clock.micros();
+    Stored stored = store.append(Draft.of(message, now));
+    if (message instanceof Message.Telemetry reading) {
+      Message.Telemetry timed =
+          reading.time().isPresent() ? reading : reading.at(Times.instant(now));
+      rules.judge(timed, action -> store.append(Draft.of(action, now)));
+    }
     link.wake();
     return stored;
   }

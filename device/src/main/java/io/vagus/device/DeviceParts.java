@@ -2,6 +2,7 @@ package io.vagus.device;
 
 import io.vagus.device.mqtt.LinkListener;
 import io.vagus.kit.WallClock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param commands carries commands out; empty: none is subscribed
  * @param desired follows desired state; empty: none is subscribed
  * @param reports says how it is; empty: it does not
+ * @param rules that it follows by itself
  */
 public record DeviceParts(
     LinkListener listener,
@@ -23,7 +25,8 @@ public record DeviceParts(
     boolean asksTime,
     Optional<Command.Handler> commands,
     Optional<Desired> desired,
-    Optional<Reports> reports) {
+    Optional<Reports> reports,
+    List<Rule> rules) {
   public static final DeviceParts DEFAULT =
       new DeviceParts(
           new LinkListener() {},
@@ -31,7 +34,8 @@ public record DeviceParts(
           true,
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          List.of());
 
   /** Health, reported at a pace that the keep alive follows. */
   public record Reports(Pace pace, Supplier<Health> health) {}
@@ -47,28 +51,40 @@ public record DeviceParts(
   }
 
   public DeviceParts with(LinkListener other) {
-    return new DeviceParts(other, clock, asksTime, commands, desired, reports);
+    return new DeviceParts(other, clock, asksTime, commands, desired, reports, rules);
   }
 
   public DeviceParts with(WallClock other) {
-    return new DeviceParts(listener, other, asksTime, commands, desired, reports);
+    return new DeviceParts(listener, other, asksTime, commands, desired, reports, rules);
   }
 
   public DeviceParts withCommands(Command.Handler handler) {
-    return new DeviceParts(listener, clock, asksTime, Optional.of(handler), desired, reports);
+    return new DeviceParts(
+        listener, clock, asksTime, Optional.of(handler), desired, reports, rules);
   }
 
   public DeviceParts withDesired(Desired handler) {
-    return new DeviceParts(listener, clock, asksTime, commands, Optional.of(handler), reports);
+    return new DeviceParts(
+        listener, clock, asksTime, commands, Optional.of(handler), reports, rules);
   }
 
   public DeviceParts withReports(Pace pace, Supplier<Health> health) {
     return new DeviceParts(
-        listener, clock, asksTime, commands, desired, Optional.of(new Reports(pace, health)));
+        listener,
+        clock,
+        asksTime,
+        commands,
+        desired,
+        Optional.of(new Reports(pace, health)),
+        rules);
+  }
+
+  public DeviceParts withRules(List<Rule> own) {
+    return new DeviceParts(listener, clock, asksTime, commands, desired, reports, List.copyOf(own));
   }
 
   /** For a program whose devices have its host's clock. */
   public DeviceParts withoutTime() {
-    return new DeviceParts(listener, clock, false, commands, desired, reports);
+    return new DeviceParts(listener, clock, false, commands, desired, reports, rules);
   }
 }

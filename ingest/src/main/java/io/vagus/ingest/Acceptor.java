@@ -121,7 +121,12 @@ public final class Acceptor {
         .increment();
     parts
         .watch()
-        .refused(transport, reason.code(), address, "", "connections: too many (section limits)");
+        .refused(
+            transport,
+            reason.code(),
+            address,
+            "",
+            "connections: not taken (sections limits and access)");
     channel.close();
   }
 
@@ -150,12 +155,17 @@ public final class Acceptor {
       channel.closeFuture().addListener(closed -> parts.connections().closed(address));
       connections.add(channel);
       if (tls.isPresent()) {
+        Optional<ErrorCode> tooMany = parts.connections().handshakeBegun(address);
+        if (tooMany.isPresent()) {
+          refuse(channel, tooMany.get(), address.getHostAddress());
+          return;
+        }
         channel
             .pipeline()
             .addLast(tls.get().handler(channel))
             .addLast(
                 new RefusedHandshakes(
-                    parts.watch(), parts.meters(), transport, address.getHostAddress()));
+                    parts.watch(), parts.connections(), parts.meters(), transport, address));
       }
       protocol.accept(channel);
     }

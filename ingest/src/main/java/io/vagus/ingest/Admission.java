@@ -6,6 +6,7 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,12 +36,74 @@ public final class Admission {
 
   private final Registry registry;
   private final int maxPayloadBytes;
-  private final DeviceRates rates;
+  private final AccessConfig access;
+  private final ConnectionLimits connections;
+  private final Rates<DeviceId> rates;
+  private final Rates<DeviceId> deviceMessages;
+  private final Rates<DeviceId> deviceBytes;
+  private final Rates<InetAddress> addressMessages;
+  private final Rates<InetAddress> addressBytes;
 
-  public Admission(Registry registry, LimitsConfig limits, MonotonicClock clock) {
+  public Admission(
+      Registry registry,
+      LimitsConfig limits,
+      AccessConfig access,
+      ConnectionLimits connections,
+      MonotonicClock clock) {
     this.registry = registry;
     this.maxPayloadBytes = (int) limits.maxPayload().bytes();
-    this.rates = new DeviceRates(clock);
+    this.access = access;
+    this.connections = connections;
+    this.rates = new Rates<>(clock);
+    this.deviceMessages = new Rates<>(clock);
+    this.deviceBytes = new Rates<>(clock);
+    this.addressMessages = new Rates<>(clock);
+    this.addressBytes = new Rates<>(clock);
+  }
+
+  /** Whether an address may send so much more; asked before anything else about a message. */
+  public Optional<Denied> fromAddress(InetAddress remote, int payloadBytes) {
+    boolean unlimited = access.messagesPerAddress() == 0 && access.bytesPerAddress().bytes() == 0;
+    if (unlimited || connections.isExempt(remote)) {
+      return Optional.empty();
+    }
+    return tooMany(
+            addressMessages, remote, access.messagesPerAddress(), 1, "messages", "one address")
+        .or(() ->
+            tooMany(
+                addressBytes,
+                remote,
+                access.bytesPerAddress().bytes(),
+                payloadBytes,
+                "bytes",
+                "one address"));
+  }
+
+  private Optional<Denied> fromDevice(DeviceId device, int payloadBytes) {
+    if (access.messagesPerDevice() == 0 && access.bytesPerDevice().bytes() == 0) {
+      return Optional.empty();
+    }
+    return tooMany(deviceMessages, device, access.messagesPerDevice(), 1, "messages", "one device")
+        .or(() ->
+            tooMany(
+                deviceBytes,
+                device,
+                access.bytesPerDevice().bytes(),
+                payloadBytes,
+                "bytes",
+                "one device"));
+  }
+
+  private static <K> Optional<Denied> tooMany(
+      Rates<K> rates, K who, long perMinute, long taken, String what, String of) {
+    long waitNanos = perMinute == 0 ? 0 : rates.waitNanos(who, perMinute, taken);
+    return waitNanos == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Denied(
+                ErrorCode.RATE_EXCEEDED,
+                what + "PerMinute: more (expected: <= " + perMinute + " of " + of + ")",
+                Duration.ofNanos(waitNanos)));
   }
 
   /**
@@ -73,9 +136,8 @@ public final class Admission {
           "device: " + target + " (expected: a device behind " + gateway + ")",
           Duration.ZERO);
     }
-    return child.get().status().mayConnect()
-        ? decide(child.get().product(), target, payloadBytes)
-        : barred(target, child.get().status());
+    return barred(target, child.get().status())
+        .orElseGet(() -> decide(child.get().product(), target, payloadBytes));
   }
 
   /**
@@ -84,16 +146,18 @@ public final class Admission {
    */
   public Decision decideOpen(DeviceId target, int payloadBytes) {
     Optional<Device> device = registry.device(target);
-    if (device.isPresent() && !device.get().status().mayConnect()) {
-      return barred(target, device.get().status());
-    }
-    return decide(device.map(Device::product).orElse(ProductModel.OPEN.id()), target, payloadBytes);
+    return device
+        .flatMap(known -> barred(target, known.status()))
+        .orElseGet(() ->
+            decide(
+                device.map(Device::product).orElse(ProductModel.OPEN.id()), target, payloadBytes));
   }
 
-  private static Denied barred(DeviceId device, Device.Status status) {
+  private static Optional<Decision> barred(DeviceId device, Device.Status status) {
     String word = status.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return new Denied(
-        ErrorCode.DEVICE_SUSPENDED, "device: " + device + " is " + word, Duration.ZERO);
+    return status
+        .refusal()
+        .map(code -> new Denied(code, "device: " + device + " is " + word, Duration.ZERO));
   }
 
   private Decision decide(String product, DeviceId device, int payloadBytes) {
@@ -109,6 +173,10 @@ public final class Admission {
           ? new Admitted(ProductModel.OPEN)
           : new Denied(
               ErrorCode.MODEL_MISSING, "product: " + product + " does not exist", Duration.ZERO);
+    }
+    Optional<Denied> tooMuch = fromDevice(device, payloadBytes);
+    if (tooMuch.isPresent()) {
+      return tooMuch.get();
     }
     int perMinute = model.get().maxMessagesPerMinute();
     long waitNanos = perMinute == 0 ? 0 : rates.waitNanos(device, perMinute);

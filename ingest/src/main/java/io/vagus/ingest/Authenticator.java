@@ -48,15 +48,18 @@ public final class Authenticator implements AutoCloseable {
   private final Credentials credentials;
   private final MonotonicClock clock;
   private final PasswordBackoff backoff;
+  private final Spraying spraying;
   private final ThreadPoolExecutor slow;
   private final ThreadPoolExecutor quick;
   private final ConcurrentHashMap<InetAddress, Integer> waiting = new ConcurrentHashMap<>();
   private final int maxOfAddress;
 
-  public Authenticator(Credentials credentials, LimitsConfig limits, MonotonicClock clock) {
+  public Authenticator(
+      Credentials credentials, LimitsConfig limits, AccessConfig access, MonotonicClock clock) {
     this.credentials = credentials;
     this.clock = clock;
     this.backoff = backoff(limits, clock);
+    this.spraying = new Spraying(access.sprayedNames(), clock);
     int processors = Runtime.getRuntime().availableProcessors();
     this.slow = pool("password-", processors, QUEUED_PER_PROCESSOR * processors);
     this.maxOfAddress = (int) (QUEUED_PER_PROCESSOR * processors * SHARE_OF_ADDRESS);
@@ -104,9 +107,9 @@ public final class Authenticator implements AutoCloseable {
       answer.accept(known);
       return;
     }
-    Duration wait = backoff.wait(remote.getHostAddress(), name);
-    if (!wait.isZero()) {
-      answer.accept(tooManyFailures(wait));
+    Optional<Refused> refusal = refusal(remote, name, secret);
+    if (refusal.isPresent()) {
+      answer.accept(refusal.get());
       return;
     }
     long queuedNanos = clock.nanos();
@@ -181,14 +184,15 @@ public final class Authenticator implements AutoCloseable {
       return BUSY;
     }
     // Many tries of one name may have been queued before the first was found wrong.
-    Duration wait = backoff.wait(remote.getHostAddress(), name);
-    if (!wait.isZero()) {
-      return tooManyFailures(wait);
+    Optional<Refused> refusal = refusal(remote, name, secret);
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
     try {
       Verdict verdict = credentials.check(name, secret);
       if (verdict instanceof Refused refused && refused.code() == ErrorCode.BAD_CREDENTIALS) {
         backoff.failed(remote.getHostAddress(), name);
+        spraying.failed(remote, name, secret);
       } else if (!(verdict instanceof Refused)) {
         backoff.succeeded(remote.getHostAddress(), name);
       }
@@ -200,6 +204,16 @@ public final class Authenticator implements AutoCloseable {
       LOG.log(System.Logger.Level.ERROR, "password check failed", e);
       return new Refused(ErrorCode.INTERNAL, "the password could not be checked");
     }
+  }
+
+  /** What is refused without a look at the secret. */
+  private Optional<Refused> refusal(InetAddress remote, String name, byte[] secret) {
+    Optional<Refused> sprayed = spraying.refusal(secret);
+    if (sprayed.isPresent()) {
+      return sprayed;
+    }
+    Duration wait = backoff.wait(remote.getHostAddress(), name);
+    return wait.isZero() ? Optional.empty() : Optional.of(tooManyFailures(wait));
   }
 
   private static Refused tooManyFailures(Duration wait) {

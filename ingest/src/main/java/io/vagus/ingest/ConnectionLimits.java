@@ -21,13 +21,19 @@ public final class ConnectionLimits {
   private record Address(int connections, int openedThisSecond, long secondBegan) {}
 
   private final LimitsConfig limits;
+  private final Networks allowed;
+  private final Networks spared;
+  private final HandshakeLimits handshakes;
   private final MonotonicClock clock;
   private final ConcurrentHashMap<InetAddress, Address> addresses = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong sweepAt;
 
-  public ConnectionLimits(LimitsConfig limits, MonotonicClock clock) {
+  public ConnectionLimits(LimitsConfig limits, AccessConfig access, MonotonicClock clock) {
     this.limits = limits;
+    this.allowed = Networks.parse(access.allow());
+    this.spared = Networks.parse(access.spare());
+    this.handshakes = new HandshakeLimits(access, limits, clock);
     this.clock = clock;
     this.sweepAt = new AtomicLong(clock.nanos() + SECOND_NANOS);
   }
@@ -39,6 +45,9 @@ public final class ConnectionLimits {
    * @return why it is refused; empty when it may stay
    */
   public Optional<ErrorCode> opened(InetAddress remote) {
+    if (!allowed.isEmpty() && !isOwn(remote) && !allowed.hold(remote)) {
+      return Optional.of(ErrorCode.ADDRESS_NOT_ALLOWED);
+    }
     if (connections.incrementAndGet() > limits.maxConnections()) {
       connections.decrementAndGet();
       return Optional.of(ErrorCode.BUSY);
@@ -92,7 +101,39 @@ public final class ConnectionLimits {
     return Optional.ofNullable(refusal[0]);
   }
 
-  private boolean isExempt(InetAddress remote) {
+  /**
+   * Counts a TLS handshake that begins; then {@link #handshakeEnded} is called once.
+   *
+   * @return why it is refused; empty when it may go on
+   */
+  Optional<ErrorCode> handshakeBegun(InetAddress remote) {
+    return isExempt(remote) ? Optional.empty() : handshakes.begun(remote);
+  }
+
+  void handshakeEnded(InetAddress remote) {
+    if (!isExempt(remote)) {
+      handshakes.ended(remote);
+    }
+  }
+
+  /** How a handshake came out that was not just cut off. */
+  void handshakeJudged(InetAddress remote, boolean good) {
+    if (isExempt(remote)) {
+      return;
+    }
+    if (good) {
+      handshakes.succeeded(remote);
+    } else {
+      handshakes.failed(remote);
+    }
+  }
+
+  /** Whether the limits by address do not count for it. */
+  boolean isExempt(InetAddress remote) {
+    return isOwn(remote) || (!spared.isEmpty() && spared.hold(remote));
+  }
+
+  private boolean isOwn(InetAddress remote) {
     return limits.exemptLoopback() && remote.isLoopbackAddress();
   }
 

@@ -39,7 +39,8 @@ public final class Ingest implements AutoCloseable {
     this.parts = parts;
     loops = Loops.start(parts.listen().eventLoops(), parts.intake());
     authenticator =
-        new Authenticator(parts.registry().credentials(), parts.limits(), parts.clock());
+        new Authenticator(
+            parts.registry().credentials(), parts.limits(), parts.access(), parts.clock());
     certificates =
         new ClientCertificates(
             parts.certificates(),
@@ -47,15 +48,19 @@ public final class Ingest implements AutoCloseable {
             parts.limits(),
             parts.wallClock(),
             parts.clock());
+    ConnectionLimits connections =
+        new ConnectionLimits(parts.limits(), parts.access(), parts.clock());
     listenerParts =
         new ListenerParts(
             loops,
-            new Admission(parts.registry(), parts.limits(), parts.clock()),
+            new Admission(
+                parts.registry(), parts.limits(), parts.access(), connections, parts.clock()),
             authenticator,
             certificates,
-            new ConnectionLimits(parts.limits(), parts.clock()),
+            connections,
+            new DeviceConnections(parts.access().connectionsPerDevice()),
             parts.registry(),
-            parts.watch(),
+            new CountedWatch(parts.watch(), parts.meters()),
             parts.wayBack(),
             parts.limits(),
             parts.listen().open(),

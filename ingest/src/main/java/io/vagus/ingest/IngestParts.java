@@ -25,6 +25,7 @@ import java.util.Optional;
 public record IngestParts(
     ListenConfig listen,
     LimitsConfig limits,
+    AccessConfig access,
     MqttConfig mqtt,
     TlsConfig tls,
     Path dataDirectory,

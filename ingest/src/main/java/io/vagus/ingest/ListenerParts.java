@@ -17,6 +17,7 @@ public record ListenerParts(
     Authenticator authenticator,
     ClientCertificates certificates,
     ConnectionLimits connections,
+    DeviceConnections deviceConnections,
     Registry registry,
     ListenerWatch watch,
     WayBack wayBack,

@@ -8,6 +8,8 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Transport;
 import io.vagus.watch.ListenerWatch;
+import java.net.InetAddress;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +21,19 @@ final class RefusedHandshakes extends ChannelInboundHandlerAdapter {
   private static final int MAX_DETAIL = 200;
 
   private final ListenerWatch watch;
+  private final ConnectionLimits limits;
   private final MeterRegistry meters;
   private final Transport transport;
-  private final String address;
+  private final InetAddress address;
 
   RefusedHandshakes(
-      ListenerWatch watch, MeterRegistry meters, Transport transport, String address) {
+      ListenerWatch watch,
+      ConnectionLimits limits,
+      MeterRegistry meters,
+      Transport transport,
+      InetAddress address) {
     this.watch = watch;
+    this.limits = limits;
     this.meters = meters;
     this.transport = transport;
     this.address = address;
@@ -36,6 +44,9 @@ final class RefusedHandshakes extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent completion) {
       if (!completion.isSuccess()) {
         refused(completion.cause());
+      }
+      if (!(completion.cause() instanceof ClosedChannelException)) {
+        limits.handshakeJudged(address, completion.isSuccess());
       }
       ctx.pipeline().remove(this);
     }
@@ -55,7 +66,7 @@ final class RefusedHandshakes extends ChannelInboundHandlerAdapter {
           fault == HandshakeFault.CERTIFICATE
               ? ErrorCode.CERTIFICATE_INVALID.code()
               : fault.label();
-      watch.refused(transport, reason, address, "", detail(failure));
+      watch.refused(transport, reason, address.getHostAddress(), "", detail(failure));
     }
   }
 

@@ -19,7 +19,13 @@ import org.junit.jupiter.api.Test;
 class AdmissionTest {
   private final ManualClock clock = new ManualClock(0);
   private final InMemoryRegistry registry = new InMemoryRegistry(clock);
-  private final Admission admission = new Admission(registry, LimitsConfig.defaults(), clock);
+  private final Admission admission =
+      new Admission(
+          registry,
+          LimitsConfig.defaults(),
+          AccessConfig.defaults(),
+          new ConnectionLimits(LimitsConfig.defaults(), AccessConfig.defaults(), clock),
+          clock);
   private Device device;
 
   @BeforeEach
@@ -152,7 +158,7 @@ class AdmissionTest {
 
   @Test
   void forgetsDevicesWhoseAllowanceIsFull() {
-    DeviceRates rates = new DeviceRates(clock);
+    Rates<DeviceId> rates = new Rates<>(clock);
     for (int i = 0; i < 1000; i++) {
       assertThat(rates.waitNanos(new DeviceId("d" + i), 60)).isZero();
     }

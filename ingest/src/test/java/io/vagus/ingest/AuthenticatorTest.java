@@ -44,7 +44,10 @@ class AuthenticatorTest {
     try (IngestFixture fixture = new IngestFixture();
         Authenticator authenticator =
             new Authenticator(
-                fixture.registry.credentials(), LimitsConfig.defaults(), MonotonicClock.system())) {
+                fixture.registry.credentials(),
+                LimitsConfig.defaults(),
+                AccessConfig.defaults(),
+                MonotonicClock.system())) {
       int guesses = 4096 * Runtime.getRuntime().availableProcessors();
       for (int i = 0; i < guesses; i++) {
         authenticator.authenticate(

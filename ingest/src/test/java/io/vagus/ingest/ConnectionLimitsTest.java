@@ -27,6 +27,7 @@ class ConnectionLimitsTest {
             d.requestTimeout(),
             d.idleTimeout(),
             d.maxInFlight()),
+        AccessConfig.defaults(),
         clock);
   }
 

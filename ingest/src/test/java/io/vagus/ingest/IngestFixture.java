@@ -42,6 +42,7 @@ public final class IngestFixture implements AutoCloseable {
   /** What differs from one test to the next. */
   public record Options(
       LimitsConfig limits,
+      AccessConfig access,
       boolean open,
       boolean tls,
       Optional<InetSocketAddress> api,
@@ -51,6 +52,7 @@ public final class IngestFixture implements AutoCloseable {
     public static final Options DEFAULTS =
         new Options(
             LIMITS,
+            AccessConfig.defaults(),
             false,
             false,
             Optional.empty(),
@@ -59,27 +61,31 @@ public final class IngestFixture implements AutoCloseable {
             MonotonicClock.system());
 
     public Options withClock(MonotonicClock changed) {
-      return new Options(limits, open, tls, api, data, wallClock, changed);
+      return new Options(limits, access, open, tls, api, data, wallClock, changed);
     }
 
     public Options withWallClock(WallClock changed) {
-      return new Options(limits, open, tls, api, data, changed, clock);
+      return new Options(limits, access, open, tls, api, data, changed, clock);
     }
 
     public Options withLimits(LimitsConfig changed) {
-      return new Options(changed, open, tls, api, data, wallClock, clock);
+      return new Options(changed, access, open, tls, api, data, wallClock, clock);
+    }
+
+    public Options withAccess(AccessConfig changed) {
+      return new Options(limits, changed, open, tls, api, data, wallClock, clock);
     }
 
     public Options asOpen() {
-      return new Options(limits, true, tls, api, data, wallClock, clock);
+      return new Options(limits, access, true, tls, api, data, wallClock, clock);
     }
 
     public Options withTls(Path changed) {
-      return new Options(limits, open, true, api, changed, wallClock, clock);
+      return new Options(limits, access, open, true, api, changed, wallClock, clock);
     }
 
     public Options withApi(InetSocketAddress changed) {
-      return new Options(limits, open, tls, Optional.of(changed), data, wallClock, clock);
+      return new Options(limits, access, open, tls, Optional.of(changed), data, wallClock, clock);
     }
   }
 
@@ -108,6 +114,7 @@ public final class IngestFixture implements AutoCloseable {
                     options.open(),
                     2),
                 options.limits(),
+                options.access(),
                 MqttConfig.defaults(),
                 TlsConfig.defaults(),
                 options.data(),

@@ -1,5 +1,6 @@
 package io.vagus.model;
 
+import io.vagus.kit.ErrorCode;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
@@ -72,9 +73,18 @@ public record Device(
     RETIRED;
 
     public boolean mayConnect() {
+      return refusal().isEmpty();
+    }
+
+    /** Why one of them is not let in; empty for those that {@link #mayConnect}. */
+    public Optional<ErrorCode> refusal() {
       return switch (this) {
-        case REGISTERED, PROVISIONED, ACTIVE -> true;
-        case SUSPENDED, QUARANTINED, IN_TRANSFER, RETURNED, RETIRED -> false;
+        case REGISTERED, PROVISIONED, ACTIVE -> Optional.empty();
+        case SUSPENDED -> Optional.of(ErrorCode.DEVICE_SUSPENDED);
+        case QUARANTINED -> Optional.of(ErrorCode.DEVICE_QUARANTINED);
+        case IN_TRANSFER -> Optional.of(ErrorCode.DEVICE_IN_TRANSFER);
+        case RETURNED -> Optional.of(ErrorCode.DEVICE_RETURNED);
+        case RETIRED -> Optional.of(ErrorCode.DEVICE_RETIRED);
       };
     }
 

@@ -53,4 +53,9 @@ public record Caller(String actor, String user, Map<Right, Set<GroupId>> reach) 
   public Set<GroupId> groups(Right right) {
     return reach.getOrDefault(right, Set.of());
   }
+
+  /** The same in the tree as it is now. */
+  public Reach reach(Right right, GroupTree tree) {
+    return Reach.of(tree, groups(right));
+  }
 }

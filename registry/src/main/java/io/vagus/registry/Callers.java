@@ -3,7 +3,6 @@ package io.vagus.registry;
 import io.vagus.model.GroupId;
 import io.vagus.registry.Tokens.Token;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,10 +12,12 @@ import java.util.Set;
  * Thread-safe, from memory.
  */
 public final class Callers {
+  private final Registry registry;
   private final People people;
   private final Tokens tokens;
 
   public Callers(Registry registry) {
+    this.registry = registry;
     this.people = registry.people();
     this.tokens = registry.tokens();
   }
@@ -45,16 +46,13 @@ public final class Callers {
   }
 
   /** A token's rights as far as its owner has them. */
-  private static Map<Right, Set<GroupId>> within(
+  private Map<Right, Set<GroupId>> within(
       Map<Right, Set<GroupId>> reach, Caller owner, GroupId group) {
+    GroupTree tree = registry.groups();
+    Reach ofToken = Reach.of(tree, Set.of(group));
     Map<Right, Set<GroupId>> bounded = new EnumMap<>(Right.class);
     for (Right right : reach.keySet()) {
-      Set<GroupId> groups = new HashSet<>(owner.groups(right));
-      if (groups.contains(GroupId.ALL)) {
-        groups = Set.of(group);
-      } else if (!group.equals(GroupId.ALL)) {
-        groups.retainAll(Set.of(group));
-      }
+      Set<GroupId> groups = ofToken.within(owner.reach(right, tree));
       if (!groups.isEmpty()) {
         bounded.put(right, groups);
       }

@@ -16,12 +16,15 @@ import java.util.Optional;
  * @param current the version in force by product
  * @param versions every version, the first one first, by product
  * @param applications by name
+ * @param tags which tags devices may have
  */
 public record Catalogue(
     Map<String, ProductModel> current,
     Map<String, List<ProductModel>> versions,
-    Map<String, Application> applications) {
-  public static final Catalogue EMPTY = new Catalogue(Map.of(), Map.of(), Map.of());
+    Map<String, Application> applications,
+    TagVocabulary tags) {
+  public static final Catalogue EMPTY =
+      new Catalogue(Map.of(), Map.of(), Map.of(), TagVocabulary.ANY);
 
   public Catalogue {
     current = Map.copyOf(current);
@@ -71,24 +74,28 @@ public record Catalogue(
     List<ProductModel> all = new ArrayList<>(versions.getOrDefault(model.id(), List.of()));
     all.add(model);
     nextVersions.put(model.id(), List.copyOf(all));
-    return new Catalogue(nextCurrent, nextVersions, applications);
+    return new Catalogue(nextCurrent, nextVersions, applications, tags);
   }
 
   public Catalogue withoutProduct(String product) {
     Map<String, ProductModel> next = new HashMap<>(current);
     next.remove(product);
-    return new Catalogue(next, versions, applications);
+    return new Catalogue(next, versions, applications, tags);
   }
 
   public Catalogue with(Application application) {
     Map<String, Application> next = new HashMap<>(applications);
     next.put(application.name(), application);
-    return new Catalogue(current, versions, next);
+    return new Catalogue(current, versions, next, tags);
+  }
+
+  public Catalogue with(TagVocabulary vocabulary) {
+    return new Catalogue(current, versions, applications, vocabulary);
   }
 
   public Catalogue withoutApplication(String name) {
     Map<String, Application> next = new HashMap<>(applications);
     next.remove(name);
-    return new Catalogue(current, versions, next);
+    return new Catalogue(current, versions, next, tags);
   }
 }

@@ -43,6 +43,10 @@ public final class CatalogueFacts {
     return Fact.noted(Subject.application(name), "application.deleted", Map.of());
   }
 
+  public static Fact tagsDeclared(TagVocabulary vocabulary) {
+    return new Fact(new Subject("tags", ""), "tags.declared", vocabulary.text());
+  }
+
   public static Fact groupSaved(Group group) {
     ObjectNode body = Json.object();
     body.put("name", group.name());

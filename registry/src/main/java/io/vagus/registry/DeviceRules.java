@@ -42,6 +42,7 @@ public final class DeviceRules {
       NewDevice device = devices.get(i);
       String line = devices.size() == 1 ? "" : "line " + (i + 1) + ": ";
       requireNew(lookup, device, earlier.containsKey(device.id()), line);
+      lookup.catalogue().tags().require(device.tags(), Map.of(), line);
       device
           .group()
           .ifPresent(group -> GroupRules.requireStatic(lookup.groups(), line + "group", group));
@@ -117,7 +118,12 @@ public final class DeviceRules {
           "version: " + ifVersion.getAsLong() + " (expected: " + before.version() + ")");
     }
     patch.name().ifPresent(name -> Rules.requireText("name", name, Rules.MAX_NAME_CHARS));
-    patch.tags().ifPresent(tags -> Rules.requireTags(tags, Rules.MAX_TAGS));
+    patch
+        .tags()
+        .ifPresent(tags -> {
+          Rules.requireTags(tags, Rules.MAX_TAGS);
+          lookup.catalogue().tags().require(tags, before.tags(), "");
+        });
     Device after = with(before, patch);
     Rules.requireDetails(after.details());
     requireProduct(lookup, after.product(), "");

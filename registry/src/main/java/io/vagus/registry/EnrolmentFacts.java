@@ -1,6 +1,7 @@
 package io.vagus.registry;
 
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.IssuedCertificate.Revocation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -76,6 +77,7 @@ public final class EnrolmentFacts {
     t.batch().ifPresent(batch -> body.put("batch", batch));
     t.device().ifPresent(device -> body.put("device", device.value()));
     t.product().ifPresent(product -> body.put("product", product));
+    t.group().ifPresent(group -> body.put("group", group.value()));
     t.key().ifPresent(key -> body.put("key", key));
     body.put("createdMicros", micros(t.created())).put("expiresMicros", micros(t.expires()));
     t.use()
@@ -108,6 +110,7 @@ public final class EnrolmentFacts {
 
   private static ObjectNode node(EnrolmentBatch b) {
     ObjectNode node = Json.object().put("id", b.id()).put("product", b.product());
+    b.group().ifPresent(group -> node.put("group", group.value()));
     b.prefix().ifPresent(prefix -> node.put("prefix", prefix));
     b.vendorRoot().ifPresent(pem -> node.put("vendorRoot", pem));
     b.closes().ifPresent(at -> node.put("closesMicros", micros(at)));
@@ -137,7 +140,8 @@ public final class EnrolmentFacts {
         node.path("maxDevices").asLong(),
         Json.text(node, "vendorRoot"),
         instant(node.path("createdMicros").asLong()),
-        moment(node, "closesMicros"));
+        moment(node, "closesMicros"),
+        Json.text(node, "group").map(GroupId::new));
   }
 
   /** Those that were listed. */
@@ -182,7 +186,8 @@ public final class EnrolmentFacts {
         instant(node.path("expiresMicros").asLong()),
         moment(node, "usedMicros")
             .map(at -> new EnrolmentToken.Use(new DeviceId(node.path("usedBy").asString()), at)),
-        moment(node, "revokedMicros"));
+        moment(node, "revokedMicros"),
+        Json.text(node, "group").map(GroupId::new));
   }
 
   /** Of a claim certificate's event: as it was afterwards. */

@@ -1,6 +1,7 @@
 package io.vagus.registry;
 
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param device that alone may use it
  * @param product of the device if it must be made; empty: the batch's, or the device exists
  * @param key SHA-256 of the SubjectPublicKeyInfo that a request must have, hexadecimal; empty: any
+ * @param group of the device if it must be made; empty: the batch's, or none
  */
 public record EnrolmentToken(
     String id,
@@ -25,7 +27,28 @@ public record EnrolmentToken(
     Instant created,
     Instant expires,
     Optional<Use> use,
-    Optional<Instant> revoked) {
+    Optional<Instant> revoked,
+    Optional<GroupId> group) {
+
+  /** Says no group. */
+  public EnrolmentToken(
+      String id,
+      String digest,
+      Optional<String> batch,
+      Optional<DeviceId> device,
+      Optional<String> product,
+      Optional<String> key,
+      Instant created,
+      Instant expires,
+      Optional<Use> use,
+      Optional<Instant> revoked) {
+    this(id, digest, batch, device, product, key, created, expires, use, revoked, Optional.empty());
+  }
+
+  public EnrolmentToken inGroup(Optional<GroupId> to) {
+    return new EnrolmentToken(
+        id, digest, batch, device, product, key, created, expires, use, revoked, to);
+  }
 
   /** Who used it up, and when. */
   public record Use(DeviceId device, Instant at) {}
@@ -58,11 +81,12 @@ public record EnrolmentToken(
         created,
         expires,
         Optional.of(new Use(by, at)),
-        revoked);
+        revoked,
+        group);
   }
 
   public EnrolmentToken revoked(Instant at) {
     return new EnrolmentToken(
-        id, digest, batch, device, product, key, created, expires, use, Optional.of(at));
+        id, digest, batch, device, product, key, created, expires, use, Optional.of(at), group);
   }
 }

@@ -55,7 +55,7 @@ public final class GroupRules {
   }
 
   /** An existing group that devices and groups can be put into. */
-  static void requireStatic(GroupTree tree, String field, GroupId id) {
+  public static void requireStatic(GroupTree tree, String field, GroupId id) {
     Group group =
         tree.find(id)
             .orElseThrow(

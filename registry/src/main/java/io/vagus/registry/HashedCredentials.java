@@ -88,10 +88,14 @@ public final class HashedCredentials implements Credentials {
   }
 
   private Verdict orBarred(Verdict verdict) {
-    return verdict instanceof DeviceVerdict(Device device) && !device.status().mayConnect()
-        ? new Refused(
-            ErrorCode.DEVICE_SUSPENDED,
-            "device \"" + device.id() + "\" is " + Json.word(device.status()))
+    return verdict instanceof DeviceVerdict(Device device)
+        ? device
+            .status()
+            .refusal()
+            .<Verdict>map(code ->
+                new Refused(
+                    code, "device \"" + device.id() + "\" is " + Json.word(device.status())))
+            .orElse(verdict)
         : verdict;
   }
 

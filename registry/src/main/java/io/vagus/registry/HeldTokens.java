@@ -32,8 +32,13 @@ public final class HeldTokens implements Tokens {
   /** Where tokens are kept. */
   public interface Store {
 
-    /** In one transaction; {@code committed} runs before the next writer. */
-    void save(StoredToken token, Runnable committed);
+    /**
+     * In one transaction.
+     *
+     * @param judge runs within it; what it throws undoes it
+     * @param committed runs before the next writer
+     */
+    void save(StoredToken token, Runnable judge, Runnable committed);
 
     void delete(StoredToken token, Runnable committed);
   }
@@ -76,7 +81,7 @@ public final class HeldTokens implements Tokens {
             now,
             asked.lifetime().map(now::plus));
     StoredToken stored = new StoredToken(digest, token);
-    store.save(stored, () -> byDigest.put(digest, stored));
+    store.save(stored, () -> requirePlace(asked.name()), () -> byDigest.put(digest, stored));
     return new Issued(text, token);
   }
 
@@ -92,8 +97,12 @@ public final class HeldTokens implements Tokens {
         && (!lifetime.get().isPositive() || lifetime.get().compareTo(LONGEST) > 0)) {
       throw Rules.invalid("lifetime: " + lifetime.get() + " (expected: up to 3650d)");
     }
-    if (all().stream().anyMatch(token -> token.name().equals(asked.name()))) {
-      throw Rules.conflict("name: \"" + asked.name() + "\" is another token's");
+  }
+
+  /** As of the last commit: of two that ask at once, the second is told. */
+  private void requirePlace(String name) {
+    if (all().stream().anyMatch(token -> token.name().equals(name))) {
+      throw Rules.conflict("name: \"" + name + "\" is another token's");
     }
     if (byDigest.size() >= MAX_TOKENS) {
       throw Rules.conflict("tokens: " + byDigest.size() + " (expected: <= " + MAX_TOKENS + ")");

@@ -31,8 +31,9 @@ final class InMemoryPeople {
 
   private final class Kept implements HeldTokens.Store {
     @Override
-    public void save(HeldTokens.StoredToken token, Runnable committed) {
+    public void save(HeldTokens.StoredToken token, Runnable judge, Runnable committed) {
       synchronized (lock) {
+        judge.run();
         events.append(PeopleFacts.tokenIssued(token));
         committed.run();
       }

@@ -75,6 +75,22 @@ public final class InMemoryRegistry implements Registry {
   }
 
   @Override
+  public TagVocabulary tags() {
+    return catalogue.tags();
+  }
+
+  @Override
+  public void declareTags(TagVocabulary vocabulary) {
+    TagVocabulary.requireStorable(vocabulary);
+    synchronized (lock) {
+      if (!vocabulary.equals(catalogue.tags())) {
+        catalogue = catalogue.with(vocabulary);
+        events.append(CatalogueFacts.tagsDeclared(vocabulary));
+      }
+    }
+  }
+
+  @Override
   public Device createDevice(NewDevice device) {
     return devices.createDevice(device);
   }

@@ -56,6 +56,19 @@ public final class Paging {
         more ? Optional.of(cursorAfter(shown.getLast())) : Optional.empty());
   }
 
+  /**
+   * The first of several lists' devices.
+   *
+   * @param sorted those of all lists
+   * @param more whether one of the lists goes on
+   */
+  public static Page<Device> merged(List<Device> sorted, int limit, boolean more) {
+    List<Device> shown = sorted.subList(0, Math.min(limit, sorted.size()));
+    boolean goesOn = !shown.isEmpty() && (more || sorted.size() > limit);
+    return new Page<>(
+        shown, goesOn ? Optional.of(cursorAfter(shown.getLast().id())) : Optional.empty());
+  }
+
   private static String cursorAfter(DeviceId last) {
     byte[] bytes = (CURSOR_FORMAT + last.value()).getBytes(StandardCharsets.UTF_8);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -41,6 +41,12 @@ public interface Registry extends Devices, AutoCloseable {
   /** Refused with CONFLICT while groups or devices are in it. */
   void deleteGroup(GroupId id);
 
+  /** Which tags devices may have. From memory. */
+  TagVocabulary tags();
+
+  /** From now on: devices keep the tags that they have, whether they fit or not. */
+  void declareTags(TagVocabulary vocabulary);
+
   /** An MQTT client that is no device, with the topics it may use. */
   Application saveApplication(String name, Optional<String> secret, List<Grant> grants);
 
@@ -109,6 +115,10 @@ public interface Registry extends Devices, AutoCloseable {
       Optional<GroupId> group,
       Map<Detail, String> details,
       Optional<Secret> secret) {
+
+    public NewDevice inGroup(Optional<GroupId> to) {
+      return new NewDevice(id, product, name, tags, gateway, location, to, details, secret);
+    }
 
     /** In no group, and nothing else is known of it. */
     public NewDevice(

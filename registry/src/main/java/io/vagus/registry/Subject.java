@@ -10,6 +10,9 @@ import io.vagus.model.GroupId;
  * @param name empty for that of which there is one
  */
 public record Subject(String kind, String name) {
+  public static final String DEVICE = "device";
+  public static final String GROUP = "group";
+
   public Subject {
     if (!kind.matches("[a-z][a-z-]{0,31}")) {
       throw Rules.invalid("subject: \"" + kind + "\" (expected: such as device:d1)");
@@ -17,7 +20,7 @@ public record Subject(String kind, String name) {
   }
 
   public static Subject device(DeviceId id) {
-    return new Subject("device", id.value());
+    return new Subject(DEVICE, id.value());
   }
 
   public static Subject product(String id) {
@@ -25,7 +28,7 @@ public record Subject(String kind, String name) {
   }
 
   public static Subject group(GroupId id) {
-    return new Subject("group", id.value());
+    return new Subject(GROUP, id.value());
   }
 
   public static Subject application(String name) {

@@ -109,6 +109,7 @@ public abstract class EventLogContract {
             "group.saved group:gone",
             "group.deleted group:gone",
             "device.updated device:d2",
+            "tags.declared tags",
             "device.active device:d2",
             "twin.desired-changed device:d1",
             "certificate.revoked device:d1",

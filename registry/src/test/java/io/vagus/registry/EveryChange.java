@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Every kind of change there is, and the log of it. */
 public final class EveryChange {
@@ -76,6 +77,8 @@ public final class EveryChange {
             .withGroup(new Edit.Put<>(new GroupId("acme")))
             .withDetails(Map.of(Detail.FIRMWARE_VERSION, Optional.of("1.0"))),
         OptionalLong.empty());
+    registry.declareTags(
+        new TagVocabulary(true, Map.of("a", new TagVocabulary.Key("a letter", Set.of("b", "c")))));
     registry.activate(List.of(new DeviceId("d2"), new DeviceId("d9")));
     DocumentPatch patch =
         DocumentCodec.readPatch("{\"a\":{\"b\":40.0,\"c\":null}}".getBytes(UTF_8));
@@ -122,7 +125,8 @@ public final class EveryChange {
     EnrolmentBatches batches = registry.batches();
     batches.create(
         new EnrolmentBatch(
-            "march", "meter", Optional.of("d"), 9, Optional.of("PEM"), now, Optional.empty()));
+                "march", "meter", Optional.of("d"), 9, Optional.of("PEM"), now, Optional.empty())
+            .inGroup(Optional.of(new GroupId("acme"))));
     batches.addMembers("march", List.of(BatchMember.listed(D1, Optional.of("SN 1"))));
     registry.enrolmentTokens().add(List.of(token("t1", now), token("t2", now)));
     registry.enrolmentTokens().use("t1", D1);
@@ -138,16 +142,17 @@ public final class EveryChange {
 
   private static EnrolmentToken token(String id, Instant now) {
     return new EnrolmentToken(
-        id,
-        "digest",
-        Optional.of("march"),
-        Optional.of(D1),
-        Optional.of("meter"),
-        Optional.of("key"),
-        now,
-        now.plusSeconds(9),
-        Optional.empty(),
-        Optional.empty());
+            id,
+            "digest",
+            Optional.of("march"),
+            Optional.of(D1),
+            Optional.of("meter"),
+            Optional.of("key"),
+            now,
+            now.plusSeconds(9),
+            Optional.empty(),
+            Optional.empty())
+        .inGroup(Optional.of(new GroupId("acme")));
   }
 
   private static IssuedCertificate certificate(WallClock clock) {

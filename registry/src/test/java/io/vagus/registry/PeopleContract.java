@@ -16,10 +16,17 @@ import io.vagus.registry.Tokens.Token;
 import io.vagus.testkit.ManualClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,6 +68,69 @@ public abstract class PeopleContract {
         .isInstanceOfSatisfying(
             VagusException.class, e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code))
         .hasMessageContaining(part);
+  }
+
+  @Test
+  @Timeout(60)
+  void ofTokensOfOneNameThatAreMadeAtOnceOneIsMade() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      NewToken wanted = token("t" + round, Optional.empty(), "viewer");
+      CyclicBarrier start = new CyclicBarrier(4);
+      AtomicInteger made = new AtomicInteger();
+      AtomicInteger refused = new AtomicInteger();
+      try (ExecutorService makers = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 4; i++) {
+          makers.submit(() -> {
+            start.await();
+            try {
+              registry.tokens().issue(wanted);
+              made.incrementAndGet();
+            } catch (VagusException e) {
+              refused.incrementAndGet();
+            }
+            return null;
+          });
+        }
+      }
+      assertThat(made.get()).isEqualTo(1);
+      assertThat(refused.get()).isEqualTo(3);
+    }
+    assertThat(registry.tokens().all()).hasSize(20);
+  }
+
+  @Test
+  void aTokensRightsGoNoFartherThanItsOwners() {
+    for (String id : List.of("acme", "acme/north", "beta")) {
+      Optional<GroupId> parent =
+          id.contains("/") ? Optional.of(new GroupId("acme")) : Optional.empty();
+      registry.saveGroup(new Group(new GroupId(id), parent, id, Optional.empty()));
+    }
+    people()
+        .add(
+            new NewUser(
+                "eve",
+                "",
+                Optional.empty(),
+                List.of(new RoleGrant(Role.VIEWER, new GroupId("acme")))));
+    Callers callers = new Callers(registry);
+    for (var expected :
+        Map.of("all", "acme", "acme", "acme", "acme/north", "acme/north", "beta", "").entrySet()) {
+      String text =
+          registry
+              .tokens()
+              .issue(
+                  new NewToken(
+                      "of-" + expected.getKey().replace('/', '-'),
+                      List.of("viewer"),
+                      new GroupId(expected.getKey()),
+                      Optional.of("eve"),
+                      Optional.empty()))
+              .text();
+      assertThat(callers.ofToken(text).orElseThrow().groups(Right.FLEET_READ))
+          .as(expected.getKey())
+          .isEqualTo(
+              expected.getValue().isEmpty() ? Set.of() : Set.of(new GroupId(expected.getValue())));
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.vagus.server;
 import io.vagus.api.ApiConfig;
 import io.vagus.api.LoginConfig;
 import io.vagus.api.OidcConfig;
+import io.vagus.ingest.AccessConfig;
 import io.vagus.ingest.LimitsConfig;
 import io.vagus.ingest.ListenConfig;
 import io.vagus.ingest.TlsConfig;
@@ -26,6 +27,7 @@ public record Configuration(
     RegistryConfig registry,
     TrustConfig trust,
     LimitsConfig limits,
+    AccessConfig access,
     MqttConfig mqtt,
     JournalConfig journal,
     ProcessConfig process,
@@ -58,6 +60,7 @@ public record Configuration(
     RegistryConfig registry = settings.bind("registry", RegistryConfig.defaults());
     TrustConfig trust = settings.bind("trust", TrustConfig.defaults());
     LimitsConfig limits = settings.bind("limits", LimitsConfig.defaults());
+    AccessConfig access = settings.bind("access", AccessConfig.defaults());
     MqttConfig mqtt = settings.bind("mqtt", MqttConfig.defaults());
     JournalConfig journal = settings.bind("journal", JournalConfig.defaults());
     ProcessConfig process = settings.bind("process", ProcessConfig.defaults());
@@ -73,6 +76,7 @@ public record Configuration(
         registry,
         trust,
         limits,
+        access,
         mqtt,
         journal,
         process,

@@ -1,5 +1,6 @@
 package io.vagus.server;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
@@ -116,6 +117,10 @@ public final class Server implements AutoCloseable {
             DeviceCertificates.folder(data.root()), configuration.trust(), registry, wall, meters);
     DeviceErrors errors = new DeviceErrors();
     Watch watch = parts.add(new Watch(registry, wall, monotonic));
+    watch.keepRefusals(data.resolve("refusals"));
+    FunctionCounter.builder("vagus.cloned.identities", watch, Watch::cloned)
+        .description("Times that one identity was seen at two places")
+        .register(meters);
     QuestDbSeries series = opening.join();
     Twins twins = parts.add(Twins.start(registry, wall, meters));
     LateTwins reported = new LateTwins();
@@ -194,6 +199,7 @@ public final class Server implements AutoCloseable {
                 new IngestParts(
                     configuration.listen(),
                     configuration.limits(),
+                    configuration.access(),
                     configuration.mqtt(),
                     configuration.tls(),
                     data.root(),

@@ -17,6 +17,7 @@ final class MqttDevice implements AutoCloseable {
   private final Socket socket = new Socket();
   private final DataInputStream in;
   private final String device;
+  private final String clientId;
 
   /** An acknowledgement: whose, and MQTT 5's reason code. */
   record Ack(int packetId, int reason) {}
@@ -25,7 +26,12 @@ final class MqttDevice implements AutoCloseable {
    * @param local the address it comes from, such as 127.0.0.2
    */
   MqttDevice(String local, int port, String device) throws IOException {
+    this(local, port, device, device);
+  }
+
+  MqttDevice(String local, int port, String device, String clientId) throws IOException {
     this.device = device;
+    this.clientId = clientId;
     socket.bind(new InetSocketAddress(InetAddress.getByName(local), 0));
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BOUND_MILLIS);
     socket.setTcpNoDelay(true);
@@ -69,7 +75,7 @@ final class MqttDevice implements AutoCloseable {
     body.write(withWill ? 0b1100_1110 : 0b1100_0010); // username, password, clean start
     putShort(body, keepAliveSeconds);
     body.writeBytes(withWill ? ONE_HOUR : NO_PROPERTIES);
-    putText(body, device);
+    putText(body, clientId);
     if (withWill) {
       body.writeBytes(NO_PROPERTIES);
       putText(body, "v1/" + device + "/telemetry");
@@ -97,13 +103,19 @@ final class MqttDevice implements AutoCloseable {
 
   /** SUBSCRIBE, and its acknowledgement. */
   void subscribe(String filter) throws IOException {
+    subscribed(filter);
+  }
+
+  /** The reason code of SUBACK (MQTT 5.0 §3.9.3). */
+  int subscribed(String filter) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     putShort(body, 1);
     body.write(0); // no properties
     putText(body, filter);
     body.write(0);
     send(0x82, body);
-    read(0x90);
+    byte[] ack = read(0x90);
+    return ack[ack.length - 1] & 0xFF;
   }
 
   Ack readAck() throws IOException {

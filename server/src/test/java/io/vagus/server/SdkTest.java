@@ -10,6 +10,7 @@ import io.vagus.device.DeviceParts;
 import io.vagus.device.DropPolicy;
 import io.vagus.device.Health;
 import io.vagus.device.Pace;
+import io.vagus.device.Rule;
 import io.vagus.device.StoreConfig;
 import io.vagus.device.mqtt.DeviceLoops;
 import io.vagus.kit.DataSize;
@@ -20,6 +21,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -275,6 +277,46 @@ class SdkTest {
     long start = System.nanoTime();
     eventually(BOUND, "it is gone", () -> !isConnected(server));
     return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @Test
+  void itsOwnRuleWorksWithTheNetworkCutAndEachActionArrivesWithItsTime() {
+    ManualClock clock =
+        new ManualClock(WallClock.system().micros() - Duration.ofHours(1).toNanos() / 1000);
+    List<Boolean> fan = new ArrayList<>();
+    List<Instant> acted = new ArrayList<>();
+    Rule rule =
+        new Rule(
+            "temperature",
+            30,
+            25,
+            "fan",
+            on -> {
+              fan.add(on);
+              acted.add(clock.now());
+            });
+    DeviceConfig config = SdkDevice.config(port, store());
+    try (Device device =
+        Device.open(config, loops, WITHOUT_TIME.with(clock).withRules(List.of(rule)))) {
+      device.connect();
+      for (double temperature : new double[] {20, 31, 28, 32, 24, 29, 30.5}) {
+        device.send(Map.of("temperature", temperature));
+        clock.advance(Duration.ofMinutes(1));
+      }
+      assertThat(fan).containsExactly(true, false, true);
+      try (RunningServer server = serve()) {
+        server.requireAccepted(10);
+        eventually(BOUND, "all are stored", () -> server.export("pump-7").lines().count() == 10);
+        List<String> actions =
+            server.export("pump-7").lines().filter(l -> l.contains("\"fan\"")).toList();
+        assertThat(actions).hasSize(3);
+        for (int i = 0; i < 3; i++) {
+          assertThat(actions.get(i))
+              .contains(
+                  "\"value\":" + (fan.get(i) ? 1 : 0), acted.get(i).toString().substring(0, 19));
+        }
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.vagus.trust;
 
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentToken;
@@ -35,10 +36,20 @@ final class Admission {
    * A device to be enrolled.
    *
    * @param product to make it of; empty: it must exist
+   * @param group to make it in
    * @param batch that it comes with
    * @param by what the batch's list says of how
    */
-  record Granted(DeviceId device, Optional<String> product, Optional<String> batch, String by) {}
+  record Granted(
+      DeviceId device,
+      Optional<String> product,
+      Optional<GroupId> group,
+      Optional<String> batch,
+      String by) {
+    Granted inGroup(Optional<GroupId> to) {
+      return new Granted(device, product, to, batch, by);
+    }
+  }
 
   /** Of who shows hardware, the device that has its serial number. */
   DeviceId device(Enrollee.ByHardware hardware) {
@@ -83,8 +94,8 @@ final class Admission {
     String by = "token " + id;
     Granted granted =
         token.batch().isPresent() && token.device().isEmpty()
-            ? once(token.batch().get(), device, by, now)
-            : new Granted(device, product(token), token.batch(), by);
+            ? once(token.batch().get(), device, by, now).inGroup(group(token))
+            : new Granted(device, product(token), group(token), token.batch(), by);
     if (!registry.enrolmentTokens().use(id, device)) {
       throw Refusal.TOKEN_USED.because("token " + id + " is not open any more");
     }
@@ -95,6 +106,12 @@ final class Admission {
     return token
         .product()
         .or(() -> token.batch().flatMap(registry.batches()::find).map(EnrolmentBatch::product));
+  }
+
+  private Optional<GroupId> group(EnrolmentToken token) {
+    return token
+        .group()
+        .or(() -> token.batch().flatMap(registry.batches()::find).flatMap(EnrolmentBatch::group));
   }
 
   private Granted byHardware(Enrollee.ByHardware hardware, DeviceId device, Instant now) {
@@ -147,6 +164,6 @@ final class Admission {
       throw Refusal.BATCH_FULL.because(
           "batch " + id + " has " + batch.maxDevices() + " devices (expected: no more)");
     }
-    return new Granted(device, Optional.of(batch.product()), Optional.of(id), by);
+    return new Granted(device, Optional.of(batch.product()), batch.group(), Optional.of(id), by);
   }
 }

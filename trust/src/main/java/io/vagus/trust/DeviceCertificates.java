@@ -188,9 +188,12 @@ public final class DeviceCertificates {
   /** What was asked for in the device's own name. */
   Issued issue(Device device, SigningRequest asked) {
     DeviceId id = device.id();
-    if (!device.status().mayConnect()) {
-      throw new VagusException(ErrorCode.DEVICE_SUSPENDED, "device: \"" + id + "\" is suspended");
-    }
+    device
+        .status()
+        .refusal()
+        .ifPresent(code -> {
+          throw new VagusException(code, "device: \"" + id + "\" is " + Refusal.word(device));
+        });
     Instant now = clock.now();
     requireNotTooMany(id, now);
     Authority signer = current();

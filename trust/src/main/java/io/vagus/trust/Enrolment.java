@@ -11,6 +11,7 @@ import io.vagus.registry.Actor;
 import io.vagus.registry.BatchMember.Enrolled;
 import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
+import io.vagus.registry.GroupRules;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Secret;
@@ -19,7 +20,6 @@ import io.vagus.trust.DeviceCertificates.Issued;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -92,6 +92,7 @@ public final class Enrolment {
       throw new VagusException(
           ErrorCode.NOT_FOUND, "product: \"" + batch.product() + "\" does not exist");
     }
+    batch.group().ifPresent(group -> GroupRules.requireStatic(registry.groups(), "group", group));
     registry.batches().create(batch);
   }
 
@@ -174,8 +175,7 @@ public final class Enrolment {
     Admission.Granted granted = admission.judge(who, id, key, now);
     Device device = registry.device(id).orElseGet(() -> make(granted));
     if (!device.status().mayConnect()) {
-      throw Refusal.DEVICE_BARRED.because(
-          "device " + id + " is " + device.status().name().toLowerCase(Locale.ROOT));
+      throw Refusal.of(device).because("device " + id + " is " + Refusal.word(device));
     }
     granted
         .batch()
@@ -193,7 +193,16 @@ public final class Enrolment {
                     "device " + granted.device() + " does not exist, and no product was said"));
     Map<String, String> tags = granted.batch().map(b -> Map.of("batch", b)).orElse(Map.of());
     return registry.createDevice(
-        new NewDevice(granted.device(), product, "", tags, Optional.empty()));
+        new NewDevice(
+            granted.device(),
+            product,
+            "",
+            tags,
+            Optional.empty(),
+            Optional.empty(),
+            granted.group(),
+            Map.of(),
+            Optional.empty()));
   }
 
   /** A claim certificate that was just made. */

@@ -82,7 +82,8 @@ final class Identification {
     Optional<Device> device = registry.device(entry.get().device());
     if (device.isEmpty() || !device.get().status().mayConnect()) {
       return new Identity.Refused(
-          Refusal.DEVICE_BARRED, "device: \"" + entry.get().device() + "\" may not connect");
+          device.map(Refusal::of).orElse(Refusal.DEVICE_GONE),
+          "device: \"" + entry.get().device() + "\" may not connect");
     }
     String serial = entry.get().serial();
     return now.isAfter(end)

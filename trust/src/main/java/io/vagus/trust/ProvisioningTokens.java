@@ -72,7 +72,8 @@ public final class ProvisioningTokens {
               now,
               now.plus(order.lifetime()),
               Optional.empty(),
-              Optional.empty());
+              Optional.empty(),
+              order.group());
       made.add(new Made(token, PREFIX + id + "." + secret));
     }
     stored.add(made.stream().map(Made::token).toList());

@@ -1,6 +1,7 @@
 package io.vagus.trust;
 
 import io.vagus.kit.ErrorCode;
+import io.vagus.model.Device;
 import java.util.Locale;
 
 /**
@@ -19,7 +20,12 @@ public enum Refusal {
   REVOKED(Of.CERTIFICATE, ErrorCode.CERTIFICATE_REVOKED),
   EXPIRED(Of.CERTIFICATE, ErrorCode.CERTIFICATE_EXPIRED),
   OTHER_NAME(Of.CERTIFICATE, ErrorCode.NOT_AUTHORIZED),
-  DEVICE_BARRED(Of.CERTIFICATE, ErrorCode.DEVICE_SUSPENDED),
+  DEVICE_GONE(Of.CERTIFICATE, ErrorCode.NOT_AUTHORIZED),
+  DEVICE_SUSPENDED(Of.CERTIFICATE, ErrorCode.DEVICE_SUSPENDED),
+  DEVICE_QUARANTINED(Of.CERTIFICATE, ErrorCode.DEVICE_QUARANTINED),
+  DEVICE_IN_TRANSFER(Of.CERTIFICATE, ErrorCode.DEVICE_IN_TRANSFER),
+  DEVICE_RETURNED(Of.CERTIFICATE, ErrorCode.DEVICE_RETURNED),
+  DEVICE_RETIRED(Of.CERTIFICATE, ErrorCode.DEVICE_RETIRED),
   ENROLS_ONLY(Of.CERTIFICATE, ErrorCode.NOT_AUTHORIZED),
 
   // Who may enrol, and as whom.
@@ -58,6 +64,24 @@ public enum Refusal {
 
   public ErrorCode code() {
     return code;
+  }
+
+  /** Of a device that is shut out. */
+  static Refusal of(Device device) {
+    return switch (device.status()) {
+      case SUSPENDED -> DEVICE_SUSPENDED;
+      case QUARANTINED -> DEVICE_QUARANTINED;
+      case IN_TRANSFER -> DEVICE_IN_TRANSFER;
+      case RETURNED -> DEVICE_RETURNED;
+      case RETIRED -> DEVICE_RETIRED;
+      case REGISTERED, PROVISIONED, ACTIVE ->
+          throw new IllegalArgumentException("may connect: " + device.id());
+    };
+  }
+
+  /** How the device stands, as people read it. */
+  static String word(Device device) {
+    return device.status().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Label of the metric, and the word that a refusal's text begins with. */

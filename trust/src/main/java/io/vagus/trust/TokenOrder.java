@@ -4,6 +4,7 @@ import io.vagus.kit.Durations;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param batch whose members may use them
  * @param device that alone may use it
  * @param product of the device if it must be made; empty: the batch's, or the device exists
+ * @param group of the device if it must be made; empty: the batch's, or none
  * @param request PKCS #10: its key alone may be enrolled, and it may say which device
  * @param lifetime of 1 minute to 7 days
  * @param count 1 to 10 000; of one device or one key only 1
@@ -21,6 +23,7 @@ public record TokenOrder(
     Optional<String> batch,
     Optional<DeviceId> device,
     Optional<String> product,
+    Optional<GroupId> group,
     Optional<byte[]> request,
     Duration lifetime,
     int count) {

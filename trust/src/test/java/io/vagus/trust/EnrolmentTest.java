@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EventLog;
+import io.vagus.registry.Group;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.RevocationReason;
 import io.vagus.registry.Secret;
@@ -60,7 +62,7 @@ class EnrolmentTest {
   private Made token(Optional<String> batch, Optional<DeviceId> device, Optional<byte[]> csr) {
     return enrolment
         .tokens()
-        .make(new TokenOrder(batch, device, Optional.of("meter"), csr, HOUR, 1))
+        .make(new TokenOrder(batch, device, Optional.of("meter"), Optional.empty(), csr, HOUR, 1))
         .getFirst();
   }
 
@@ -102,6 +104,40 @@ class EnrolmentTest {
     Identity identity = enrolment.identify(token);
     assertThat(identity).isInstanceOf(Identity.Refused.class);
     return ((Identity.Refused) identity).reason();
+  }
+
+  @Test
+  void aDeviceIsMadeInTheGroupOfItsTokenElseOfItsBatch() throws Exception {
+    for (String group : List.of("acme", "beta")) {
+      ca.registry.saveGroup(
+          new Group(new GroupId(group), Optional.empty(), group, Optional.empty()));
+    }
+    enrolment.createBatch(
+        new EnrolmentBatch(
+                "april",
+                "meter",
+                Optional.of("m"),
+                9,
+                Optional.empty(),
+                ca.clock.now(),
+                Optional.empty())
+            .inGroup(Optional.of(new GroupId("acme"))));
+    for (String group : List.of("acme", "beta")) {
+      Optional<GroupId> said =
+          Optional.of(new GroupId(group)).filter(g -> !g.value().equals("acme"));
+      TokenOrder order =
+          new TokenOrder(
+              Optional.of("april"),
+              Optional.empty(),
+              Optional.empty(),
+              said,
+              Optional.empty(),
+              HOUR,
+              1);
+      DeviceId device = new DeviceId("m-" + group);
+      enrol(shown(enrolment.tokens().make(order).getFirst()), device);
+      assertThat(ca.registry.device(device).orElseThrow().group()).contains(new GroupId(group));
+    }
   }
 
   @Test

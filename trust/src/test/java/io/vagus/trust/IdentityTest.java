@@ -89,11 +89,14 @@ class IdentityTest {
 
   @Test
   void aSuspendedOrDeletedDevicesProvesNobody() {
-    ca.registry.updateDevice(
-        CaFixture.PUMP,
-        DevicePatch.NOTHING.withStatus(Device.Status.SUSPENDED),
-        OptionalLong.empty());
-    assertNobody(Refusal.DEVICE_BARRED);
+    for (Device.Status status : List.of(Device.Status.SUSPENDED, Device.Status.QUARANTINED)) {
+      ca.registry.updateDevice(
+          CaFixture.PUMP, DevicePatch.NOTHING.withStatus(status), OptionalLong.empty());
+      assertNobody(
+          status == Device.Status.SUSPENDED
+              ? Refusal.DEVICE_SUSPENDED
+              : Refusal.DEVICE_QUARANTINED);
+    }
     ca.registry.deleteDevice(CaFixture.PUMP);
     assertNobody(Refusal.REVOKED);
   }

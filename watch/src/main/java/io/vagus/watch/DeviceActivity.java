@@ -3,6 +3,7 @@ package io.vagus.watch;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Transport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ public final class DeviceActivity {
   private static final int MESSAGES = 0;
   private static final int BYTES = 1;
   private static final int DELAY_MILLIS = 2;
+  private static final long JUST_NOW_MICROS = 2_000_000;
   private static final int MAX_DELAY_MICROS = 60_000_000;
   private static final int ERRORS = 0;
   private static final int DUPLICATES = 1;
@@ -50,6 +53,9 @@ public final class DeviceActivity {
   volatile float lat = Float.NaN;
 
   volatile float lon = Float.NaN;
+
+  /** The group that the registry says it is in. */
+  volatile @Nullable GroupId group;
 
   /** The newest open connection, else the last way it was heard. */
   private volatile @Nullable Link link;
@@ -138,6 +144,27 @@ public final class DeviceActivity {
     return opened;
   }
 
+  /** Where else it is connected, or was until just now; empty when nowhere. */
+  Optional<String> elsewhere(String address, long nowMicros) {
+    Link known = link;
+    return known != null
+            && known.keepAliveSeconds != Link.NO_CONNECTION
+            && !known.address.equals(address)
+            && (known.isOpen() || nowMicros - known.lastMicros <= JUST_NOW_MICROS)
+        ? Optional.of(known.address)
+        : Optional.empty();
+  }
+
+  /** Of two connections at different addresses that are open for so long: the older one's. */
+  synchronized Optional<String> besides(Link opened) {
+    for (Link l = opened.isOpen() ? opened.older : null; l != null; l = l.older) {
+      if (l.isOpen() && !l.address.equals(opened.address)) {
+        return Optional.of(l.address);
+      }
+    }
+    return Optional.empty();
+  }
+
   synchronized void closed(Link closed, long nowMicros) {
     if (!closed.isOpen()) {
       return;
@@ -215,6 +242,10 @@ public final class DeviceActivity {
 
   boolean isRegistered() {
     return version > 0;
+  }
+
+  Optional<GroupId> group() {
+    return Optional.ofNullable(group);
   }
 
   long heardMicros() {

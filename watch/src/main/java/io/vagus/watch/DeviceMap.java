@@ -84,20 +84,24 @@ public record DeviceMap(int zoom, List<Cell> cells) {
     }
   }
 
-  static DeviceMap of(Roster roster, Box box, int zoom, Optional<String> product, long nowMicros) {
+  static DeviceMap of(
+      Roster roster, Within within, Box box, int zoom, Optional<String> product, long nowMicros) {
     Map<Key, Sum> cells = new HashMap<>();
-    roster.visit((device, silenceMicros) -> {
-      float lat = device.lat;
-      float lon = device.lon;
-      if (box.holds(lat, lon) && (product.isEmpty() || product.get().equals(device.product))) {
-        Sum sum = cells.computeIfAbsent(Key.of(lat, lon, zoom), key -> new Sum(device.device()));
-        sum.lat += lat;
-        sum.lon += lon;
-        sum.devices++;
-        sum.connected += device.isConnected(nowMicros, silenceMicros) ? 1 : 0;
-        sum.silent += device.isSilent(nowMicros, silenceMicros) ? 1 : 0;
-      }
-    });
+    roster.visit(
+        within,
+        (device, silenceMicros) -> {
+          float lat = device.lat;
+          float lon = device.lon;
+          if (box.holds(lat, lon) && (product.isEmpty() || product.get().equals(device.product))) {
+            Sum sum =
+                cells.computeIfAbsent(Key.of(lat, lon, zoom), key -> new Sum(device.device()));
+            sum.lat += lat;
+            sum.lon += lon;
+            sum.devices++;
+            sum.connected += device.isConnected(nowMicros, silenceMicros) ? 1 : 0;
+            sum.silent += device.isSilent(nowMicros, silenceMicros) ? 1 : 0;
+          }
+        });
     return bounded(cells, zoom);
   }
 

@@ -20,4 +20,11 @@ public record Refusal(
     String reason,
     String source,
     String name,
-    String detail) {}
+    String detail) {
+
+  /** Reason: a device that proved who it is reached for what is another's. */
+  public static final String LATERAL = "lateral-movement";
+
+  /** Reason of a signal, since nothing was refused: one identity was used at two places. */
+  public static final String CLONED = "cloned-identity";
+}

@@ -1,6 +1,7 @@
 package io.vagus.watch;
 
 import io.vagus.kit.WallClock;
+import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import io.vagus.model.Transport;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
 /**
  * Who was not let in, and why: the last {@link #MAX_ENTRIES} kinds of refusal, those of one minute
@@ -21,6 +23,7 @@ public final class RefusalLog {
   private static final int MAX_CHARS = 256;
   private static final int STEPS = 31;
   private static final long STEP_MICROS = 10_000_000;
+  private static final long WINDOW_MICROS = 300_000_000;
 
   private record Key(Transport listener, String reason, String source, String name, long minute) {}
 
@@ -60,6 +63,25 @@ public final class RefusalLog {
     return text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) + "…" : text;
   }
 
+  /** What was kept before; for an empty one. */
+  synchronized void restore(List<Refusal> kept) {
+    for (Refusal r : kept) {
+      entries.putLast(
+          new Key(r.listener(), r.reason(), r.source(), r.name(), r.lastMicros() / 60_000_000), r);
+      sequence = Math.max(sequence, r.sequence());
+    }
+  }
+
+  /** The oldest first. */
+  synchronized List<Refusal> all() {
+    return List.copyOf(entries.values());
+  }
+
+  /** Rises with each refusal. */
+  synchronized long sequence() {
+    return sequence;
+  }
+
   private synchronized void add(long now, Key key, String detail) {
     Refusal known = entries.remove(key);
     Refusal entry =
@@ -87,19 +109,26 @@ public final class RefusalLog {
    * Which refusals; all conditions hold at once.
    *
    * @param name who it said to be
+   * @param within those that named one of these devices; empty: all
    * @param fromMicros the last of an entry at this time or later
    * @param toMicros the first of an entry before
    */
   public record Filter(
-      Optional<String> name, Optional<String> reason, long fromMicros, long toMicros) {
+      Optional<String> name,
+      Optional<String> reason,
+      Optional<Predicate<DeviceId>> within,
+      long fromMicros,
+      long toMicros) {
     public static final Filter ALL =
-        new Filter(Optional.empty(), Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
+        new Filter(
+            Optional.empty(), Optional.empty(), Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
 
     boolean matches(Refusal entry) {
       return name.map(entry.name()::equals).orElse(true)
           && reason.map(entry.reason()::equals).orElse(true)
           && entry.lastMicros() >= fromMicros
-          && entry.firstMicros() < toMicros;
+          && entry.firstMicros() < toMicros
+          && within.map(devices -> isOf(entry, devices)).orElse(true);
     }
   }
 
@@ -120,6 +149,28 @@ public final class RefusalLog {
       }
     }
     return new Page<>(found, Optional.empty());
+  }
+
+  /**
+   * By reason, of the entries of the last five minutes whose name is one of those devices; an entry
+   * counts whole.
+   */
+  synchronized Map<String, Long> recent(Predicate<DeviceId> devices) {
+    long since = clock.micros() - WINDOW_MICROS;
+    Map<String, Long> sums = new HashMap<>();
+    for (Refusal entry : entries.sequencedValues().reversed()) {
+      if (entry.lastMicros() < since) {
+        break;
+      }
+      if (isOf(entry, devices)) {
+        sums.merge(entry.reason(), entry.count(), Long::sum);
+      }
+    }
+    return sums;
+  }
+
+  private static boolean isOf(Refusal entry, Predicate<DeviceId> devices) {
+    return DeviceId.isValid(entry.name()) && devices.test(new DeviceId(entry.name()));
   }
 
   /** By reason, of the last five minutes. */

@@ -2,6 +2,7 @@ package io.vagus.watch;
 
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Page;
 import io.vagus.model.Transport;
 import io.vagus.registry.Registry;
@@ -25,6 +26,7 @@ final class Roster implements RegistryListener {
 
   private final SilenceBound silence;
   private final ConcurrentHashMap<DeviceId, DeviceActivity> devices = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<GroupId, GroupId> groups = new ConcurrentHashMap<>();
 
   Roster(SilenceBound silence) {
     this.silence = silence;
@@ -54,9 +56,15 @@ final class Roster implements RegistryListener {
             activity.status = device.status();
             activity.lat = device.location().map(l -> (float) l.lat()).orElse(Float.NaN);
             activity.lon = device.location().map(l -> (float) l.lon()).orElse(Float.NaN);
+            activity.group = device.group().map(this::held).orElse(null);
           }
           return activity;
         });
+  }
+
+  /** One object for all devices of a group. */
+  private GroupId held(GroupId group) {
+    return groups.computeIfAbsent(group, g -> g);
   }
 
   @Override
@@ -66,6 +74,7 @@ final class Roster implements RegistryListener {
         (id, known) -> {
           known.version = 0;
           known.status = Device.Status.ACTIVE;
+          known.group = null;
           return known.held ? known : null;
         });
   }
@@ -94,7 +103,12 @@ final class Roster implements RegistryListener {
 
   // ---- the listeners'
 
-  ListenerWatch.Open opened(
+  Optional<String> elsewhere(DeviceId device, String address, long nowMicros) {
+    DeviceActivity known = devices.get(device);
+    return known == null ? Optional.empty() : known.elsewhere(address, nowMicros);
+  }
+
+  Link opened(
       DeviceId device, Transport transport, String address, int keepAliveSeconds, long nowMicros) {
     return known(device).opened(transport, address, keepAliveSeconds, nowMicros);
   }
@@ -133,8 +147,17 @@ final class Roster implements RegistryListener {
     return Optional.ofNullable(devices.get(device));
   }
 
-  void forEach(Consumer<DeviceActivity> visitor) {
-    devices.values().forEach(visitor);
+  void forEach(Within within, Consumer<DeviceActivity> visitor) {
+    for (DeviceActivity device : devices.values()) {
+      if (within.holds(device.group())) {
+        visitor.accept(device);
+      }
+    }
+  }
+
+  boolean isIn(DeviceId device, Within within) {
+    DeviceActivity known = devices.get(device);
+    return known != null && known.isRegistered() && within.holds(known.group());
   }
 
   /** Sees each registered device, with the time after which it is silent. */
@@ -143,10 +166,10 @@ final class Roster implements RegistryListener {
     void see(DeviceActivity device, long silenceMicros);
   }
 
-  void visit(Visitor visitor) {
+  void visit(Within within, Visitor visitor) {
     Map<String, Long> silences = new HashMap<>();
     for (DeviceActivity device : devices.values()) {
-      if (device.isRegistered()) {
+      if (device.isRegistered() && within.holds(device.group())) {
         visitor.see(device, silences.computeIfAbsent(device.product, silence::micros));
       }
     }
@@ -161,20 +184,22 @@ final class Roster implements RegistryListener {
       int limit,
       long nowMicros) {
     PriorityQueue<DeviceId> first = new PriorityQueue<>(limit + 1, Comparator.reverseOrder());
-    visit((device, silenceMicros) -> {
-      DeviceId id = device.device();
-      boolean wanted =
-          (after.isEmpty() || id.compareTo(after.get()) > 0)
-              && (product.isEmpty() || device.product.equals(product.get()))
-              && (status.isEmpty() || device.status == status.get())
-              && (first.size() < limit || id.compareTo(first.element()) < 0);
-      if (wanted && fits(device, filter, nowMicros, silenceMicros)) {
-        first.add(id);
-        if (first.size() > limit) {
-          first.remove();
-        }
-      }
-    });
+    visit(
+        filter.within(),
+        (device, silenceMicros) -> {
+          DeviceId id = device.device();
+          boolean wanted =
+              (after.isEmpty() || id.compareTo(after.get()) > 0)
+                  && (product.isEmpty() || device.product.equals(product.get()))
+                  && (status.isEmpty() || device.status == status.get())
+                  && (first.size() < limit || id.compareTo(first.element()) < 0);
+          if (wanted && fits(device, filter, nowMicros, silenceMicros)) {
+            first.add(id);
+            if (first.size() > limit) {
+              first.remove();
+            }
+          }
+        });
     return first.stream().sorted().toList();
   }
 
@@ -184,20 +209,22 @@ final class Roster implements RegistryListener {
         && filter.contact().map(Contact.of(device, nowMicros, silenceMicros)::is).orElse(true);
   }
 
-  FleetCounts count(long nowMicros) {
+  FleetCounts count(Within within, long nowMicros) {
     Map<String, long[]> products = new HashMap<>();
     long[] all = new long[5];
-    visit((device, silenceMicros) -> {
-      long[] ofProduct = products.computeIfAbsent(device.product, p -> new long[2]);
-      boolean connected = device.isConnected(nowMicros, silenceMicros);
-      all[0]++;
-      all[1] += device.status.mayConnect() ? 0 : 1;
-      all[2] += connected ? 1 : 0;
-      all[3] += device.isSilent(nowMicros, silenceMicros) ? 1 : 0;
-      all[4] += device.heardMicros() == 0 ? 1 : 0;
-      ofProduct[0]++;
-      ofProduct[1] += connected ? 1 : 0;
-    });
+    visit(
+        within,
+        (device, silenceMicros) -> {
+          long[] ofProduct = products.computeIfAbsent(device.product, p -> new long[2]);
+          boolean connected = device.isConnected(nowMicros, silenceMicros);
+          all[0]++;
+          all[1] += device.status.mayConnect() ? 0 : 1;
+          all[2] += connected ? 1 : 0;
+          all[3] += device.isSilent(nowMicros, silenceMicros) ? 1 : 0;
+          all[4] += device.heardMicros() == 0 ? 1 : 0;
+          ofProduct[0]++;
+          ofProduct[1] += connected ? 1 : 0;
+        });
     Map<String, FleetCounts.Product> byProduct = new HashMap<>();
     products.forEach((id, n) -> byProduct.put(id, new FleetCounts.Product(n[0], n[1])));
     return new FleetCounts(all[0], all[1], all[2], all[3], all[4], byProduct);

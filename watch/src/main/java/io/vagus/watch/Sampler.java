@@ -47,7 +47,8 @@ final class Sampler {
     if (ended > 0) {
       steps += ended;
       long micros = wall.micros();
-      traffic.close(ended, micros, now.total(), roster.count(micros).connected());
+      traffic.close(
+          ended, micros, now.total(), roster.count(Within.EVERYWHERE, micros).connected());
       latencies.closeRecent(ended);
     }
     long endedMinutes = (nanos - startNanos) / MINUTE_NANOS - minutes;

@@ -41,31 +41,45 @@ public record Top(long windowSeconds, long total, List<Item> items) {
   private static final Comparator<Item> LEAST_FIRST =
       Comparator.comparingLong(Item::count).thenComparing(Item::device, Comparator.reverseOrder());
 
-  static Top of(Roster roster, By by, int minutes, int limit, long nowMicros, long uptimeSeconds) {
+  static Top of(
+      Roster roster,
+      Within within,
+      By by,
+      int minutes,
+      int limit,
+      long nowMicros,
+      long uptimeSeconds) {
     int now = DeviceActivity.minute(nowMicros);
     long[] total = new long[1];
     PriorityQueue<Item> most = new PriorityQueue<>(limit + 1, LEAST_FIRST);
-    roster.forEach(device -> {
-      long count = device.count(by, now - minutes, now);
-      if (count > 0) {
-        total[0] += count;
-        Item least = most.size() < limit ? null : most.peek();
-        if (least == null || count >= least.count()) {
-          most.add(
-              new Item(
-                  device.device(),
-                  device.product,
-                  count,
-                  device.count(By.MESSAGES, now - minutes, now)));
-        }
-        if (most.size() > limit) {
-          most.remove();
-        }
-      }
-    });
+    roster.forEach(
+        within,
+        device -> {
+          long count = device.count(by, now - minutes, now);
+          if (count > 0) {
+            total[0] += count;
+            Item least = most.size() < limit ? null : most.peek();
+            if (least == null || count >= least.count()) {
+              most.add(
+                  new Item(
+                      device.device(),
+                      device.product,
+                      count,
+                      device.count(By.MESSAGES, now - minutes, now)));
+            }
+            if (most.size() > limit) {
+              most.remove();
+            }
+          }
+        });
     List<Item> items = new ArrayList<>(most);
     items.sort(LEAST_FIRST.reversed());
+    return new Top(windowSeconds(minutes, nowMicros, uptimeSeconds), total[0], items);
+  }
+
+  /** Whole minutes and the current one, as far as the process has been there. */
+  static long windowSeconds(int minutes, long nowMicros, long uptimeSeconds) {
     long window = 60L * minutes + Math.floorMod(nowMicros, 60_000_000L) / 1_000_000;
-    return new Top(Math.max(1, Math.min(window, uptimeSeconds)), total[0], items);
+    return Math.max(1, Math.min(window, uptimeSeconds));
   }
 }

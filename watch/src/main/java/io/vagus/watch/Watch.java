@@ -1,12 +1,14 @@
 package io.vagus.watch;
 
 import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import io.vagus.registry.Registry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,8 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final int RATE_SECONDS = 10;
   private static final int WINDOW_SECONDS = 300;
+  private static final int WRITE_SECONDS = 60;
+  private static final int STOP_SECONDS = 5;
 
   /** Not a whole second, so that who looks once a second sees each. */
   private static final long FRESH_NANOS = 900_000_000L;
@@ -39,6 +45,12 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   private final MonotonicClock monotonic;
   private final Roster roster;
   private final RefusalLog refusals;
+  private final RefusalTotals totals = new RefusalTotals();
+  private volatile @Nullable RefusalFile file;
+  private long writtenSequence;
+  private final Clones clones = new Clones();
+  private final Together together = new Together();
+  private final LongAdder cloned = new LongAdder();
   private final LatencyHistory latencies = new LatencyHistory();
   private final ScheduledExecutorService timer;
   private final long startNanos;
@@ -65,7 +77,13 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   @Override
   public Open opened(
       DeviceId device, Transport transport, String address, int keepAliveSeconds, long nowMicros) {
-    return roster.opened(device, transport, address, keepAliveSeconds, nowMicros);
+    Optional<String> before = roster.elsewhere(device, address, nowMicros);
+    Link link = roster.opened(device, transport, address, keepAliveSeconds, nowMicros);
+    if (before.isPresent()) {
+      clones.moved(device, before.get(), address, nowMicros).ifPresent(why -> cloned(link, why));
+      together.add(link, nowMicros);
+    }
+    return link;
   }
 
   @Override
@@ -77,6 +95,9 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   public void refused(
       Transport transport, String reason, String address, String name, String detail) {
     refusals.refused(transport, reason, address, name, detail);
+    if (DeviceId.isValid(name)) {
+      count(new DeviceId(name), reason);
+    }
   }
 
   @Override
@@ -84,6 +105,13 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
       Transport transport, String reason, String address, DeviceId device, String detail) {
     refusals.refused(transport, reason, address, device.value(), detail);
     roster.error(device, wall.micros());
+    count(device, reason);
+  }
+
+  private void count(DeviceId device, String reason) {
+    if (roster.isIn(device, Within.EVERYWHERE)) {
+      totals.add(device, reason, wall.micros());
+    }
   }
 
   @Override
@@ -98,15 +126,61 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
 
   // ---- keeping
 
+  /** Keeps refusals in the file from now on; takes in what it holds. Before {@link #begin}. */
+  public void keepRefusals(Path path) {
+    RefusalFile kept = new RefusalFile(path);
+    RefusalFile.Kept before = kept.read();
+    refusals.restore(before.refusals());
+    totals.restore(before.totals());
+    writtenSequence = refusals.sequence();
+    file = kept;
+  }
+
+  /** When there were any since the last time. On the timer's thread, or after its end. */
+  private void writeRefusals() {
+    RefusalFile kept = file;
+    long sequence = refusals.sequence();
+    if (kept != null && sequence != writtenSequence) {
+      kept.write(new RefusalFile.Kept(refusals.all(), totals.all()));
+      writtenSequence = sequence;
+    }
+  }
+
   /** Takes in the registered devices, and watches the ledger from now on, both on its thread. */
   public void begin(Ledger ledger) {
     sampler = new Sampler(ledger, roster, latencies, wall, monotonic);
     timer.execute(() -> guarded(() -> roster.load(registry)));
     var unused = timer.scheduleAtFixedRate(() -> guarded(this::tick), 1, 1, TimeUnit.SECONDS);
+    var kept =
+        timer.scheduleWithFixedDelay(
+            () ->
+                guarded(() -> {
+                  totals.retain(devices(Within.EVERYWHERE)); // they are taken in by now
+                  writeRefusals();
+                }),
+            WRITE_SECONDS,
+            WRITE_SECONDS,
+            TimeUnit.SECONDS);
   }
 
   private void tick() {
     sampler().tick();
+    together
+        .due(wall.micros())
+        .forEach(link ->
+            link.device
+                .besides(link)
+                .ifPresent(other -> cloned(link, Clones.atOnce(other, link.address))));
+  }
+
+  private void cloned(Link link, String why) {
+    cloned.increment();
+    refused(link.transport, Refusal.CLONED, link.address, link.device.device(), why);
+  }
+
+  /** How often one identity was seen at two places. */
+  public long cloned() {
+    return cloned.sum();
   }
 
   /** What fails once is tried again a second later: the overview stands still meanwhile. */
@@ -129,6 +203,15 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    try {
+      if (timer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        writeRefusals();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (VagusException e) {
+      LOG.log(System.Logger.Level.WARNING, "the last refusals are not kept", e);
+    }
   }
 
   // ---- reading
@@ -151,7 +234,7 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
     long micros = wall.micros();
     return new Overview(
         micros,
-        roster.count(micros),
+        roster.count(Within.EVERYWHERE, micros),
         Overview.rates(traffic.window(RATE_SECONDS)),
         latencies.recent(),
         Overview.duplicates(traffic.window(WINDOW_SECONDS)),
@@ -176,14 +259,34 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   /**
    * @param minutes 1 to {@link #MAX_TOP_MINUTES}
    */
-  public Top top(Top.By by, int minutes, int limit) {
-    long uptimeSeconds = (monotonic.nanos() - startNanos) / SECOND_NANOS;
-    return Top.of(roster, by, minutes, limit, wall.micros(), uptimeSeconds);
+  public Top top(Within within, Top.By by, int minutes, int limit) {
+    return Top.of(roster, within, by, minutes, limit, wall.micros(), uptimeSeconds());
+  }
+
+  private long uptimeSeconds() {
+    return (monotonic.nanos() - startNanos) / SECOND_NANOS;
+  }
+
+  /** How often a registered device was refused, by reason, restarts included. */
+  public List<Tally> refusals(DeviceId device) {
+    return totals.of(device);
   }
 
   /** Who was not let in. */
   public RefusalLog refusals() {
     return refusals;
+  }
+
+  /** Of some groups' devices, the numbers that are kept by device; in whole minutes. */
+  public PartOverview overview(Within within) {
+    long micros = wall.micros();
+    return PartOverview.of(
+        roster, within, refusals.recent(devices(within)), micros, uptimeSeconds());
+  }
+
+  /** The registered devices of some groups, as of the moment they are asked for; from memory. */
+  public Predicate<DeviceId> devices(Within within) {
+    return device -> roster.isIn(device, within);
   }
 
   /** How a device is in touch. */
@@ -203,8 +306,8 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   }
 
   /** Where registered devices are. */
-  public DeviceMap map(DeviceMap.Box box, int zoom, Optional<String> product) {
-    return DeviceMap.of(roster, box, zoom, product, wall.micros());
+  public DeviceMap map(Within within, DeviceMap.Box box, int zoom, Optional<String> product) {
+    return DeviceMap.of(roster, within, box, zoom, product, wall.micros());
   }
 
   /** Whether a registered device is one of those. */

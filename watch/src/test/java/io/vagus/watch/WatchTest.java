@@ -47,7 +47,7 @@ class WatchTest {
   }
 
   private List<String> list(Contact.Filter filter) {
-    return list(new WatchFilter(Optional.of(filter), Optional.empty()));
+    return list(new WatchFilter(Optional.of(filter), Optional.empty(), Within.EVERYWHERE));
   }
 
   private List<String> list(WatchFilter filter) {
@@ -126,14 +126,15 @@ class WatchTest {
       other.message(clock.micros(), 1);
       other.duplicate(clock.micros());
     }
-    Top messages = watch.top(Top.By.MESSAGES, 5, 1);
+    Top messages = watch.top(Within.EVERYWHERE, Top.By.MESSAGES, 5, 1);
     assertThat(messages.items()).extracting(i -> i.device().value()).containsExactly("pump-2");
     assertThat(messages.items().getFirst().count()).isEqualTo(12);
     assertThat(messages.total()).isEqualTo(18);
     assertThat(messages.windowSeconds()).isBetween(300L, 359L);
-    assertThat(watch.top(Top.By.BYTES, 15, 9).items().getFirst().count()).isEqualTo(1600);
-    assertThat(watch.top(Top.By.DUPLICATES, 5, 9).items()).hasSize(1);
-    assertThat(watch.top(Top.By.ERRORS, 5, 9).items()).isEmpty();
+    assertThat(watch.top(Within.EVERYWHERE, Top.By.BYTES, 15, 9).items().getFirst().count())
+        .isEqualTo(1600);
+    assertThat(watch.top(Within.EVERYWHERE, Top.By.DUPLICATES, 5, 9).items()).hasSize(1);
+    assertThat(watch.top(Within.EVERYWHERE, Top.By.ERRORS, 5, 9).items()).isEmpty();
   }
 
   @Test
@@ -161,7 +162,7 @@ class WatchTest {
     }
     fleet.get(4711).message(clock.micros(), 1 << 20);
     long before = System.nanoTime();
-    Top top = watch.top(Top.By.BYTES, 5, 10);
+    Top top = watch.top(Within.EVERYWHERE, Top.By.BYTES, 5, 10);
     Duration took = Duration.ofNanos(System.nanoTime() - before);
     assertThat(top.items().getFirst().device().value()).isEqualTo("pump-4711");
     assertThat(took).isLessThan(Duration.ofSeconds(1));
@@ -177,7 +178,7 @@ class WatchTest {
     DeviceActivity pump = watch.activity(PUMP, "pump");
     pump.message(clock.micros(), 10);
     pump.delivered(clock.micros(), 100_400);
-    assertThat(watch.top(Top.By.DELAY, 5, 10).items())
+    assertThat(watch.top(Within.EVERYWHERE, Top.By.DELAY, 5, 10).items())
         .containsExactly(
             new Top.Item(new DeviceId("slow-1"), "slow", 60_900, 2),
             new Top.Item(PUMP, "pump", 100, 1));
@@ -203,7 +204,11 @@ class WatchTest {
     assertThat(refusals(Optional.of("payload-too-large"), 9)).hasSize(1);
     var lately =
         new RefusalLog.Filter(
-            Optional.empty(), Optional.empty(), clock.micros() - 1, Long.MAX_VALUE);
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            clock.micros() - 1,
+            Long.MAX_VALUE);
     assertThat(watch.refusals().newest(lately, Long.MAX_VALUE, 9).items())
         .isEqualTo(all.subList(0, 1));
     clock.advance(Duration.ofMinutes(6));
@@ -211,7 +216,9 @@ class WatchTest {
   }
 
   private List<Refusal> refusals(Optional<String> reason, int limit) {
-    var filter = new RefusalLog.Filter(Optional.empty(), reason, Long.MIN_VALUE, Long.MAX_VALUE);
+    var filter =
+        new RefusalLog.Filter(
+            Optional.empty(), reason, Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
     return watch.refusals().newest(filter, Long.MAX_VALUE, limit).items();
   }
 
@@ -233,20 +240,27 @@ class WatchTest {
     register("lima-1", "slow", Optional.of(new Location(-12.05, -77.04)));
     register("nowhere", "pump", Optional.empty());
     watch.opened(new DeviceId("berlin-1"), Transport.MQTT, "10.0.0.1", 0, clock.micros());
-    assertThat(watch.map(EARTH, 2, Optional.empty()).cells())
+    assertThat(watch.map(Within.EVERYWHERE, EARTH, 2, Optional.empty()).cells())
         .extracting(DeviceMap.Cell::devices)
         .containsExactlyInAnyOrder(2, 1);
-    DeviceMap berlin = watch.map(new DeviceMap.Box(13, 52, 14, 53), 2, Optional.of("pump"));
+    DeviceMap berlin =
+        watch.map(Within.EVERYWHERE, new DeviceMap.Box(13, 52, 14, 53), 2, Optional.of("pump"));
     assertThat(berlin.cells()).hasSize(1);
     assertThat(berlin.cells().getFirst().connected()).isEqualTo(1);
     assertThat(berlin.cells().getFirst().center().lat()).isCloseTo(52.51, Offset.offset(0.001));
-    assertThat(watch.map(EARTH, 12, Optional.of("pump")).cells()).hasSize(2);
+    assertThat(watch.map(Within.EVERYWHERE, EARTH, 12, Optional.of("pump")).cells()).hasSize(2);
     DeviceMap.Box germany = new DeviceMap.Box(6, 47, 15, 55);
-    assertThat(list(new WatchFilter(Optional.empty(), Optional.of(germany))))
+    assertThat(list(new WatchFilter(Optional.empty(), Optional.of(germany), Within.EVERYWHERE)))
         .containsExactly("berlin-1", "berlin-2");
-    assertThat(list(new WatchFilter(Optional.of(Contact.Filter.CONNECTED), Optional.of(germany))))
+    assertThat(
+            list(
+                new WatchFilter(
+                    Optional.of(Contact.Filter.CONNECTED),
+                    Optional.of(germany),
+                    Within.EVERYWHERE)))
         .containsExactly("berlin-1");
-    DeviceMap pacific = watch.map(new DeviceMap.Box(170, -90, -70, 90), 0, Optional.empty());
+    DeviceMap pacific =
+        watch.map(Within.EVERYWHERE, new DeviceMap.Box(170, -90, -70, 90), 0, Optional.empty());
     assertThat(pacific.cells().getFirst().device()).contains(new DeviceId("lima-1"));
   }
 
@@ -255,7 +269,7 @@ class WatchTest {
     for (int i = 0; i < 3000; i++) {
       register("d-" + i, "pump", Optional.of(new Location(i % 60, i / 60)));
     }
-    DeviceMap many = watch.map(EARTH, 12, Optional.empty());
+    DeviceMap many = watch.map(Within.EVERYWHERE, EARTH, 12, Optional.empty());
     assertThat(many.zoom()).isLessThan(12);
     assertThat(many.cells()).hasSizeLessThanOrEqualTo(DeviceMap.MAX_CELLS);
     assertThat(many.cells().stream().mapToInt(DeviceMap.Cell::devices).sum()).isEqualTo(3000);

@@ -14,6 +14,7 @@ import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.registry.Credentials;
+import io.vagus.watch.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -143,13 +144,19 @@ final class Incoming {
   private void count(Problem why) {
     if (head.isMessage()) {
       peer.lane().refused(peer.shared().transport(), why.code());
+    }
+    // Whoever asks for another's commands sends no message, and reaches for what is not his.
+    if (head.isMessage() || sender != null) {
       tellRefused(peer.shared().transport(), why);
     }
   }
 
   private void tellRefused(Transport transport, Problem why) {
     String reason = why.code().code();
-    if (sender != null) {
+    if (sender != null && why.code() == ErrorCode.NOT_AUTHORIZED) {
+      // A path of the contract is always somebody's.
+      parts.watch().refused(transport, Refusal.LATERAL, peer.host(), sender.id(), why.detail());
+    } else if (sender != null) {
       parts.watch().refused(transport, reason, peer.host(), sender.id(), why.detail());
     } else {
       Optional<BasicCredentials> given = head.authorization().flatMap(BasicCredentials::parse);
@@ -212,11 +219,7 @@ final class Incoming {
   }
 
   private void admit(DevicePath path, byte[] payload) {
-    Admission.Decision decision =
-        sender == null
-            ? parts.admission().decideOpen(path.device(), payload.length)
-            : parts.admission().decide(sender, path.gateway(), path.device(), payload.length);
-    switch (decision) {
+    switch (decision(path, payload.length)) {
       case Admission.Admitted admitted -> take(path, admitted.model(), payload);
       case Admission.Denied denied ->
           refuseWhole(
@@ -227,6 +230,16 @@ final class Incoming {
                   Optional.empty(),
                   denied.retryAfter()));
     }
+  }
+
+  private Admission.Decision decision(DevicePath path, int length) {
+    Optional<Admission.Denied> tooMuch = parts.admission().fromAddress(peer.address(), length);
+    if (tooMuch.isPresent()) {
+      return tooMuch.get();
+    }
+    return sender == null
+        ? parts.admission().decideOpen(path.device(), length)
+        : parts.admission().decide(sender, path.gateway(), path.device(), length);
   }
 
   private void take(DevicePath path, ProductModel model, byte[] payload) {

@@ -6,9 +6,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.util.ReferenceCountUtil;
+import io.vagus.ingest.DeviceConnections;
 import io.vagus.ingest.Lane;
 import io.vagus.ingest.Stopping;
 import io.vagus.kit.ErrorCode;
+import io.vagus.model.DeviceId;
 import io.vagus.registry.Credentials;
 import io.vagus.watch.ListenerWatch;
 import java.util.ArrayDeque;
@@ -135,6 +137,10 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
       refuse(ctx, ReasonCode.NOT_AUTHORIZED, true, asked.isV5());
       return;
     }
+    if (principal instanceof Principal.OfDevice d && !counted(ctx.channel(), d)) {
+      refuse(ctx, ReasonCode.QUOTA_EXCEEDED, true, asked.isV5());
+      return;
+    }
     Client client =
         new Client(ctx.channel(), asked.limits(), shared.config().maxOutbound().bytes());
     shared
@@ -144,6 +150,17 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                 principal, asked.clientId(), asked.cleanStart(), asked.expirySeconds(), will),
             client,
             (session, present) -> opened(ctx, asked, principal, client, session, present));
+  }
+
+  /** Whether the device may have one connection more, until the channel closes. */
+  private boolean counted(Channel channel, Principal.OfDevice principal) {
+    DeviceConnections connections = shared.parts().deviceConnections();
+    DeviceId device = principal.device().id();
+    boolean taken = connections.opened(device);
+    if (taken) {
+      var _ = channel.closeFuture().addListener(c -> connections.closed(device));
+    }
+    return taken;
   }
 
   private void opened(

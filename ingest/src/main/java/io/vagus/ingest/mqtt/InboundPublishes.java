@@ -11,7 +11,6 @@ import io.vagus.model.Channel;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
-import io.vagus.watch.ListenerWatch;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,7 @@ final class InboundPublishes {
   private final Acknowledgements acks;
   private final AtomicLong brokerBytes = new AtomicLong();
   private final Ways ways;
+  private final ToldRefusals told;
   private final CommandAnswers answers;
   private boolean submitted;
 
@@ -55,10 +55,15 @@ final class InboundPublishes {
     this.lane = lane;
     this.answers = new CommandAnswers(shared, client);
     this.origin = origin;
+    this.told = new ToldRefusals(shared.parts().watch(), origin, sender, ways);
     this.aliases = new InboundAliases(shared.config().topicAliasMaximum());
     this.acks =
         new Acknowledgements(
             shared.broker(), connection, session, client, shared.config().receiveMaximum());
+  }
+
+  ToldRefusals told() {
+    return told;
   }
 
   Acknowledgements acks() {
@@ -113,6 +118,12 @@ final class InboundPublishes {
       return;
     }
     Ways.Way way = ways.of(topic);
+    Optional<Admission.Denied> tooMuch =
+        shared.parts().admission().fromAddress(origin.remote(), packet.payload().readableBytes());
+    if (tooMuch.isPresent()) {
+      refuse(way.route, qos, packetId, tooMuch.get().code(), tooMuch.get().why());
+      return;
+    }
     switch (way.route) {
       case Route.Ingest ingest -> ingest(packet, way, ingest, qos, packetId);
       case Route.Back back -> wayBack(packet, back, qos, packetId);
@@ -231,7 +242,7 @@ final class InboundPublishes {
 
   private void refuse(Route route, int qos, int packetId, ErrorCode code, String why) {
     lane.refused(origin.transport(), code);
-    tellRefused(route, code, why);
+    told.message(route, code, why);
     ReasonCode reason = publishReason(code);
     connection.listener().closed(reason);
     if (client.limits().isV5()) {
@@ -247,18 +258,6 @@ final class InboundPublishes {
     }
   }
 
-  private void tellRefused(Route route, ErrorCode code, String why) {
-    String detail = why.isEmpty() ? "topic: \"" + route.topic() + "\"" : why;
-    ListenerWatch watch = shared.parts().watch();
-    if (sender.isPresent()) {
-      DeviceId device = sender.get().id();
-      watch.refused(origin.transport(), code.code(), origin.address(), device, detail);
-    } else {
-      String name = ways.principalName();
-      watch.refused(origin.transport(), code.code(), origin.address(), name, detail);
-    }
-  }
-
   /** In open mode a connection is nobody's: who speaks through it is there. */
   private void heard(DeviceId device) {
     shared
@@ -270,7 +269,13 @@ final class InboundPublishes {
   /** The reason codes that PUBACK and PUBREC may carry (MQTT 5.0 §3.4.2.1). */
   private static ReasonCode publishReason(ErrorCode code) {
     return switch (code) {
-      case NOT_AUTHORIZED, DEVICE_SUSPENDED -> ReasonCode.NOT_AUTHORIZED;
+      case NOT_AUTHORIZED,
+          DEVICE_SUSPENDED,
+          DEVICE_QUARANTINED,
+          DEVICE_IN_TRANSFER,
+          DEVICE_RETURNED,
+          DEVICE_RETIRED ->
+          ReasonCode.NOT_AUTHORIZED;
       case TOPIC_INVALID -> ReasonCode.TOPIC_NAME_INVALID;
       case RATE_EXCEEDED, QUOTA_EXCEEDED, PAYLOAD_TOO_LARGE, BUSY -> ReasonCode.QUOTA_EXCEEDED;
       case PAYLOAD_MALFORMED -> ReasonCode.PAYLOAD_FORMAT_INVALID;

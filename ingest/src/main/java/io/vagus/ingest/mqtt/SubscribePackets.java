@@ -33,6 +33,7 @@ final class SubscribePackets {
     boolean v5 = client.limits().isV5();
     int cost = BROKER_BYTES * wanted.size();
     publishes.toBroker(cost);
+    publishes.told().subscriptions(wanted);
     broker.subscribe(
         session,
         client,

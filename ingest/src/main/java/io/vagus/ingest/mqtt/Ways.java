@@ -38,6 +38,10 @@ final class Ways {
     return principal instanceof Principal.OfApplication a ? a.application().name() : "";
   }
 
+  boolean maySubscribe(String topicFilter) {
+    return principal.maySubscribe(topicFilter);
+  }
+
   Way of(String topic) {
     Way way = last;
     if (way == null || !way.route.topic().equals(topic)) {

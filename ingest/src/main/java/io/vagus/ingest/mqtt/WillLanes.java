@@ -59,7 +59,7 @@ final class WillLanes implements WillPublisher.WillIngest {
       refuse(lane, ErrorCode.NOT_AUTHORIZED, done); // its device is deleted
     } else if (principal.get() instanceof Principal.OfDevice d
         && !d.device().status().mayConnect()) {
-      refuse(lane, ErrorCode.DEVICE_SUSPENDED, done);
+      refuse(lane, d.device().status().refusal().orElseThrow(), done);
     } else if (Route.of(principal.get(), due.will().topic()) instanceof Route.Ingest route) {
       Optional<Device> sender =
           principal.get() instanceof Principal.OfDevice d

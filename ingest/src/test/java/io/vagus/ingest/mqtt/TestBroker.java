@@ -2,6 +2,7 @@ package io.vagus.ingest.mqtt;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vagus.ingest.AccessConfig;
 import io.vagus.ingest.GatedJournal;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
@@ -130,6 +131,7 @@ final class TestBroker implements AutoCloseable {
                     open,
                     2),
                 LimitsConfig.defaults(),
+                AccessConfig.defaults(),
                 config,
                 TlsConfig.defaults(),
                 folder,

@@ -9,6 +9,7 @@ import io.vagus.registry.GroupTree;
 import io.vagus.registry.Json;
 import io.vagus.registry.Registry.Application;
 import io.vagus.registry.Rules;
+import io.vagus.registry.TagVocabulary;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,10 @@ final class CatalogueTables {
             row -> new Application(row.text(1), Json.toGrants(row.text(2))),
             "select name, grants from application")
         .forEach(a -> applications.put(a.name(), a));
-    return new Catalogue(current, versions, applications);
+    TagVocabulary tags =
+        sql.first(row -> TagVocabulary.parse(row.text(1)), "select body from tag_vocabulary")
+            .orElse(TagVocabulary.ANY);
+    return new Catalogue(current, versions, applications, tags);
   }
 
   /** As of the last commit; never touches the disk. */
@@ -78,6 +82,26 @@ final class CatalogueTables {
             + " on conflict (id) do update set version = excluded.version",
         numbered.id(),
         numbered.version());
+  }
+
+  void declareTags(TagVocabulary vocabulary) {
+    TagVocabulary.requireStorable(vocabulary);
+    database.write(
+        sql -> {
+          if (!vocabulary.equals(catalogue.tags())) {
+            saveTags(sql, vocabulary);
+            events.append(sql, CatalogueFacts.tagsDeclared(vocabulary));
+          }
+          return vocabulary;
+        },
+        declared -> catalogue = catalogue.with(declared));
+  }
+
+  static void saveTags(SqlConnection sql, TagVocabulary vocabulary) {
+    sql.update(
+        "insert into tag_vocabulary (id, body) values (1, ?)"
+            + " on conflict (id) do update set body = excluded.body",
+        vocabulary.text());
   }
 
   void deleteProduct(String product) {

@@ -14,6 +14,7 @@ import io.vagus.registry.Json;
 import io.vagus.registry.LogFacts;
 import io.vagus.registry.PeopleFacts;
 import io.vagus.registry.Registry.Application;
+import io.vagus.registry.TagVocabulary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,7 @@ final class FirstEvents {
         List<Fact> facts = new ArrayList<>(List.of(LogFacts.began()));
         facts.addAll(products(sql));
         facts.addAll(groups(sql));
+        facts.addAll(tags(sql));
         facts.addAll(applications(sql));
         facts.addAll(tokens(sql));
         facts.addAll(people(sql));
@@ -75,6 +77,12 @@ final class FirstEvents {
         .sorted(Comparator.comparing(group -> tree.depth(group.id())))
         .map(CatalogueFacts::groupSaved)
         .toList();
+  }
+
+  private static List<Fact> tags(SqlConnection sql) {
+    return sql.list(
+        row -> CatalogueFacts.tagsDeclared(TagVocabulary.parse(row.text(1))),
+        "select body from tag_vocabulary");
   }
 
   private static List<Fact> applications(SqlConnection sql) {

@@ -18,6 +18,7 @@ final class RegistryTables {
           TableDump.of("device_group", "id", "parent,name,query"),
           TableDump.of("twin_desired", "device", "version,document,changed,updated_micros"),
           TableDump.of("device_tag", "device,name", "value"),
+          TableDump.of("tag_vocabulary", "id", "body"),
           new TableDump(
               "device_secret", List.of("device"), List.of("hash", "set_micros"), Set.of("hash")),
           new TableDump("application", List.of("name"), List.of("grants", "hash"), Set.of("hash")),
@@ -48,7 +49,7 @@ final class RegistryTables {
           TableDump.of(
               "enrolment_batch",
               "id",
-              "product,prefix,max_devices,vendor_root,created_micros,closes_micros"),
+              "product,prefix,max_devices,vendor_root,created_micros,closes_micros,device_group"),
           TableDump.of(
               "enrolment_member",
               "device",
@@ -57,7 +58,7 @@ final class RegistryTables {
               "enrolment_token",
               "id",
               "digest,batch,device,product,key_digest,created_micros,expires_micros,used_micros,"
-                  + "used_by,revoked_micros"),
+                  + "used_by,revoked_micros,device_group"),
           TableDump.of(
               "claim_certificate",
               "serial",
@@ -66,7 +67,7 @@ final class RegistryTables {
 
   static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10), Replay.STEPS, TABLES);
+          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11), Replay.STEPS, TABLES);
 
   private RegistryTables() {}
 }

@@ -11,6 +11,7 @@ import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.Event;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.PeopleFacts;
+import io.vagus.registry.TagVocabulary;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +31,9 @@ final class Replay {
           Map.entry("enrolment", ReplayStep.NOTHING),
           Map.entry("product", Replay::product),
           Map.entry("group", Replay::group),
+          Map.entry(
+              "tags",
+              (sql, event) -> CatalogueTables.saveTags(sql, TagVocabulary.parse(event.body()))),
           Map.entry("device", Replay::device),
           Map.entry("application", Replay::application),
           Map.entry("token", Replay::token),

@@ -2,6 +2,7 @@ package io.vagus.registry.sql;
 
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.model.Page;
 import io.vagus.registry.BatchMember;
 import io.vagus.registry.ClaimCertificate;
@@ -22,8 +23,8 @@ import java.util.Optional;
 /** Batches as rows, with their members; claim certificates have a table of their own. */
 final class SqlEnrolmentBatches implements EnrolmentBatches {
   private static final String COLUMNS =
-      "select id, product, prefix, max_devices, vendor_root, created_micros, closes_micros"
-          + " from enrolment_batch ";
+      "select id, product, prefix, max_devices, vendor_root, created_micros, closes_micros,"
+          + " device_group from enrolment_batch ";
   private static final String MEMBER =
       "select device, serial_number, listed_micros, enrolled_micros, enrolled_by, connected_micros,"
           + " accepted_micros from enrolment_member ";
@@ -58,7 +59,8 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   /** A new one, or one that was closed. */
   static void save(SqlConnection sql, EnrolmentBatch batch) {
     sql.update(
-        "insert into enrolment_batch values (?, ?, ?, ?, ?, ?, ?)"
+        "insert into enrolment_batch (id, product, prefix, max_devices, vendor_root,"
+            + " created_micros, closes_micros, device_group) values (?, ?, ?, ?, ?, ?, ?, ?)"
             + " on conflict (id) do update set closes_micros = excluded.closes_micros",
         batch.id(),
         batch.product(),
@@ -66,7 +68,8 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
         batch.maxDevices(),
         batch.vendorRoot().orElse(null),
         Times.micros(batch.created()),
-        batch.closes().map(Times::micros).orElse(null));
+        batch.closes().map(Times::micros).orElse(null),
+        batch.group().map(GroupId::value).orElse(null));
   }
 
   @Override
@@ -302,7 +305,8 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
         row.number(4),
         row.optionalText(5),
         row.time(6),
-        row.optionalTime(7));
+        row.optionalTime(7),
+        row.optionalText(8).map(GroupId::new));
   }
 
   private static BatchMember member(SqlRow row) {

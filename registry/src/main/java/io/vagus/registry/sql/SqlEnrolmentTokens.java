@@ -2,6 +2,7 @@ package io.vagus.registry.sql;
 
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.EnrolmentRules;
 import io.vagus.registry.EnrolmentToken;
@@ -14,7 +15,7 @@ import java.util.Optional;
 final class SqlEnrolmentTokens implements EnrolmentTokens {
   private static final String COLUMNS =
       "select id, digest, batch, device, product, key_digest, created_micros, expires_micros,"
-          + " used_micros, used_by, revoked_micros from enrolment_token ";
+          + " used_micros, used_by, revoked_micros, device_group from enrolment_token ";
 
   private final Database database;
   private final SqlEvents events;
@@ -44,8 +45,8 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
   static void save(SqlConnection sql, EnrolmentToken t) {
     sql.update(
         "insert into enrolment_token (id, digest, batch, device, product, key_digest,"
-            + " created_micros, expires_micros, used_micros, used_by, revoked_micros)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set"
+            + " created_micros, expires_micros, used_micros, used_by, revoked_micros, device_group)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set"
             + " used_micros = excluded.used_micros, used_by = excluded.used_by,"
             + " revoked_micros = excluded.revoked_micros",
         t.id(),
@@ -58,7 +59,8 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
         Times.micros(t.expires()),
         t.use().map(u -> Times.micros(u.at())).orElse(null),
         t.use().map(u -> u.device().value()).orElse(null),
-        t.revoked().map(Times::micros).orElse(null));
+        t.revoked().map(Times::micros).orElse(null),
+        t.group().map(GroupId::value).orElse(null));
   }
 
   @Override
@@ -125,6 +127,7 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
         row.time(7),
         row.time(8),
         used.map(at -> new EnrolmentToken.Use(new DeviceId(row.text(10)), at)),
-        row.optionalTime(11));
+        row.optionalTime(11),
+        row.optionalText(12).map(GroupId::new));
   }
 }

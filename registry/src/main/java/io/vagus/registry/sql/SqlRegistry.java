@@ -31,6 +31,7 @@ import io.vagus.registry.RightUses;
 import io.vagus.registry.Rules;
 import io.vagus.registry.Secret;
 import io.vagus.registry.SecretInventory;
+import io.vagus.registry.TagVocabulary;
 import io.vagus.registry.Tokens;
 import java.nio.file.Path;
 import java.util.List;
@@ -163,6 +164,16 @@ public final class SqlRegistry implements Registry {
   @Override
   public void deleteProduct(String product) {
     tables.deleteProduct(product);
+  }
+
+  @Override
+  public TagVocabulary tags() {
+    return tables.catalogue().tags();
+  }
+
+  @Override
+  public void declareTags(TagVocabulary vocabulary) {
+    tables.declareTags(vocabulary);
   }
 
   @Override

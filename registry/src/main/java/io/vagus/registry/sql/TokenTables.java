@@ -48,9 +48,10 @@ final class TokenTables implements HeldTokens.Store, HeldRightUses.Store {
   }
 
   @Override
-  public void save(StoredToken stored, Runnable committed) {
+  public void save(StoredToken stored, Runnable judge, Runnable committed) {
     database.write(
         sql -> {
+          judge.run();
           insert(sql, stored);
           return events.append(sql, PeopleFacts.tokenIssued(stored));
         },

@@ -1,10 +1,9 @@
--- How far the members of a batch have come, and since when devices have their secrets. Rows of
--- before have no times: nobody noted them.
+-- Where devices that enrol by themselves are made: a group, or none.
+alter table enrolment_batch add column device_group text;
+alter table enrolment_token add column device_group text;
 
-alter table enrolment_member add column listed_micros bigint;
-
-alter table enrolment_member add column connected_micros bigint;
-
-alter table enrolment_member add column accepted_micros bigint;
-
-alter table device_secret add column set_micros bigint;
+-- Which tags devices may have: one row, or none while any may be.
+create table tag_vocabulary (
+  id integer not null primary key,
+  body text not null
+);

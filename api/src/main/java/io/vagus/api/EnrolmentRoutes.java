@@ -14,6 +14,7 @@ import io.vagus.registry.EnrolmentTokens;
 import io.vagus.registry.RevocationReason;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Enrolment.IssuedClaim;
+import io.vagus.trust.Onboarding;
 import io.vagus.trust.ProvisioningTokens.Made;
 import io.vagus.trust.TokenOrder;
 import java.io.IOException;
@@ -149,6 +150,7 @@ final class EnrolmentRoutes {
         200,
         out -> {
           EnrolmentShape.batch(out, batch, batches, clock.now());
+          EnrolmentShape.onboarding(out, Onboarding.of(batches, batch.id()));
           Shape.items(
               out,
               "claims",

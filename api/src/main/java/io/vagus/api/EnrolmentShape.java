@@ -6,6 +6,8 @@ import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentBatches;
 import io.vagus.registry.EnrolmentToken;
+import io.vagus.trust.Onboarding;
+import java.time.Duration;
 import java.time.Instant;
 import tools.jackson.core.JsonGenerator;
 
@@ -50,11 +52,44 @@ final class EnrolmentShape {
   static void member(JsonGenerator out, BatchMember m) {
     out.writeStringProperty("device", m.device().value());
     m.serialNumber().ifPresent(s -> out.writeStringProperty("serialNumber", s));
+    m.listedAt().ifPresent(at -> out.writeStringProperty("listedAt", at.toString()));
     m.enrolled()
         .ifPresent(e -> {
           out.writeStringProperty("enrolledAt", e.at().toString());
           out.writeStringProperty("enrolledBy", e.by());
         });
+    m.heard()
+        .ifPresent(h -> {
+          h.connected().ifPresent(at -> out.writeStringProperty("connectedAt", at.toString()));
+          out.writeStringProperty("acceptedAt", h.accepted().toString());
+        });
+  }
+
+  static void onboarding(JsonGenerator out, Onboarding o) {
+    out.writeObjectPropertyStart("onboarding");
+    out.writeNumberProperty("listed", o.listed());
+    out.writeNumberProperty("enrolled", o.enrolled());
+    out.writeNumberProperty("accepted", o.accepted());
+    Shape.items(
+        out,
+        "steps",
+        o.steps(),
+        (json, step) -> {
+          json.writeStringProperty("step", step.name());
+          json.writeNumberProperty("count", step.count());
+          json.writeNumberProperty("p50Seconds", seconds(step.p50()));
+          json.writeNumberProperty("p95Seconds", seconds(step.p95()));
+          json.writeNumberProperty("maxSeconds", seconds(step.longest()));
+        });
+    out.writeObjectPropertyStart("ways");
+    o.ways().forEach(out::writeNumberProperty);
+    out.writeEndObject();
+    Shape.strings(out, "manual", o.manualSteps());
+    out.writeEndObject();
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
   }
 
   static void claim(JsonGenerator out, ClaimCertificate c, Instant now) {

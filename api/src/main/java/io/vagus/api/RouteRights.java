@@ -146,6 +146,7 @@ final class RouteRights {
       ca.manage           all    POST   /api/v1/ca/reload
       ca.manage           all    POST   /api/v1/ca/issuers/{issuer}/retire
       audit.read          all    GET    /api/v1/audit/credentials
+      audit.read          all    GET    /api/v1/audit/credentials/ages
       fleet.read          within GET    /api/v1/certificates
       fleet.read          all    GET    /api/v1/certificates/newest
       fleet.read          all    GET    /api/v1/certificates/ends

@@ -57,6 +57,10 @@ final class TrustEndpoints {
           new Endpoint("POST", "application/pkcs10", TrustEndpoints::renew),
           ENROL,
           new Endpoint("POST", "application/json", TrustEndpoints::enrolSimply),
+          TpmShape.CHALLENGE,
+          new Endpoint("POST", "application/json", (ca, r) -> TpmShape.challenge(ca, r, body(r))),
+          TpmShape.ACTIVATE,
+          new Endpoint("POST", "application/json", (ca, r) -> TpmShape.activate(ca, r, body(r))),
           STATES + "crl",
           new Endpoint("GET", "", TrustEndpoints::revoked),
           STATES + "ocsp",
@@ -69,6 +73,7 @@ final class TrustEndpoints {
 
   boolean serves(Request request) {
     return request.rawPath().equals(ENROL)
+        || request.rawPath().startsWith(ENROL + "/")
         || request.rawPath().startsWith(EST)
         || request.rawPath().startsWith(STATES);
   }
@@ -142,6 +147,10 @@ final class TrustEndpoints {
           });
     }
     Issued issued = ca.enrolment().enrol(who, device, csr.get().getBytes(StandardCharsets.UTF_8));
+    return issued(ca, issued);
+  }
+
+  static Reply issued(DeviceCertificates ca, Issued issued) {
     return Reply.json(
         201,
         out -> {

@@ -19,6 +19,9 @@ import picocli.CommandLine.Spec;
       IngestBench.class,
       CommandBench.class,
       ConnectBench.class,
+      OnboardBench.class,
+      HandshakeBench.class,
+      IssueBench.class,
       RestartBench.class,
       QueryBench.class,
       CrashBench.class

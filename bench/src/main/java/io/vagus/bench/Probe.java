@@ -66,6 +66,14 @@ final class Probe implements AutoCloseable {
     return api.get(path);
   }
 
+  JsonNode json(String path) {
+    return JSON.readTree(api.get(path));
+  }
+
+  JsonNode post(String path, JsonNode body) {
+    return JSON.readTree(api.post(path, body.toString()));
+  }
+
   void eachLine(String path, Consumer<String> line) {
     try {
       api.stream(

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,11 +59,8 @@ final class ServerProcess implements AutoCloseable {
    * @param flags of {@code up}, after those for data and listeners
    */
   static ServerProcess start(Path folder, List<String> flags) {
-    Path data = folder.resolve("data");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmFlags());
-    command.addAll(List.of("-cp", classPath(), MAIN, "up", "--data", data.toString()));
+    Path data = data(folder);
+    List<String> command = command("up", "--data", data.toString());
     command.addAll(List.of("--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"));
     command.addAll(flags);
     long start = System.nanoTime();
@@ -85,6 +83,49 @@ final class ServerProcess implements AutoCloseable {
       return new ServerProcess(process, data, parse(line), seconds);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path data(Path folder) {
+    return folder.resolve("data");
+  }
+
+  private static List<String> command(String... words) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmFlags());
+    command.addAll(List.of("-cp", classPath(), MAIN));
+    command.addAll(List.of(words));
+    return command;
+  }
+
+  /**
+   * Makes a certificate authority for the server that will start in the folder.
+   *
+   * @param more flags of {@code ca init}
+   */
+  static void makeAuthority(Path folder, String... more) {
+    try {
+      Path data = Files.createDirectories(data(folder));
+      Path passphrase = Files.writeString(folder.resolve("passphrase"), "a long passphrase");
+      List<String> command = command("ca", "init", "--data", data.toString());
+      command.addAll(List.of("--root-key", folder.resolve("root.p12").toString()));
+      command.addAll(List.of("--passphrase-file", passphrase.toString()));
+      command.addAll(List.of(more));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("ca.log").toFile())
+              .start();
+      if (process.waitFor() != 0) {
+        throw new VagusException(
+            ErrorCode.IO_FAILED, "ca init: " + Files.readString(folder.resolve("ca.log")));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new VagusException(ErrorCode.STOPPING, "interrupted", e);
     }
   }
 
@@ -141,6 +182,11 @@ final class ServerProcess implements AutoCloseable {
     return HostPort.parse(word(listener));
   }
 
+  /** Base URL of the listener with TLS. */
+  URI https() {
+    return URI.create(word("https"));
+  }
+
   private String word(String key) {
     return Optional.ofNullable(ready.get(key))
         .orElseThrow(() ->
@@ -167,6 +213,11 @@ final class ServerProcess implements AutoCloseable {
     return wanted
         ? Optional.of(CaFile.tls(Optional.of(data.resolve("tls").resolve("server.crt"))))
         : Optional.empty();
+  }
+
+  /** The same, for clients that show a certificate of their own. */
+  TrustManager[] trust() {
+    return CaFile.trust(Optional.of(data.resolve("tls").resolve("server.crt")));
   }
 
   /** SIGKILL. */

@@ -25,8 +25,14 @@ final class CredentialAuditCommand implements Callable<Integer> {
   @Option(names = "--errors-only", description = "Warnings are neither listed nor counted.")
   boolean errorsOnly;
 
+  @Option(names = "--ages", description = "How many devices' credentials are how old, instead.")
+  boolean ages;
+
   @Override
   public Integer call() {
+    if (ages) {
+      return showAges();
+    }
     Table table = new Table("level", "kind", "subject", "detail");
     int found = 0;
     for (JsonNode f : api.get("/api/v1/audit/credentials").path("findings")) {
@@ -45,5 +51,23 @@ final class CredentialAuditCommand implements Callable<Integer> {
       System.out.println("nothing found");
     }
     return found == 0 ? 0 : 1;
+  }
+
+  private int showAges() {
+    Table table = new Table("credential", "age", "devices");
+    long overAge = 0;
+    for (JsonNode kind : api.get("/api/v1/audit/credentials/ages").path("ages")) {
+      String name = kind.path("kind").asString();
+      for (JsonNode bucket : kind.path("buckets")) {
+        String age =
+            bucket.has("underDays") ? "< " + bucket.path("underDays").asString() + " d" : "older";
+        table.add(name, age, bucket.path("count").asString());
+      }
+      table.add(name, "unknown", kind.path("unknown").asString());
+      table.add(name, "too old", kind.path("overAge").asString());
+      overAge += kind.path("overAge").asLong();
+    }
+    table.print();
+    return overAge == 0 ? 0 : 1;
   }
 }

@@ -102,6 +102,33 @@ final class EnrolCommand {
   }
 
   @Command(
+      description =
+          "Shows how far a batch is, and how long its devices took from factory record to first"
+              + " accepted telemetry, step by step. Exit code 1 while some are not there yet.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  ./vagus enrol status march"})
+  int status(@Mixin ApiOptions api, @Parameters(paramLabel = "BATCH") String batch) {
+    JsonNode onboarding = api.get(ApiPath.of("enrolment", "batches", batch)).path("onboarding");
+    long listed = onboarding.path("listed").asLong();
+    long accepted = onboarding.path("accepted").asLong();
+    System.out.printf(
+        "%d listed, %d have a credential, %d had telemetry accepted%n",
+        listed, onboarding.path("enrolled").asLong(), accepted);
+    Table table = new Table("step", "devices", "median s", "95 % s", "longest s");
+    for (JsonNode step : onboarding.path("steps")) {
+      table.add(
+          step.path("step").asString(),
+          step.path("count").asString(),
+          step.path("p50Seconds").asString(),
+          step.path("p95Seconds").asString(),
+          step.path("maxSeconds").asString());
+    }
+    table.print();
+    onboarding.path("manual").forEach(step -> System.out.println("by hand: " + step.asString()));
+    return accepted == listed ? 0 : 1;
+  }
+
+  @Command(
       name = "revoke-token",
       description = "Ends a token before its time.",
       mixinStandardHelpOptions = true,

@@ -13,6 +13,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Whom a client trusts over TLS: the certificates of a PEM file and what they signed. */
@@ -26,12 +27,21 @@ public final class CaFile {
    */
   public static SSLContext tls(Optional<Path> file) {
     try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust(file), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new VagusException(ErrorCode.INTERNAL, "no TLS client: " + e.getMessage(), e);
+    }
+  }
+
+  /** The same, for who shows a certificate of its own. */
+  public static TrustManager[] trust(Optional<Path> file) {
+    try {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(file.isPresent() ? keyStore(file.get()) : null);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
+      return trust.getTrustManagers();
     } catch (GeneralSecurityException e) {
       throw new VagusException(ErrorCode.INTERNAL, "no TLS client: " + e.getMessage(), e);
     }

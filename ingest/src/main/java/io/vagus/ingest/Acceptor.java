@@ -11,8 +11,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.HostPort;
@@ -32,7 +30,7 @@ import java.util.function.Consumer;
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class Acceptor {
   private static final int BACKLOG = 4096;
-  private static final long HANDSHAKE_SECONDS = 10;
+  private static final long CLOSE_SECONDS = 10;
 
   private final ListenerParts parts;
   private final Transport transport;
@@ -43,7 +41,7 @@ public final class Acceptor {
       ListenerParts parts,
       HostPort where,
       Transport transport,
-      Optional<SslContext> tls,
+      Optional<TlsPolicy> tls,
       Consumer<Channel> protocol) {
     this.parts = parts;
     this.transport = transport;
@@ -64,7 +62,7 @@ public final class Acceptor {
       ListenerParts parts,
       HostPort where,
       Transport transport,
-      Optional<SslContext> tls,
+      Optional<TlsPolicy> tls,
       Consumer<Channel> protocol) {
     return new Acceptor(parts, where, transport, tls, protocol);
   }
@@ -111,7 +109,7 @@ public final class Acceptor {
 
   /** Closes what is still open. */
   void closeConnections() {
-    connections.close().awaitUninterruptibly(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+    connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
   }
 
   private void refuse(Channel channel, ErrorCode reason, String address) {
@@ -133,10 +131,10 @@ public final class Acceptor {
   }
 
   private final class Connected extends ChannelInitializer<SocketChannel> {
-    private final Optional<SslContext> tls;
+    private final Optional<TlsPolicy> tls;
     private final Consumer<Channel> protocol;
 
-    Connected(Optional<SslContext> tls, Consumer<Channel> protocol) {
+    Connected(Optional<TlsPolicy> tls, Consumer<Channel> protocol) {
       this.tls = tls;
       this.protocol = protocol;
     }
@@ -162,12 +160,12 @@ public final class Acceptor {
           refuse(channel, tooMany.get(), address.getHostAddress());
           return;
         }
-        SslHandler handler = tls.get().newHandler(channel.alloc());
-        handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
         channel
             .pipeline()
-            .addLast(handler)
-            .addLast(new RefusedHandshakes(parts.watch(), parts.connections(), transport, address));
+            .addLast(tls.get().handler(channel))
+            .addLast(
+                new RefusedHandshakes(
+                    parts.watch(), parts.connections(), parts.meters(), transport, address));
       }
       protocol.accept(channel);
     }

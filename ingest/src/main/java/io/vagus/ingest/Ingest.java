@@ -1,6 +1,5 @@
 package io.vagus.ingest;
 
-import io.netty.handler.ssl.SslContext;
 import io.vagus.ingest.http.HttpListener;
 import io.vagus.ingest.mqtt.MqttEndpoint;
 import io.vagus.kit.HostPort;
@@ -93,33 +92,35 @@ public final class Ingest implements AutoCloseable {
 
   private void listen() {
     ListenConfig listen = parts.listen();
-    Optional<SslContext> tls = tls(listen);
     mqtt(Transport.MQTT, listen.mqtt(), Optional.empty());
-    mqtt(Transport.MQTTS, listen.mqtts(), tls);
+    mqtt(Transport.MQTTS, listen.mqtts(), tls(Transport.MQTTS, listen.mqtts()));
     mqtt(Transport.WS, listen.ws(), Optional.empty());
-    mqtt(Transport.WSS, listen.wss(), tls);
+    mqtt(Transport.WSS, listen.wss(), tls(Transport.WSS, listen.wss()));
     http(Transport.HTTP, listen.http(), Optional.empty());
-    http(Transport.HTTPS, listen.https(), tls);
+    http(Transport.HTTPS, listen.https(), tls(Transport.HTTPS, listen.https()));
     var unused =
         timer.scheduleWithFixedDelay(() -> parts.intake().tellRefusals(), 1, 1, TimeUnit.SECONDS);
   }
 
-  private Optional<SslContext> tls(ListenConfig listen) {
-    boolean needed = !listen.https().isOff() || !listen.mqtts().isOff() || !listen.wss().isOff();
-    return needed
-        ? Optional.of(
+  private Optional<TlsPolicy> tls(Transport listener, HostPort where) {
+    return where.isOff()
+        ? Optional.empty()
+        : Optional.of(
             TlsContexts.server(
-                parts.tls(), parts.dataDirectory(), parts.wallClock(), parts.certificates()))
-        : Optional.empty();
+                parts.tls(),
+                listener,
+                parts.dataDirectory(),
+                parts.wallClock(),
+                parts.certificates()));
   }
 
-  private void http(Transport transport, HostPort where, Optional<SslContext> tls) {
+  private void http(Transport transport, HostPort where, Optional<TlsPolicy> tls) {
     if (!where.isOff()) {
       acceptors.add(HttpListener.start(listenerParts, where, transport, tls, parts.api()));
     }
   }
 
-  private void mqtt(Transport transport, HostPort where, Optional<SslContext> tls) {
+  private void mqtt(Transport transport, HostPort where, Optional<TlsPolicy> tls) {
     if (!where.isOff()) {
       acceptors.add(mqtt.listen(where, transport, tls));
     }

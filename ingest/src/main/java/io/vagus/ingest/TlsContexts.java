@@ -6,15 +6,20 @@ import io.netty.handler.ssl.SslProvider;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
+import io.vagus.model.Transport;
 import io.vagus.trust.DeviceCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateFactory;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /** The server's TLS identity: the one configured, or its own self-signed one, made once. */
 final class TlsContexts {
@@ -22,9 +27,10 @@ final class TlsContexts {
 
   private TlsContexts() {}
 
-  /** TLS 1.3 and 1.2 (RFC 8446, RFC 5246) on the JDK's provider. */
-  static SslContext server(
+  /** TLS 1.3 and 1.2 (RFC 8446, RFC 5246) on the JDK's provider, as the policy has it. */
+  static TlsPolicy server(
       TlsConfig config,
+      Transport listener,
       Path dataDirectory,
       WallClock clock,
       Optional<DeviceCertificates> authority) {
@@ -40,21 +46,44 @@ final class TlsContexts {
       SslContextBuilder builder =
           SslContextBuilder.forServer(certificate.toFile(), key.toFile())
               .sslProvider(SslProvider.JDK)
-              .protocols("TLSv1.3", "TLSv1.2");
-      askClients(builder, config.clientAuth(), authority);
+              .protocols(config.versions());
+      if (!config.cipherList().isEmpty()) {
+        builder.ciphers(known("ciphers", config.cipherList(), supported().getCipherSuites()));
+      }
+      askClients(builder, config.clientAuth(listener), authority);
       SslContext context = builder.build();
       LOG.log(
           System.Logger.Level.INFO,
-          "TLS certificate {0}, SHA-256 {1}",
+          "{0}: TLS certificate {1}, SHA-256 {2}",
+          listener.label(),
           certificate,
           fingerprint(certificate));
-      return context;
+      return new TlsPolicy(
+          context,
+          known("groups", config.groupList(), supported().getNamedGroups()),
+          config.handshakeTimeout().toMillis());
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new VagusException(
           ErrorCode.INVALID_SETTING,
           "tls.certificate: " + certificate + ", tls.key: " + key + ": " + e.getMessage(),
           e);
     }
+  }
+
+  private static SSLParameters supported() throws NoSuchAlgorithmException {
+    return SSLContext.getDefault().getSupportedSSLParameters();
+  }
+
+  /** Refuses what this JDK has not: it would be left out without a word. */
+  private static List<String> known(String key, List<String> wanted, String[] supported) {
+    for (String word : wanted) {
+      if (!List.of(supported).contains(word)) {
+        throw new VagusException(
+            ErrorCode.INVALID_SETTING,
+            "tls." + key + ": \"" + word + "\" (expected: of " + List.of(supported) + ")");
+      }
+    }
+    return wanted;
   }
 
   private static void askClients(

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -74,7 +75,8 @@ class TlsTest {
     Path junk = Files.writeString(data.resolve("junk.pem"), "no certificate");
     assertThatThrownBy(() ->
             TlsContexts.server(
-                new TlsConfig(junk, junk, ClientAuth.OFF),
+                TlsConfig.of(junk, junk, ClientAuth.OFF),
+                Transport.MQTTS,
                 data,
                 WallClock.system(),
                 Optional.empty()))
@@ -86,15 +88,35 @@ class TlsTest {
 
   @Test
   void requiresClientCertificatesOnlyWithAnAuthority() {
-    TlsConfig required = new TlsConfig(Path.of(""), Path.of(""), ClientAuth.REQUIRED);
-    assertThatThrownBy(
-            () -> TlsContexts.server(required, data, WallClock.system(), Optional.empty()))
+    TlsConfig required = TlsConfig.of(Path.of(""), Path.of(""), ClientAuth.REQUIRED);
+    assertThatThrownBy(() ->
+            TlsContexts.server(
+                required, Transport.MQTTS, data, WallClock.system(), Optional.empty()))
         .hasMessageStartingWith("tls.client-auth: required (expected: off or optional");
   }
 
   @Test
+  void namesASuiteOrGroupThatThereIsNot() {
+    TlsConfig wrong =
+        new TlsConfig(
+            Path.of(""),
+            Path.of(""),
+            ClientAuth.OFF,
+            TlsConfig.ListenerAuth.SAME,
+            TlsConfig.ListenerAuth.SAME,
+            TlsConfig.ListenerAuth.SAME,
+            "1.3",
+            "TLS_AES_128_GCM_SHA256",
+            "x25519,curve9",
+            Duration.ofSeconds(5));
+    assertThatThrownBy(() ->
+            TlsContexts.server(wrong, Transport.MQTTS, data, WallClock.system(), Optional.empty()))
+        .hasMessageStartingWith("tls.groups: \"curve9\" (expected: of [");
+  }
+
+  @Test
   void takesACertificateOnlyWithItsKey() {
-    assertThatThrownBy(() -> new TlsConfig(Path.of("a.pem"), Path.of(""), ClientAuth.OFF))
+    assertThatThrownBy(() -> TlsConfig.of(Path.of("a.pem"), Path.of(""), ClientAuth.OFF))
         .hasMessageStartingWith("certificate: ");
   }
 

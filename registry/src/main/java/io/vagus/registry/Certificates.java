@@ -45,6 +45,12 @@ public interface Certificates {
    */
   Map<String, Long> devicesByIssuer(Instant endsAfter);
 
+  /**
+   * How many devices' newest certificate that is not revoked and ends after that was begun between
+   * both, the first included.
+   */
+  long countNewest(Instant endsAfter, Instant from, Instant to);
+
   /** How many are valid. */
   long countValid(Instant now);
 

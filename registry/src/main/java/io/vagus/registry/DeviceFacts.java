@@ -25,10 +25,27 @@ public final class DeviceFacts {
    * @param hash of its secret
    */
   public static Fact created(Device device, Optional<String> hash) {
+    return fact(device, "created", withSecret(device, hash, Optional.of(device.updatedAt())));
+  }
+
+  /**
+   * Of one that was made before there was a log.
+   *
+   * @param secretSetAt empty: nobody noted it
+   */
+  public static Fact existed(Device device, Optional<String> hash, Optional<Instant> secretSetAt) {
+    return fact(device, "created", withSecret(device, hash, secretSetAt));
+  }
+
+  private static ObjectNode withSecret(
+      Device device, Optional<String> hash, Optional<Instant> setAt) {
     ObjectNode body = Json.object();
     body.set("device", node(device));
-    hash.ifPresent(h -> body.put("secret", LogFacts.digest(h)));
-    return fact(device, "created", body);
+    hash.ifPresent(h -> {
+      body.put("secret", LogFacts.digest(h));
+      setAt.ifPresent(at -> body.put("secretMicros", micros(at)));
+    });
+    return body;
   }
 
   /** Named by its new status when that changed. */
@@ -62,10 +79,10 @@ public final class DeviceFacts {
    * @param hash of its new secret
    */
   public static Fact secretChanged(Device device, String hash) {
-    ObjectNode body = Json.object();
-    body.set("device", node(device));
-    body.put("secret", LogFacts.digest(hash));
-    return fact(device, "secret-changed", body);
+    return fact(
+        device,
+        "secret-changed",
+        withSecret(device, Optional.of(hash), Optional.of(device.updatedAt())));
   }
 
   public static Fact secretTaken(Device device) {
@@ -129,6 +146,14 @@ public final class DeviceFacts {
   /** {@link LogFacts#digest} of the hash that the event gave it. */
   public static Optional<String> secretDigest(String body) {
     return Json.text(Json.read(body), "secret");
+  }
+
+  /** When the event gave it a secret; empty in events of before that was noted. */
+  public static Optional<Instant> secretSetAt(String body) {
+    JsonNode node = Json.read(body);
+    return node.has("secretMicros")
+        ? Optional.of(instant(node.path("secretMicros").asLong()))
+        : Optional.empty();
   }
 
   private static long micros(Instant time) {

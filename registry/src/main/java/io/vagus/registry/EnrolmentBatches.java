@@ -4,6 +4,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Batches of devices that enrol by themselves. Calls may block on disk. Thread-safe. */
@@ -42,6 +43,9 @@ public interface EnrolmentBatches {
 
   /** Notes that the device enrolled; one that was not listed is from now on. */
   void enrolled(String batch, DeviceId device, BatchMember.Enrolled how);
+
+  /** Notes that first messages were accepted, of those who enrolled and were not heard since. */
+  void heard(Map<DeviceId, BatchMember.Heard> first);
 
   /** The member may enrol once more. */
   BatchMember mayEnrolAgain(String batch, DeviceId device);

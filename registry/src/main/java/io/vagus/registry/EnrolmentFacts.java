@@ -47,6 +47,10 @@ public final class EnrolmentFacts {
     return of(batch, member, "member.enrolled");
   }
 
+  public static Fact memberHeard(String batch, BatchMember member) {
+    return of(batch, member, "member.heard");
+  }
+
   public static Fact memberMayEnrolAgain(String batch, BatchMember member) {
     return of(batch, member, "member.again");
   }
@@ -116,7 +120,13 @@ public final class EnrolmentFacts {
   private static ObjectNode put(ObjectNode node, BatchMember m) {
     node.put("device", m.device().value());
     m.serialNumber().ifPresent(s -> node.put("serialNumber", s));
+    m.listedAt().ifPresent(at -> node.put("listedMicros", micros(at)));
     m.enrolled().ifPresent(e -> node.put("enrolledMicros", micros(e.at())).put("by", e.by()));
+    m.heard()
+        .ifPresent(h -> {
+          h.connected().ifPresent(at -> node.put("connectedMicros", micros(at)));
+          node.put("acceptedMicros", micros(h.accepted()));
+        });
     return node;
   }
 
@@ -155,8 +165,11 @@ public final class EnrolmentFacts {
     return new BatchMember(
         new DeviceId(node.path("device").asString()),
         Json.text(node, "serialNumber"),
+        moment(node, "listedMicros"),
         moment(node, "enrolledMicros")
-            .map(at -> new BatchMember.Enrolled(at, node.path("by").asString())));
+            .map(at -> new BatchMember.Enrolled(at, node.path("by").asString())),
+        moment(node, "acceptedMicros")
+            .map(at -> new BatchMember.Heard(moment(node, "connectedMicros"), at)));
   }
 
   /** Of a token's event: as it was afterwards. */

@@ -100,6 +100,14 @@ final class InMemoryCertificates implements Certificates {
   }
 
   @Override
+  public long countNewest(Instant endsAfter, Instant from, Instant to) {
+    return newest()
+        .filter(c -> !c.notAfter().isBefore(endsAfter))
+        .filter(c -> !c.notBefore().isBefore(from) && c.notBefore().isBefore(to))
+        .count();
+  }
+
+  @Override
   public Map<LocalDate, Long> devicesByEnd() {
     return newest()
         .collect(

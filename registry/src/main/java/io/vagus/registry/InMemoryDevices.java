@@ -34,6 +34,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
   private final WallClock wall;
   private final ConcurrentNavigableMap<DeviceId, Device> devices = new ConcurrentSkipListMap<>();
   private final Map<String, String> hashes = new HashMap<>();
+  private final InMemorySecrets secretTimes = new InMemorySecrets();
   private final HashedCredentials credentials;
   private final InMemoryDesired desired;
 
@@ -93,7 +94,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
         Device device = DeviceRules.born(created.get(i), wall.now());
         born.add(device);
         devices.put(device.id(), device);
-        newHashes.get(i).ifPresent(hash -> hashes.put(device.id().value(), hash));
+        newHashes.get(i).ifPresent(hash -> keep(device, hash));
         events.append(DeviceFacts.created(device, newHashes.get(i)));
       }
     }
@@ -139,6 +140,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
         devices.put(id, after);
         if (!after.status().hasCredentials()) {
           hashes.remove(id.value());
+          secretTimes.remove(id);
           certificates.deviceDeleted(id);
         }
         events.append(DeviceFacts.changed(before, after));
@@ -154,6 +156,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
     synchronized (lock) {
       devices.remove(DeviceRules.deletable(this, id).id());
       hashes.remove(id.value());
+      secretTimes.remove(id);
       certificates.deviceDeleted(id);
       desired.deviceDeleted(id);
       events.append(DeviceFacts.deleted(id));
@@ -171,11 +174,20 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
       before = DeviceRules.existing(this, id);
       after = DeviceRules.provisioned(before, wall.now());
       devices.put(id, after);
-      hashes.put(id.value(), hash);
+      keep(after, hash);
       events.append(DeviceFacts.secretChanged(after, hash));
     }
     credentials.forget(id.value());
     listeners.deviceSaved(before, after);
+  }
+
+  private void keep(Device device, String hash) {
+    hashes.put(device.id().value(), hash);
+    secretTimes.set(device.id(), device.updatedAt());
+  }
+
+  SecretInventory secrets() {
+    return secretTimes;
   }
 
   @Override
@@ -187,6 +199,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
       if (hashes.remove(id.value()) == null) {
         return false;
       }
+      secretTimes.remove(id);
       after = DeviceRules.touched(before, wall.now());
       devices.put(id, after);
       events.append(DeviceFacts.secretTaken(after));

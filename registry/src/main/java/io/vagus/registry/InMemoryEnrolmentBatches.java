@@ -84,7 +84,10 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
           });
     }
     List<BatchMember> fresh =
-        added.stream().filter(m -> members.putIfAbsent(m.device(), m) == null).toList();
+        added.stream()
+            .map(m -> m.listedAt(wall.now()))
+            .filter(m -> members.putIfAbsent(m.device(), m) == null)
+            .toList();
     fresh.forEach(member -> batchOf.put(member.device(), batch));
     events.append(EnrolmentFacts.membersAdded(batch, fresh));
     return fresh.size();
@@ -129,18 +132,32 @@ final class InMemoryEnrolmentBatches implements EnrolmentBatches {
   public synchronized void enrolled(String batch, DeviceId device, BatchMember.Enrolled how) {
     existing(batch);
     requireNotElsewhere(batch, device);
-    Optional<String> serialNumber = member(batch, device).flatMap(BatchMember::serialNumber);
+    BatchMember known =
+        member(batch, device)
+            .orElseGet(() -> BatchMember.listed(device, Optional.empty()).listedAt(how.at()));
     batchOf.put(device, batch);
-    BatchMember enrolled = new BatchMember(device, serialNumber, Optional.of(how));
+    BatchMember enrolled = known.enrolledBy(how);
     members.put(device, enrolled);
     events.append(EnrolmentFacts.memberEnrolled(batch, enrolled));
+  }
+
+  @Override
+  public synchronized void heard(Map<DeviceId, BatchMember.Heard> first) {
+    first.forEach((device, heard) -> {
+      BatchMember known = members.get(device);
+      if (known != null && known.waitsToBeHeard()) {
+        BatchMember after = known.heardBy(heard);
+        members.put(device, after);
+        events.append(EnrolmentFacts.memberHeard(batchOf.getOrDefault(device, ""), after));
+      }
+    });
   }
 
   @Override
   public synchronized BatchMember mayEnrolAgain(String batch, DeviceId device) {
     BatchMember known =
         member(batch, device).orElseThrow(() -> EnrolmentRules.noMember(batch, device));
-    BatchMember fresh = BatchMember.listed(device, known.serialNumber());
+    BatchMember fresh = known.fresh();
     members.put(device, fresh);
     events.append(EnrolmentFacts.memberMayEnrolAgain(batch, fresh));
     return fresh;

@@ -225,6 +225,11 @@ public final class InMemoryRegistry implements Registry {
   }
 
   @Override
+  public SecretInventory secrets() {
+    return devices.secrets();
+  }
+
+  @Override
   public People people() {
     return people.people;
   }

@@ -62,6 +62,9 @@ public interface Registry extends Devices, AutoCloseable {
   /** The certificates that were issued to devices. */
   Certificates certificates();
 
+  /** How old devices' secrets are. */
+  SecretInventory secrets();
+
   /** What the platform wants devices to be. */
   DesiredStates desired();
 

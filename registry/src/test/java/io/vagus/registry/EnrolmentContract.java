@@ -13,6 +13,7 @@ import io.vagus.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +128,7 @@ public abstract class EnrolmentContract {
     assertThat(batches.addMembers("march", List.of(pump))).isEqualTo(1);
     assertThat(batches.addMembers("march", List.of(pump))).isZero();
 
-    assertThat(batches.bySerialNumber("march", "SN-1")).contains(pump);
+    assertThat(batches.bySerialNumber("march", "SN-1").map(BatchMember::device)).contains(PUMP);
     assertThat(batches.member("april", PUMP)).isEmpty();
     assertRefused(
         ErrorCode.CONFLICT, "\"march\"", () -> batches.addMembers("april", List.of(pump)));
@@ -150,8 +151,23 @@ public abstract class EnrolmentContract {
     batches.enrolled("march", PUMP, how);
     batches.enrolled("march", FAN, how);
 
+    Instant listed = clock.now();
+    BatchMember enrolled =
+        new BatchMember(
+            PUMP, Optional.of("SN-1"), Optional.of(listed), Optional.of(how), Optional.empty());
+    assertThat(batches.member("march", PUMP)).contains(enrolled);
+    clock.advance(Duration.ofMinutes(3));
+    BatchMember.Heard heard = new BatchMember.Heard(Optional.of(listed), clock.now());
+    batches.heard(Map.of(PUMP, heard, new DeviceId("stranger"), heard));
+    batches.heard(Map.of(PUMP, new BatchMember.Heard(Optional.empty(), clock.now())));
     assertThat(batches.member("march", PUMP))
-        .contains(new BatchMember(PUMP, Optional.of("SN-1"), Optional.of(how)));
+        .contains(
+            new BatchMember(
+                PUMP,
+                Optional.of("SN-1"),
+                Optional.of(listed),
+                Optional.of(how),
+                Optional.of(heard)));
     assertThat(batches.counts("march")).isEqualTo(new Counts(2, 2));
     assertThat(batches.mayEnrolAgain("march", PUMP).enrolled()).isEmpty();
     assertThat(batches.counts("march")).isEqualTo(new Counts(2, 1));

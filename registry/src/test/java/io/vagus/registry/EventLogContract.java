@@ -98,6 +98,7 @@ public abstract class EventLogContract {
             "enrolment-token.made enrolment-token:t2",
             "enrolment-token.used enrolment-token:t1",
             "member.enrolled device:d1",
+            "member.heard device:d1",
             "member.again device:d1",
             "enrolment-token.revoked enrolment-token:t2",
             "claim.issued batch:march",

@@ -131,6 +131,7 @@ public final class EveryChange {
     registry.enrolmentTokens().add(List.of(token("t1", now), token("t2", now)));
     registry.enrolmentTokens().use("t1", D1);
     batches.enrolled("march", D1, new BatchMember.Enrolled(now, "token t1"));
+    batches.heard(Map.of(D1, new BatchMember.Heard(Optional.of(now), now.plusSeconds(1))));
     batches.mayEnrolAgain("march", D1);
     registry.enrolmentTokens().revoke("t2");
     batches.addClaim(

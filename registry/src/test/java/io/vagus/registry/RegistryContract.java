@@ -27,6 +27,7 @@ import io.vagus.registry.Registry.NewDevice;
 import io.vagus.testkit.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -686,6 +687,26 @@ public abstract class RegistryContract {
     assertThat(credentials.check("d1", bytes(SECRET))).isInstanceOf(Refused.class);
     assertThat(credentials.check("d1", bytes("another secret"))).isInstanceOf(DeviceVerdict.class);
     assertThat(registry.device(id).orElseThrow().version()).isEqualTo(2);
+  }
+
+  @Test
+  void secretsAreCountedAndListedByTheirAge() {
+    Instant began = clock.now();
+    registry.createDevice(secured("d1"));
+    registry.createDevice(secured("d2"));
+    registry.createDevice(plain("d3"));
+    clock.advance(Duration.ofDays(40));
+    registry.rotateSecret(new DeviceId("d2"), new Secret.Chosen("another secret"));
+
+    SecretInventory secrets = registry.secrets();
+    assertThat(secrets.setBefore(began, 10))
+        .containsExactly(new SecretInventory.Held(new DeviceId("d1"), Optional.of(began)));
+    assertThat(secrets.count(began, clock.now())).isEqualTo(1);
+    assertThat(secrets.count(began, clock.now().plusSeconds(1))).isEqualTo(2);
+    assertThat(secrets.countUnknown()).isZero();
+    registry.takeSecret(new DeviceId("d1"));
+    registry.deleteDevice(new DeviceId("d2"));
+    assertThat(secrets.setBefore(clock.now(), 10)).isEmpty();
   }
 
   @Test

@@ -5,13 +5,19 @@ import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import io.vagus.model.Reading;
+import io.vagus.registry.BatchMember.Heard;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.RegistryListener;
 import io.vagus.series.LiveReadings;
+import io.vagus.watch.PastConnection;
+import io.vagus.watch.Watch;
 import java.time.Duration;
-import java.util.HashSet;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,23 +33,25 @@ final class FirstContact implements RegistryListener, AutoCloseable {
   private static final int PAGE = 1000;
 
   private final Registry registry;
+  private final Watch watch;
   private final Set<DeviceId> waiting = ConcurrentHashMap.newKeySet();
   private final LiveReadings.Subscription heard;
   private final Thread thread;
 
   /** Heard, and not noted yet: as many as wait at most. The thread's own. */
-  private final Set<DeviceId> due = new HashSet<>();
+  private final Map<DeviceId, Heard> due = new LinkedHashMap<>();
 
   private boolean failing;
 
-  private FirstContact(Registry registry, LiveReadings live) {
+  private FirstContact(Registry registry, Watch watch, LiveReadings live) {
     this.registry = registry;
+    this.watch = watch;
     this.heard = live.subscribe(waiting::contains);
     this.thread = Thread.ofVirtual().name("first-contact").unstarted(this::run);
   }
 
-  static FirstContact start(Registry registry, LiveReadings live) {
-    FirstContact contact = new FirstContact(registry, live);
+  static FirstContact start(Registry registry, Watch watch, LiveReadings live) {
+    FirstContact contact = new FirstContact(registry, watch, live);
     registry.addListener(contact);
     contact.thread.start();
     return contact;
@@ -54,7 +62,7 @@ final class FirstContact implements RegistryListener, AutoCloseable {
       load(Device.Status.REGISTERED);
       load(Device.Status.PROVISIONED);
       while (!Thread.currentThread().isInterrupted()) {
-        heard.poll(WAIT).stream().map(Reading::device).forEach(due::add);
+        heard.poll(WAIT).forEach(this::hear);
         activate();
       }
     } catch (InterruptedException e) {
@@ -71,12 +79,34 @@ final class FirstContact implements RegistryListener, AutoCloseable {
     } while (cursor.isPresent() && !Thread.currentThread().isInterrupted());
   }
 
+  private void hear(Reading reading) {
+    due.computeIfAbsent(
+        reading.device(),
+        device -> new Heard(connected(device), instant(reading.receivedMicros())));
+  }
+
+  /** Its first connection, as far as it is known. */
+  private Optional<Instant> connected(DeviceId device) {
+    List<PastConnection> known = watch.connections(device);
+    return known.isEmpty()
+        ? Optional.empty()
+        : Optional.of(instant(known.getLast().openedMicros()));
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
   private void activate() {
     if (due.isEmpty()) {
       return;
     }
     try {
-      registry.activate(List.copyOf(due));
+      registry.together(() -> {
+        registry.activate(List.copyOf(due.keySet()));
+        registry.batches().heard(due);
+        return due;
+      });
       due.clear();
       failing = false;
     } catch (VagusException e) {

@@ -157,7 +157,7 @@ public final class Server implements AutoCloseable {
     watch.begin(processor.ledger());
     reported.are(processor.reported());
     twins.compareWith(reported);
-    parts.add(FirstContact.start(registry, processor.live()));
+    parts.add(FirstContact.start(registry, watch, processor.live()));
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
     }
@@ -173,12 +173,7 @@ public final class Server implements AutoCloseable {
                 new ApiParts(
                     registry,
                     certificates,
-                    new CredentialAudit(
-                        registry,
-                        certificates,
-                        configuration.trust(),
-                        configuration.listen().plaintext(),
-                        wall),
+                    credentialAudit(registry, certificates),
                     processor.ledger(),
                     series,
                     processor.latest(),
@@ -223,6 +218,19 @@ public final class Server implements AutoCloseable {
     commands.sendBy(ingest::sendDown);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
+  }
+
+  private CredentialAudit credentialAudit(
+      Registry registry, Optional<DeviceCertificates> certificates) {
+    CredentialAudit audit =
+        new CredentialAudit(
+            registry,
+            certificates,
+            configuration.trust(),
+            configuration.listen().plaintext(),
+            wall);
+    audit.ages().register(meters);
+    return audit;
   }
 
   /** Its own, which nobody known has signed; no secret, each handshake shows it. */

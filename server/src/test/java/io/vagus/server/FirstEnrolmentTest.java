@@ -1,10 +1,12 @@
 package io.vagus.server;
 
+import static io.vagus.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +193,12 @@ class FirstEnrolmentTest {
     keep(enrol(shows("march"), "pump-7"), "pump-7");
     publishes("pump-7");
     server.requireDecided(Map.of("accepted", 1));
+    eventually(
+        Duration.ofSeconds(10),
+        "its onboarding is complete",
+        () -> onboarding().path("accepted").asInt() == 1);
+    onboarding().path("steps").forEach(step -> assertThat(step.path("count").asInt()).isOne());
+    assertThat(onboarding().path("manual").toString()).contains("claim: ");
     assertThat(enrol(shows("march"), "pump-7")).contains("enrolled-already: ").endsWith(" 403");
 
     RunningServer.expect(
@@ -200,6 +208,10 @@ class FirstEnrolmentTest {
                 .formatted(claim.path("serial").asText()),
             "{\"reason\":\"key-compromise\"}"));
     assertThat(enrol(shows("march"), "pump-7")).contains("certificate-revoked").endsWith(" 403");
+  }
+
+  private JsonNode onboarding() {
+    return server.get("/api/v1/enrolment/batches/march").path("onboarding");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
+import io.vagus.registry.SecretInventory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ public final class CredentialAudit {
   private final TrustConfig config;
   private final List<String> plaintext;
   private final WallClock clock;
+  private final CredentialAges ages;
 
   /**
    * @param plaintext listeners that other machines reach without TLS
@@ -48,6 +50,12 @@ public final class CredentialAudit {
     this.config = config;
     this.plaintext = List.copyOf(plaintext);
     this.clock = clock;
+    this.ages = new CredentialAges(registry, config, clock);
+  }
+
+  /** How old the credentials are. */
+  public CredentialAges ages() {
+    return ages;
   }
 
   /** How bad it is. */
@@ -91,6 +99,7 @@ public final class CredentialAudit {
     }
     ended(findings, now);
     aged(findings, now);
+    secrets(findings, now);
     authority.ifPresent(ca -> authorities(findings, ca, now));
     registry.batches().all().forEach(batch -> claims(findings, batch, now));
     findings.sort(Comparator.comparing(Finding::level));
@@ -126,6 +135,24 @@ public final class CredentialAudit {
       String age =
           Durations.format(Duration.ofSeconds(Duration.between(c.notBefore(), now).toSeconds()));
       findings.add(warning(kind, device(c), "is " + age + " old and ends at " + c.notAfter()));
+    }
+  }
+
+  /** One of unknown age is as old as the release that began to note it, or older. */
+  private void secrets(List<Finding> findings, Instant now) {
+    Instant oldest = now.minus(config.secretMaxAge());
+    for (SecretInventory.Held held : registry.secrets().setBefore(oldest, MOST)) {
+      held.setAt()
+          .ifPresent(at ->
+              findings.add(
+                  warning(
+                      Kind.OVER_AGE,
+                      "device:" + held.device(),
+                      "secret was set at "
+                          + at
+                          + " (expected: at most "
+                          + Durations.format(config.secretMaxAge())
+                          + " old)")));
     }
   }
 

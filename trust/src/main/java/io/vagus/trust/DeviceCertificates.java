@@ -41,6 +41,7 @@ public final class DeviceCertificates {
   private final Enrolment enrolment;
   private final EstServer est;
   private final Rollover rollover;
+  private final TpmEnrolment tpm;
 
   private DeviceCertificates(
       CaFolder files,
@@ -62,6 +63,7 @@ public final class DeviceCertificates {
             .description("Device certificates issued")
             .register(meters);
     this.enrolment = new Enrolment(this, registry, vendors, refusals, clock, meters);
+    this.tpm = new TpmEnrolment(vendors, enrolment, clock);
     this.est = new EstServer(this, meters);
     this.rollover = new Rollover(authorities, registry, config.grace(), clock);
     registry.addListener(vendors);
@@ -109,6 +111,11 @@ public final class DeviceCertificates {
   /** Where devices get their first credential. */
   public Enrolment enrolment() {
     return enrolment;
+  }
+
+  /** Where hardware enrols by its TPM's endorsement key. */
+  public TpmEnrolment tpm() {
+    return tpm;
   }
 
   /** What TLS listeners ask of client certificates. */

@@ -144,15 +144,25 @@ public final class Enrolment {
   }
 
   private <T> T counted(Enrollee who, Supplier<DeviceId> device, Function<DeviceId, T> work) {
+    T made =
+        refusable(
+            who,
+            enrollee -> {
+              DeviceId id = device.get();
+              return Actor.device(id).call(() -> registry.together(() -> work.apply(id)));
+            });
+    Counter.builder("vagus.trust.enrolments")
+        .description("Devices that enrolled by themselves")
+        .tag("way", who.way())
+        .register(meters)
+        .increment();
+    return made;
+  }
+
+  /** What is refused on the way is counted and noted. */
+  <E extends Enrollee, T> T refusable(E who, Function<E, T> work) {
     try {
-      DeviceId id = device.get();
-      T made = Actor.device(id).call(() -> registry.together(() -> work.apply(id)));
-      Counter.builder("vagus.trust.enrolments")
-          .description("Devices that enrolled by themselves")
-          .tag("way", who.way())
-          .register(meters)
-          .increment();
-      return made;
+      return work.apply(who);
     } catch (EnrolmentRefused e) {
       refusals.count(e.reason());
       notes.refused(subject(who), e.reason(), String.valueOf(e.getMessage()));

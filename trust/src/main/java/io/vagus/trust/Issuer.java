@@ -82,6 +82,10 @@ final class Issuer {
 
   private X509Certificate sign(
       PublicKey key, String name, String uri, KeyPurposeId purpose, Instant now, Instant wanted) {
+    if (now.isAfter(end)) {
+      throw new VagusException(
+          ErrorCode.CONFLICT, "issuer: ended at " + end + " (expected: ./vagus ca renew)");
+    }
     Instant until = wanted.isBefore(end) ? wanted : end;
     boolean named = name.length() <= MAX_COMMON_NAME;
     X500Name subject = new X500Name(named ? "CN=" + name : "");

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -25,19 +26,28 @@ final class Seal {
   }
 
   String seal(Enrollee enrollee) {
-    String text = text(enrollee);
-    return text + "," + mac(text);
+    return words(List.of(text(enrollee).split(",", -1)));
   }
 
   /** Empty when anybody else wrote it. */
   Optional<Enrollee> open(String sealed) {
+    return opened(sealed).map(words -> enrollee(words.toArray(String[]::new)));
+  }
+
+  /** The same of any words without commas. */
+  String words(List<String> words) {
+    String text = String.join(",", words);
+    return text + "," + mac(text);
+  }
+
+  /** Empty when anybody else wrote it. */
+  Optional<List<String>> opened(String sealed) {
     int end = sealed.lastIndexOf(',');
     String text = sealed.substring(0, Math.max(0, end));
     byte[] given = sealed.substring(end + 1).getBytes(StandardCharsets.UTF_8);
-    if (!MessageDigest.isEqual(given, mac(text).getBytes(StandardCharsets.UTF_8))) {
-      return Optional.empty();
-    }
-    return Optional.of(enrollee(text.split(",", -1)));
+    return MessageDigest.isEqual(given, mac(text).getBytes(StandardCharsets.UTF_8))
+        ? Optional.of(List.of(text.split(",", -1)))
+        : Optional.empty();
   }
 
   /** Of fields without commas. */

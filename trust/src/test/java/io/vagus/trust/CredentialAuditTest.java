@@ -2,7 +2,9 @@ package io.vagus.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vagus.registry.EnrolmentBatch;
+import io.vagus.registry.Secret;
 import io.vagus.trust.CredentialAudit.Finding;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +54,56 @@ class CredentialAuditTest {
     assertThat(findings()).containsExactly("WARNING EXPIRED device:pump-1");
     ca.clock.advance(Duration.ofDays(14));
     assertThat(findings()).containsExactly("ERROR LOCKED_OUT device:pump-1");
+  }
+
+  @Test
+  void findsASecretThatNobodyChangedForTooLong() {
+    ca.registry.rotateSecret(CaFixture.FAN, new Secret.Chosen("correct horse"));
+    ca.clock.advance(Duration.ofDays(364));
+    assertThat(findings()).doesNotContain("WARNING OVER_AGE device:fan-1");
+    ca.clock.advance(Duration.ofDays(1));
+    assertThat(findings()).contains("WARNING OVER_AGE device:fan-1");
+    ca.registry.rotateSecret(CaFixture.FAN, new Secret.Chosen("another horse"));
+    assertThat(findings()).doesNotContain("WARNING OVER_AGE device:fan-1");
+  }
+
+  @Test
+  void countsAgesByBucketAndShowsThemAsMetrics() {
+    ca.registry.rotateSecret(CaFixture.FAN, new Secret.Chosen("correct horse"));
+    ca.clock.advance(Duration.ofDays(20));
+    CredentialAges ages = new CredentialAges(ca.registry, TrustConfig.defaults(), ca.clock);
+    assertThat(counts(ages, CredentialAges.Kind.CERTIFICATE))
+        .containsExactly(0L, 0L, 1L, 0L, 0L, 0L);
+    assertThat(counts(ages, CredentialAges.Kind.SECRET)).containsExactly(0L, 0L, 1L, 0L, 0L, 0L);
+
+    ca.clock.advance(Duration.ofDays(9));
+    assertThat(counts(ages, CredentialAges.Kind.CERTIFICATE))
+        .containsExactly(0L, 0L, 1L, 0L, 0L, 0L);
+    assertThat(ages.ages().getFirst().overAge()).isEqualTo(1);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    ages.register(meters);
+    assertThat(
+            meters
+                .get("vagus.trust.credentials.age")
+                .tags("kind", "secret", "days", "30")
+                .gauge()
+                .value())
+        .isEqualTo(1);
+    assertThat(
+            meters
+                .get("vagus.trust.credentials.over.age")
+                .tags("kind", "certificate")
+                .gauge()
+                .value())
+        .isEqualTo(1);
+  }
+
+  private static List<Long> counts(CredentialAges ages, CredentialAges.Kind kind) {
+    return ages.ages().stream()
+        .filter(a -> a.kind() == kind)
+        .flatMap(a -> a.buckets().stream())
+        .map(CredentialAges.Bucket::count)
+        .toList();
   }
 
   @Test

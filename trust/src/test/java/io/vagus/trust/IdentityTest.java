@@ -82,7 +82,8 @@ class IdentityTest {
   @Test
   void withoutGraceItEndsAtItsEnd() {
     ca.clock.advance(Duration.ofDays(30).plusSeconds(1));
-    DeviceCertificates strict = ca.reopen(new TrustConfig(Duration.ofDays(30), Duration.ZERO));
+    DeviceCertificates strict =
+        ca.reopen(new TrustConfig(Duration.ofDays(30), Duration.ZERO, Duration.ofDays(365)));
     assertThat(strict.identify(List.of(issued.certificate()))).isInstanceOf(Identity.Refused.class);
   }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -188,6 +189,24 @@ class IssuingTest {
 
     CaFixture.assertRefused(
         () -> ca.certificates.issue(CaFixture.FAN, cloned), ErrorCode.CONFLICT, "\"pump-1\"");
+  }
+
+  @Test
+  void aClockThatWasMovedPastTheIssuersEndIssuesNothing() throws Exception {
+    CaFixture ca = ca(KeyKind.P256);
+    byte[] request = openssl().request("/CN=pump-1", KeyKind.P256);
+    Instant end = ca.certificates.chain().getFirst().getNotAfter().toInstant();
+    ca.clock.advance(Duration.between(ca.clock.now(), end.minus(Duration.ofDays(2))));
+    Issued last = ca.certificates.issue(CaFixture.PUMP, request);
+    assertThat(last.entry().notAfter()).isEqualTo(end);
+
+    ca.clock.advance(Duration.ofDays(3));
+    byte[] another = openssl().request("/CN=fan-1", KeyKind.P256);
+    CaFixture.assertRefused(
+        () -> ca.certificates.issue(CaFixture.FAN, another),
+        ErrorCode.CONFLICT,
+        "issuer: ended at",
+        "ca renew");
   }
 
   @Test

@@ -93,7 +93,7 @@ class RolloverTest {
   @BeforeEach
   void start() throws Exception {
     ca = new CaFixture(folder, KeyKind.P256);
-    certificates = ca.reopen(new TrustConfig(Duration.ofDays(30), GRACE));
+    certificates = ca.reopen(new TrustConfig(Duration.ofDays(30), GRACE, Duration.ofDays(365)));
   }
 
   private void live(int from, int to) throws Exception {

@@ -3,9 +3,9 @@ package io.vagus.ingest.http;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.ssl.SslContext;
 import io.vagus.ingest.Acceptor;
 import io.vagus.ingest.ListenerParts;
+import io.vagus.ingest.TlsPolicy;
 import io.vagus.kit.HostPort;
 import io.vagus.model.Transport;
 import java.net.InetSocketAddress;
@@ -32,7 +32,7 @@ public final class HttpListener {
       ListenerParts parts,
       HostPort where,
       Transport transport,
-      Optional<SslContext> tls,
+      Optional<TlsPolicy> tls,
       Optional<InetSocketAddress> api) {
     HttpShared shared =
         new HttpShared(

@@ -1,9 +1,9 @@
 package io.vagus.ingest.mqtt;
 
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import io.vagus.ingest.Acceptor;
 import io.vagus.ingest.ListenerParts;
+import io.vagus.ingest.TlsPolicy;
 import io.vagus.journal.Journal;
 import io.vagus.kit.HostPort;
 import io.vagus.model.DeviceId;
@@ -52,7 +52,7 @@ public final class MqttEndpoint implements AutoCloseable {
    * @param transport MQTT or MQTTS, WS or WSS
    * @param tls present for MQTTS and WSS
    */
-  public Acceptor listen(HostPort where, Transport transport, Optional<SslContext> tls) {
+  public Acceptor listen(HostPort where, Transport transport, Optional<TlsPolicy> tls) {
     Pipeline pipeline = new Pipeline(shared, transport, metrics.listener(transport));
     return Acceptor.bind(parts, where, transport, tls, pipeline::addHandlers);
   }

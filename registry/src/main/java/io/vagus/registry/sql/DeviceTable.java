@@ -9,6 +9,7 @@ import io.vagus.registry.DeviceRules;
 import io.vagus.registry.Json;
 import io.vagus.registry.Registry.Child;
 import io.vagus.registry.Registry.DeviceFilter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -37,8 +38,9 @@ final class DeviceTable {
           + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private static final String SAVE_HASH =
-      "insert into device_secret values (?, ?)"
-          + " on conflict (device) do update set hash = excluded.hash";
+      "insert into device_secret (device, hash, set_micros) values (?, ?, ?)"
+          + " on conflict (device) do update set hash = excluded.hash,"
+          + " set_micros = excluded.set_micros";
 
   private DeviceTable() {}
 
@@ -53,7 +55,8 @@ final class DeviceTable {
     List<@Nullable Object[]> secrets = new ArrayList<>();
     for (int i = 0; i < devices.size(); i++) {
       String id = devices.get(i).id().value();
-      hashes.get(i).ifPresent(hash -> secrets.add(new Object[] {id, hash}));
+      long setMicros = Times.micros(devices.get(i).updatedAt());
+      hashes.get(i).ifPresent(hash -> secrets.add(new Object[] {id, hash, setMicros}));
     }
     sql.updateAll(SAVE_HASH, secrets);
   }
@@ -112,8 +115,11 @@ final class DeviceTable {
     sql.updateAll("insert into device_detail values (?, ?, ?)", details);
   }
 
-  static void saveHash(SqlConnection sql, DeviceId id, String hash) {
-    sql.update(SAVE_HASH, id.value(), hash);
+  /**
+   * @param setAt empty: not known
+   */
+  static void saveHash(SqlConnection sql, DeviceId id, String hash, Optional<Instant> setAt) {
+    sql.update(SAVE_HASH, id.value(), hash, setAt.map(Times::micros).orElse(null));
   }
 
   static void deleteHash(SqlConnection sql, DeviceId id) {
@@ -132,6 +138,13 @@ final class DeviceTable {
   static List<Device> findAll(SqlConnection sql, List<String> ids) {
     String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
     return sql.list(DeviceTable::device, COLUMNS + " where id in (" + marks + ")", ids.toArray());
+  }
+
+  static Optional<Instant> secretSetAt(SqlConnection sql, String id) {
+    return sql.first(
+        row -> row.time(1),
+        "select set_micros from device_secret where device = ? and set_micros is not null",
+        id);
   }
 
   static Optional<String> hash(SqlConnection sql, String id) {

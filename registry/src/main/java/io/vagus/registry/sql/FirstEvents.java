@@ -114,8 +114,10 @@ final class FirstEvents {
         List<Fact> facts =
             ids.subList(from, Math.min(ids.size(), from + BATCH)).stream()
                 .map(id ->
-                    DeviceFacts.created(
-                        DeviceTable.find(sql, id).orElseThrow(), DeviceTable.hash(sql, id)))
+                    DeviceFacts.existed(
+                        DeviceTable.find(sql, id).orElseThrow(),
+                        DeviceTable.hash(sql, id),
+                        DeviceTable.secretSetAt(sql, id)))
                 .toList();
         events.append(sql, facts);
       }

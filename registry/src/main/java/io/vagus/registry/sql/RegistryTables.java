@@ -19,7 +19,8 @@ final class RegistryTables {
           TableDump.of("twin_desired", "device", "version,document,changed,updated_micros"),
           TableDump.of("device_tag", "device,name", "value"),
           TableDump.of("tag_vocabulary", "id", "body"),
-          new TableDump("device_secret", List.of("device"), List.of("hash"), Set.of("hash")),
+          new TableDump(
+              "device_secret", List.of("device"), List.of("hash", "set_micros"), Set.of("hash")),
           new TableDump("application", List.of("name"), List.of("grants", "hash"), Set.of("hash")),
           TableDump.of(
               "api_token",
@@ -50,7 +51,9 @@ final class RegistryTables {
               "id",
               "product,prefix,max_devices,vendor_root,created_micros,closes_micros,device_group"),
           TableDump.of(
-              "enrolment_member", "device", "batch,serial_number,enrolled_micros,enrolled_by"),
+              "enrolment_member",
+              "device",
+              "batch,serial_number,listed_micros,enrolled_micros,enrolled_by,connected_micros,accepted_micros"),
           TableDump.of(
               "enrolment_token",
               "id",
@@ -64,7 +67,7 @@ final class RegistryTables {
 
   static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10), Replay.STEPS, TABLES);
+          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11), Replay.STEPS, TABLES);
 
   private RegistryTables() {}
 }

@@ -71,15 +71,17 @@ final class Replay {
     if (after.isEmpty()) {
       DeviceTable.delete(sql, new DeviceId(event.subject().name()));
     } else if (event.type().equals("device.created")) {
-      DeviceTable.insert(sql, after.get(), secret);
+      DeviceTable.insert(sql, after.get(), Optional.empty());
     } else {
       DeviceTable.update(sql, after.get());
       boolean taken = event.type().equals("device.secret-taken");
       if (taken || !after.get().status().hasCredentials()) {
         DeviceTable.deleteHash(sql, after.get().id());
       }
-      secret.ifPresent(digest -> DeviceTable.saveHash(sql, after.get().id(), digest));
     }
+    after.ifPresent(device ->
+        secret.ifPresent(digest ->
+            DeviceTable.saveHash(sql, device.id(), digest, DeviceFacts.secretSetAt(event.body()))));
   }
 
   private static void application(SqlConnection sql, Event event) {

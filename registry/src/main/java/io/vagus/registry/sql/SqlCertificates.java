@@ -173,6 +173,18 @@ final class SqlCertificates implements Certificates {
   }
 
   @Override
+  public long countNewest(Instant endsAfter, Instant from, Instant to) {
+    return database.read(sql ->
+        sql.number(
+            "select count(*) from certificate"
+                + NEWEST
+                + "and not_after_micros >= ? and not_before_micros >= ? and not_before_micros < ?",
+            Times.micros(endsAfter),
+            Times.micros(from),
+            Times.micros(to)));
+  }
+
+  @Override
   public long countValid(Instant now) {
     return database.read(sql ->
         sql.number(

@@ -202,7 +202,7 @@ final class SqlDevices implements Devices {
               Device before = DeviceRules.existing(lookup(sql), id);
               Device after = DeviceRules.provisioned(before, wall.now());
               DeviceTable.update(sql, after);
-              DeviceTable.saveHash(sql, id, hash);
+              DeviceTable.saveHash(sql, id, hash, Optional.of(after.updatedAt()));
               events.append(sql, DeviceFacts.secretChanged(after, hash));
               return new Change(before, after);
             },

@@ -10,11 +10,14 @@ import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentBatches;
 import io.vagus.registry.EnrolmentFacts;
 import io.vagus.registry.EnrolmentRules;
+import io.vagus.registry.Fact;
 import io.vagus.registry.Listeners;
 import io.vagus.registry.Paging;
 import io.vagus.registry.RevocationReason;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Batches as rows, with their members; claim certificates have a table of their own. */
@@ -23,7 +26,8 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
       "select id, product, prefix, max_devices, vendor_root, created_micros, closes_micros,"
           + " device_group from enrolment_batch ";
   private static final String MEMBER =
-      "select device, serial_number, enrolled_micros, enrolled_by from enrolment_member ";
+      "select device, serial_number, listed_micros, enrolled_micros, enrolled_by, connected_micros,"
+          + " accepted_micros from enrolment_member ";
 
   private final Database database;
   private final SqlEvents events;
@@ -113,7 +117,10 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     return database.write(sql -> {
       existing(sql, batch);
       List<BatchMember> added =
-          members.stream().filter(member -> isNew(sql, batch, member)).toList();
+          members.stream()
+              .map(member -> member.listedAt(wall.now()))
+              .filter(member -> isNew(sql, batch, member))
+              .toList();
       events.append(sql, EnrolmentFacts.membersAdded(batch, added));
       return added.size();
     });
@@ -136,22 +143,30 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
   /** A new one, or what became of it. */
   static void save(SqlConnection sql, String batch, BatchMember member) {
     sql.update(
-        "insert into enrolment_member values (?, ?, ?, ?, ?) on conflict (device) do update set"
-            + " enrolled_micros = excluded.enrolled_micros, enrolled_by = excluded.enrolled_by",
+        "insert into enrolment_member (device, batch, serial_number, listed_micros,"
+            + " enrolled_micros, enrolled_by, connected_micros, accepted_micros)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (device) do update set"
+            + " enrolled_micros = excluded.enrolled_micros, enrolled_by = excluded.enrolled_by,"
+            + " connected_micros = excluded.connected_micros,"
+            + " accepted_micros = excluded.accepted_micros",
         member.device().value(),
         batch,
         member.serialNumber().orElse(null),
+        member.listedAt().map(Times::micros).orElse(null),
         member.enrolled().map(e -> Times.micros(e.at())).orElse(null),
-        member.enrolled().map(BatchMember.Enrolled::by).orElse(null));
+        member.enrolled().map(BatchMember.Enrolled::by).orElse(null),
+        member.heard().flatMap(BatchMember.Heard::connected).map(Times::micros).orElse(null),
+        member.heard().map(h -> Times.micros(h.accepted())).orElse(null));
+  }
+
+  private static Optional<String> batchOf(SqlConnection sql, DeviceId device) {
+    return sql.first(
+        row -> row.text(1), "select batch from enrolment_member where device = ?", device.value());
   }
 
   /** Refuses one that another batch lists. */
   private static boolean isListed(SqlConnection sql, String batch, DeviceId device) {
-    Optional<String> listed =
-        sql.first(
-            row -> row.text(1),
-            "select batch from enrolment_member where device = ?",
-            device.value());
+    Optional<String> listed = batchOf(sql, device);
     listed
         .filter(other -> !other.equals(batch))
         .ifPresent(other -> {
@@ -218,10 +233,30 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     database.write(sql -> {
       existing(sql, batch);
       isListed(sql, batch, device);
-      Optional<String> serialNumber = member(sql, batch, device).flatMap(BatchMember::serialNumber);
-      BatchMember enrolled = new BatchMember(device, serialNumber, Optional.of(how));
+      BatchMember enrolled =
+          member(sql, batch, device)
+              .orElseGet(() -> BatchMember.listed(device, Optional.empty()).listedAt(how.at()))
+              .enrolledBy(how);
       save(sql, batch, enrolled);
       return events.append(sql, EnrolmentFacts.memberEnrolled(batch, enrolled));
+    });
+  }
+
+  @Override
+  public void heard(Map<DeviceId, BatchMember.Heard> first) {
+    database.write(sql -> {
+      List<Fact> facts = new ArrayList<>();
+      first.forEach((device, heard) ->
+          batchOf(sql, device)
+              .ifPresent(batch -> {
+                BatchMember known = member(sql, batch, device).orElseThrow();
+                if (known.waitsToBeHeard()) {
+                  BatchMember after = known.heardBy(heard);
+                  save(sql, batch, after);
+                  facts.add(EnrolmentFacts.memberHeard(batch, after));
+                }
+              }));
+      return events.append(sql, facts);
     });
   }
 
@@ -230,7 +265,7 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     return database.write(sql -> {
       BatchMember known =
           member(sql, batch, device).orElseThrow(() -> EnrolmentRules.noMember(batch, device));
-      BatchMember fresh = BatchMember.listed(device, known.serialNumber());
+      BatchMember fresh = known.fresh();
       save(sql, batch, fresh);
       events.append(sql, EnrolmentFacts.memberMayEnrolAgain(batch, fresh));
       return fresh;
@@ -278,6 +313,8 @@ final class SqlEnrolmentBatches implements EnrolmentBatches {
     return new BatchMember(
         new DeviceId(row.text(1)),
         row.optionalText(2),
-        row.optionalTime(3).map(at -> new BatchMember.Enrolled(at, row.text(4))));
+        row.optionalTime(3),
+        row.optionalTime(4).map(at -> new BatchMember.Enrolled(at, row.text(5))),
+        row.optionalTime(7).map(at -> new BatchMember.Heard(row.optionalTime(6), at)));
   }
 }

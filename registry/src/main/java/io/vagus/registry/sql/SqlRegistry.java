@@ -30,6 +30,7 @@ import io.vagus.registry.RegistryListener;
 import io.vagus.registry.RightUses;
 import io.vagus.registry.Rules;
 import io.vagus.registry.Secret;
+import io.vagus.registry.SecretInventory;
 import io.vagus.registry.TagVocabulary;
 import io.vagus.registry.Tokens;
 import java.nio.file.Path;
@@ -290,6 +291,11 @@ public final class SqlRegistry implements Registry {
   @Override
   public DesiredStates desired() {
     return desired;
+  }
+
+  @Override
+  public SecretInventory secrets() {
+    return new SqlSecrets(database);
   }
 
   @Override

@@ -27,9 +27,11 @@ final class MadeSecrets implements AutoCloseable {
   private static final String WORD = "generateSecret";
 
   private final @Nullable PrintStream out;
+  private final boolean isShown;
 
-  private MadeSecrets(@Nullable PrintStream out) {
+  private MadeSecrets(@Nullable PrintStream out, boolean isShown) {
     this.out = out;
+    this.isShown = isShown;
   }
 
   /**
@@ -37,9 +39,11 @@ final class MadeSecrets implements AutoCloseable {
    */
   static MadeSecrets into(@Nullable String place) {
     if (place == null) {
-      return new MadeSecrets(null);
+      return new MadeSecrets(null, false);
     }
-    return new MadeSecrets(place.equals(OUTPUT) ? System.out : file(Path.of(place)));
+    return place.equals(OUTPUT)
+        ? new MadeSecrets(System.out, true)
+        : new MadeSecrets(file(Path.of(place)), false);
   }
 
   private static PrintStream file(Path path) {
@@ -88,12 +92,12 @@ final class MadeSecrets implements AutoCloseable {
 
   /** Where other words go: not among the secrets. */
   PrintStream messages() {
-    return out == System.out ? System.err : System.out;
+    return isShown ? System.err : System.out;
   }
 
   @Override
   public void close() {
-    if (out != null && out != System.out) {
+    if (out != null && !isShown) {
       out.close();
     }
   }

@@ -112,7 +112,10 @@ class PostgresServerTest {
 
   /** As the registry keeps them. */
   private static List<String> devices(RunningServer server) {
-    return server.get("/api/v1/devices").path("items").valueStream()
+    return server
+        .get("/api/v1/devices")
+        .path("items")
+        .valueStream()
         .map(device ->
             Stream.of("id", "product", "status", "createdAt", "updatedAt", "version")
                 .map(field -> device.path(field).asString())

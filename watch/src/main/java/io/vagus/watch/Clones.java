@@ -34,13 +34,11 @@ final class Clones {
    */
   synchronized Optional<String> moved(DeviceId device, String from, String to, long nowMicros) {
     Moved known = devices.remove(device);
-    boolean back =
-        known != null
-            && known.from.equals(to)
-            && known.to.equals(from)
-            && nowMicros - known.firstMicros <= WINDOW_MICROS;
     Moved now =
-        back
+        known != null
+                && known.from.equals(to)
+                && known.to.equals(from)
+                && nowMicros - known.firstMicros <= WINDOW_MICROS
             ? new Moved(from, to, known.times + 1, known.firstMicros)
             : new Moved(from, to, 1, nowMicros);
     devices.putLast(device, now);

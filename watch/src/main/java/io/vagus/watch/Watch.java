@@ -151,7 +151,7 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
     sampler = new Sampler(ledger, roster, latencies, wall, monotonic);
     timer.execute(() -> guarded(() -> roster.load(registry)));
     var unused = timer.scheduleAtFixedRate(() -> guarded(this::tick), 1, 1, TimeUnit.SECONDS);
-    var kept =
+    var unusedWriting =
         timer.scheduleWithFixedDelay(
             () ->
                 guarded(() -> {

@@ -67,7 +67,9 @@ final class RegistryTables {
 
   static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11), Replay.STEPS, TABLES);
+          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11),
+          Replay.STEPS,
+          TABLES);
 
   private RegistryTables() {}
 }

@@ -81,8 +81,7 @@ public final class SqlRegistry implements Registry {
             listeners,
             wall,
             (sql, id) ->
-                DeviceRules.existing(
-                    new SqlLookup(sql, tables.catalogue(), groups.tree()), id));
+                DeviceRules.existing(new SqlLookup(sql, tables.catalogue(), groups.tree()), id));
     PeopleTables persons = new PeopleTables(database, events);
     this.people = new HeldPeople(persons, persons.all(), wall);
     TokenTables tokenTables = new TokenTables(database, events);

@@ -44,7 +44,8 @@ class PostgresCostTest {
       double lookup =
           millis("device by id", 2000, () -> registry.device(new DeviceId("dev-010000")));
       assertThat(lookup).isLessThan(10);
-      millis("first page of 50", 100, () -> registry.devices(DeviceFilter.ALL, Optional.empty(), 50));
+      millis(
+          "first page of 50", 100, () -> registry.devices(DeviceFilter.ALL, Optional.empty(), 50));
       millis("one change", 200, () -> registry.together(() -> registry.saveGroup(group())));
     }
     millis("open", 1, () -> store.open(clock, clock).close());

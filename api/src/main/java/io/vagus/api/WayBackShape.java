@@ -3,7 +3,6 @@ package io.vagus.api;
 import io.vagus.kit.Durations;
 import io.vagus.model.Command;
 import io.vagus.model.CommandModel;
-import io.vagus.model.Document;
 import io.vagus.model.MetricModel;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
@@ -82,7 +81,6 @@ final class WayBackShape {
     return product
         .object("twin")
         .map(json -> {
-          Document defaults = json.text("defaults").map(DocumentCodec::read).orElse(Document.EMPTY);
           Map<String, TwinModel.Conflict> conflicts = new HashMap<>();
           json.object("conflicts")
               .ifPresent(rules -> {
@@ -93,7 +91,7 @@ final class WayBackShape {
                         pointer -> conflicts.put(requirePointer(pointer), rule(rules, pointer)));
               });
           json.end();
-          return new TwinModel(defaults, conflicts);
+          return new TwinModel(conflicts);
         })
         .orElse(TwinModel.NONE);
   }
@@ -116,8 +114,6 @@ final class WayBackShape {
     new TreeMap<>(product.commands()).values().forEach(command -> write(out, command));
     out.writeEndObject();
     out.writeObjectPropertyStart("twin");
-    out.writeName("defaults");
-    out.writeRawValue(DocumentCodec.text(product.twin().defaults()));
     out.writeObjectPropertyStart("conflicts");
     new TreeMap<>(product.twin().conflicts())
         .forEach((pointer, rule) -> out.writeStringProperty(pointer, Shape.word(rule)));

@@ -5,12 +5,11 @@ import java.util.Map;
 /**
  * What a product says of its devices' twins.
  *
- * @param defaults the desired state that a device starts from
  * @param conflicts who wins a field that both sides changed while they were apart, by pointer; a
  *     branch's rule holds for what is in it, and without one the desired value wins
  */
-public record TwinModel(Document defaults, Map<String, Conflict> conflicts) {
-  public static final TwinModel NONE = new TwinModel(Document.EMPTY, Map.of());
+public record TwinModel(Map<String, Conflict> conflicts) {
+  public static final TwinModel NONE = new TwinModel(Map.of());
 
   /** Who wins. */
   public enum Conflict {

@@ -2,11 +2,9 @@ package io.vagus.registry;
 
 import io.vagus.model.Command;
 import io.vagus.model.CommandModel;
-import io.vagus.model.Document;
 import io.vagus.model.MetricModel;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
-import io.vagus.wire.DocumentCodec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,7 +32,6 @@ final class WayBackJson {
     }
     if (!model.twin().equals(TwinModel.NONE)) {
       ObjectNode twin = to.putObject("twin");
-      twin.set("defaults", Json.read(DocumentCodec.text(model.twin().defaults())));
       ObjectNode conflicts = twin.putObject("conflicts");
       new TreeMap<>(model.twin().conflicts())
           .forEach((pointer, rule) -> conflicts.put(pointer, rule.name()));
@@ -97,7 +94,6 @@ final class WayBackJson {
         .properties()
         .forEach(
             c -> conflicts.put(c.getKey(), TwinModel.Conflict.valueOf(c.getValue().asString())));
-    Document defaults = DocumentCodec.read(twin.path("defaults").toString());
-    return new TwinModel(defaults, conflicts);
+    return new TwinModel(conflicts);
   }
 }

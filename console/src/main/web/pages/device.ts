@@ -6,6 +6,7 @@ import '../breach.js';
 import '../certificates.js';
 import '../metric-charts.js';
 import '../move.js';
+import '../twin.js';
 import type { Span } from '../metric-charts.js';
 import { confirmation, connection, crumb, deviceLink, empty, facts, mayConnect, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
 import { link, onward, replace } from '../route.js';
@@ -97,6 +98,7 @@ class DevicePage extends Page {
           <section>${this.model.show((m) => this.product(m), 4)}</section></div>
         <section>${this.charts()}</section>
       </div>
+      <v-twin .device=${d.id}></v-twin>
       <section><h2>Last messages</h2>${this.messages.show((m) => (m.items.length ? table('Last messages', messageColumns(this.tick.now), m.items) : empty('No message yet.', 'What it sends is listed here within a second.')))}</section>
       ${this.credentials.show((c) => this.proofs(c), 2)}
       ${this.trouble()}

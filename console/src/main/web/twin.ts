@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { get, Problem, send } from './api.js';
 import { Load, Part, Tick } from './element.js';
 import * as format from './format.js';
-import { dot, empty, table, when, type Column, type Shown } from './parts.js';
+import { clockSecond, dot, empty, table, when, type Column, type Shown } from './parts.js';
 import { fields, patch, readable, same, shown, type Document, type Value } from './twin-fields.js';
 import type { Change, Page } from './types.js';
 
@@ -101,7 +101,7 @@ class TwinPart extends Part {
       { label: 'Reported', wide: true, cell: (r) => html`<span class="id">${shown(r.reported)}</span>` },
       { label: 'State', trail: true, cell: state },
       { label: 'Desired since', number: true, cell: (r) => (r.desiredAt ? when(r.desiredAt, now) : nothing) },
-      { label: 'Reported', number: true, cell: (r) => (r.reportedAt ? when(r.reportedAt, now) : nothing) },
+      { label: 'Reported at', number: true, cell: (r) => (r.reportedAt ? when(r.reportedAt, now) : nothing) },
     ];
   }
 
@@ -109,10 +109,10 @@ class TwinPart extends Part {
     const all = this.versions.value?.items ?? [];
     if (!all.length) return html``;
     return html`<details class="other"><summary>What was desired before</summary>${table('Versions', [
-        { label: 'When', number: true, lead: true, cell: (c: Change) => when(c.time, this.tick.now) },
+        { label: 'When', lead: true, cell: (c: Change) => when(c.time, this.tick.now) },
         { label: 'Who', wide: true, cell: (c: Change) => html`<span class="id">${c.actor}</span>` },
         { label: '', trail: true, cell: (c: Change) => html`<button @click=${() => this.look(c)} aria-label="Show what was desired at ${c.time}">Show</button>` },
-      ], all)}${this.past ? html`<p class="say">Version ${this.past.version}, as of ${new Date(this.past.at).toLocaleString('en-GB')}:</p><pre tabindex="0" aria-label="What was desired then">${JSON.stringify(this.past.desired, null, 2)}</pre>` : nothing}</details>`;
+      ], all)}${this.past ? html`<p class="say">Version ${this.past.version}, as of ${clockSecond(this.past.at)}:</p><pre tabindex="0" aria-label="What was desired then">${JSON.stringify(this.past.desired, null, 2)}</pre>` : nothing}</details>`;
   }
 }
 

@@ -44,7 +44,7 @@ class ProductPage extends Page {
     this.saved = '';
     try {
       const id = this.fresh ? String(form.get('id')) : this.product;
-      const kept = await send<Product>(this.fresh ? 'POST' : 'PUT', this.fresh ? '/products' : `/products/${encodeURIComponent(id)}`, { ...(this.fresh ? { id } : {}), ...model(form) });
+      const kept = await send<Product>(this.fresh ? 'POST' : 'PUT', this.fresh ? '/products' : `/products/${encodeURIComponent(id)}`, { ...(this.fresh ? { id } : beside(this.found.value!)), ...model(form) });
       this.saved = `Version ${kept.version} is in force.`;
       if (this.fresh) location.hash = link(['products', kept.id]);
       else this.found.value = kept;
@@ -96,6 +96,9 @@ class ProductPage extends Page {
 }
 
 const FIELDS = ['id', 'name', 'cadence', 'maxMessagesPerMinute', 'unknownMetrics', 'metrics'];
+
+/** What the form does not show stays as it is. */
+const beside = ({ commands, twin }: Product): Partial<Product> => ({ commands, twin });
 
 function model(form: FormData): Record<string, unknown> {
   const text = (name: string) => String(form.get(name)).trim();

@@ -49,10 +49,7 @@ class TwinConsoleTest {
       assertThat(row(twin, "valve › position")).containsText("follows");
       assertThat(row(twin, "mode")).containsText("differs");
       device(
-          server,
-          "POST",
-          reported,
-          "{\"desiredVersion\": 1, \"reported\": {\"mode\": \"eco\"}}");
+          server, "POST", reported, "{\"desiredVersion\": 1, \"reported\": {\"mode\": \"eco\"}}");
       assertThat(twin.locator(".state")).containsText("follows");
       assertThat(ConsoleBrowser.barriers(page)).isEmpty();
 

@@ -1,8 +1,8 @@
 package io.vagus.bench;
 
+import io.vagus.bench.mqtt.Protocol;
 import io.vagus.client.ApiAccess;
 import io.vagus.client.ApiClient;
-import io.vagus.fleet.mqtt.Protocol;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,8 +1,8 @@
 package io.vagus.bench;
 
-import io.vagus.fleet.mqtt.DeviceConnection;
-import io.vagus.fleet.mqtt.MessageWriter;
-import io.vagus.fleet.mqtt.Protocol;
+import io.vagus.bench.mqtt.DeviceConnection;
+import io.vagus.bench.mqtt.MessageWriter;
+import io.vagus.bench.mqtt.Protocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

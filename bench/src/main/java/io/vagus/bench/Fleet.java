@@ -1,7 +1,7 @@
 package io.vagus.bench;
 
-import io.vagus.fleet.mqtt.DeviceConnection;
-import io.vagus.fleet.mqtt.MessageWriter;
+import io.vagus.bench.mqtt.DeviceConnection;
+import io.vagus.bench.mqtt.MessageWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.vagus.bench;
 
-import io.vagus.fleet.mqtt.MessageWriter;
-import io.vagus.fleet.mqtt.Packet;
+import io.vagus.bench.mqtt.MessageWriter;
+import io.vagus.bench.mqtt.Packet;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,6 +1,6 @@
 package io.vagus.bench;
 
-import io.vagus.fleet.mqtt.Protocol;
+import io.vagus.bench.mqtt.Protocol;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package io.vagus.bench;
 
-import io.vagus.fleet.mqtt.ConnectionListener;
-import io.vagus.fleet.mqtt.DeviceConnection;
-import io.vagus.fleet.mqtt.MessageWriter;
+import io.vagus.bench.mqtt.ConnectionListener;
+import io.vagus.bench.mqtt.DeviceConnection;
+import io.vagus.bench.mqtt.MessageWriter;
 import io.vagus.kit.MonotonicClock;
 import org.jspecify.annotations.Nullable;
 

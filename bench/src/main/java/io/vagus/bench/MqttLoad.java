@@ -1,8 +1,8 @@
 package io.vagus.bench;
 
-import io.vagus.fleet.mqtt.Connector;
-import io.vagus.fleet.mqtt.DeviceConnection;
-import io.vagus.fleet.mqtt.MessageWriter;
+import io.vagus.bench.mqtt.Connector;
+import io.vagus.bench.mqtt.DeviceConnection;
+import io.vagus.bench.mqtt.MessageWriter;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.HostPort;
 import io.vagus.kit.VagusException;

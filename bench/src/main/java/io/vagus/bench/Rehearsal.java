@@ -1,7 +1,7 @@
 package io.vagus.bench;
 
+import io.vagus.bench.mqtt.Protocol;
 import io.vagus.client.ApiAccess;
-import io.vagus.fleet.mqtt.Protocol;
 import io.vagus.kit.HostPort;
 import java.net.URI;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.vagus.bench;
 
-import io.vagus.fleet.mqtt.MessageWriter;
-import io.vagus.fleet.mqtt.Packet;
-import io.vagus.fleet.mqtt.Protocol;
+import io.vagus.bench.mqtt.MessageWriter;
+import io.vagus.bench.mqtt.Packet;
+import io.vagus.bench.mqtt.Protocol;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -19,7 +19,7 @@ import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.vagus.fleet.mqtt.Protocol;
+import io.vagus.bench.mqtt.Protocol;
 import io.vagus.kit.HostPort;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

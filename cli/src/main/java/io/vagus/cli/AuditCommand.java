@@ -4,10 +4,10 @@ import io.vagus.registry.EventHead;
 import io.vagus.registry.sql.RegistryAudit;
 import io.vagus.registry.sql.RegistryAudit.ChainReport;
 import io.vagus.registry.sql.RegistryAudit.RebuildReport;
+import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +51,12 @@ final class AuditCommand implements Runnable {
     spec.commandLine().usage(System.out);
   }
 
-  private static RegistryAudit open(Path data) {
-    return RegistryAudit.open(data.resolve("registry.db"), Server.SCHEMA);
+  private static RegistryAudit open(DataOptions data) {
+    Configuration configuration = data.read();
+    return RegistryAudit.open(
+        configuration.registry(),
+        configuration.server().data().resolve("registry.db"),
+        Server.SCHEMA);
   }
 
   private static boolean print(ChainReport report) {
@@ -79,8 +83,7 @@ final class AuditCommand implements Runnable {
         "  ./vagus audit verify --data /var/lib/vagus --head 1207:9f2c…"
       })
   static final class Verify implements Callable<Integer> {
-    @Option(names = "--data", paramLabel = "DIR", description = "Data folder (default: data).")
-    Path data = Path.of("data");
+    @Mixin final DataOptions data = new DataOptions();
 
     @Option(
         names = "--head",
@@ -115,8 +118,7 @@ final class AuditCommand implements Runnable {
         "  ./vagus audit rebuild --data /var/lib/vagus || echo 'somebody changed the tables'"
       })
   static final class Rebuild implements Callable<Integer> {
-    @Option(names = "--data", paramLabel = "DIR", description = "Data folder (default: data).")
-    Path data = Path.of("data");
+    @Mixin final DataOptions data = new DataOptions();
 
     @Override
     public Integer call() {

@@ -6,11 +6,11 @@ import io.vagus.fleet.Demo;
 import io.vagus.fleet.Place;
 import io.vagus.fleet.SecretFile;
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.HostPort;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Transport;
 import io.vagus.server.Configuration;
 import io.vagus.server.Server;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,13 +22,15 @@ final class DemoFleet {
   private DemoFleet() {}
 
   static Demo start(Server server, Configuration configuration) {
-    InetSocketAddress mqtt =
+    HostPort mqtt =
         server
             .address(Transport.MQTT)
+            .map(address -> new HostPort(address.getHostString(), address.getPort()))
             .orElseThrow(() ->
                 new VagusException(
                     ErrorCode.INVALID_SETTING,
-                    "listen.mqtt: off (expected: an address, since the demo's devices speak MQTT)"));
+                    "listen.mqtt: off (expected: an address, since the demo's devices speak"
+                        + " MQTT)"));
     boolean open = configuration.listen().open();
     Path data = configuration.server().data();
     URI http = URI.create(server.httpUrl());

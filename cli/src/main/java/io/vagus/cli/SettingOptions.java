@@ -101,6 +101,13 @@ final class SettingOptions {
   }
 
   private @Nullable Path file() {
+    return file(config);
+  }
+
+  /**
+   * @param config what a flag says
+   */
+  static @Nullable Path file(@Nullable Path config) {
     String variable = System.getenv("VAGUS_CONFIG");
     Path standard = Path.of("vagus.properties");
     if (config != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vagus.server.Configuration;
 import io.vagus.server.Server;
+import io.vagus.testkit.PostgresServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -73,6 +74,33 @@ class AuditCommandTest {
       assertThat(vagus("audit", "verify", "--head=" + head).exitCode()).isZero();
       assertThat(vagus("audit", "verify", "--head=9" + head).out()).contains("cut off");
     }
+  }
+
+  @Test
+  void provesARegistryInPostgresqlBesideItsServerAndShowsNoPassword() throws IOException {
+    Path file = folder.resolve("vagus.properties");
+    Files.writeString(
+        file,
+        "registry = postgresql\nregistry.url = %s\nregistry.user = %s\nregistry.password = %s\n"
+                .formatted(
+                    PostgresServer.shared().newSchema(),
+                    PostgresServer.USER,
+                    PostgresServer.PASSWORD)
+            + "registry.tls = off\nhttp = 127.0.0.1:0\nmqtt = off\n");
+    String config = "--config=" + file;
+    Map<String, String> flags = Map.of("data", folder.toString());
+    try (Server server = Server.start(Configuration.read(file, Map.of(), flags))) {
+      assertThat(server.httpUrl()).startsWith("http");
+      Run rebuilt = vagus("audit", "rebuild", config);
+      assertThat(rebuilt.exitCode()).as(rebuilt.out()).isZero();
+      assertThat(rebuilt.out()).contains("the same: ");
+      assertThat(vagus("audit", "verify", config).out()).contains("whole: ");
+    }
+    assertThat(folder.resolve("registry.db")).doesNotExist();
+    assertThat(vagus("config", config).out())
+        .containsPattern("registry.kind +postgresql")
+        .containsPattern("registry.password +\\(hidden\\)")
+        .doesNotContain(PostgresServer.PASSWORD);
   }
 
   @Test

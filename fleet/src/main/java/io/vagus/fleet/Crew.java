@@ -4,7 +4,7 @@ import io.vagus.client.ApiClient;
 import io.vagus.client.CaFile;
 import io.vagus.client.Provisioning;
 import io.vagus.client.ServerOptions;
-import io.vagus.fleet.mqtt.Connector;
+import io.vagus.device.mqtt.DeviceLoops;
 import io.vagus.kit.WallClock;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Crew implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-  private final Connector connector;
+  private final DeviceLoops loops;
+  private final Optional<SSLContext> tls;
   private final HttpClient http;
   private final WallClock wall = WallClock.system();
   private final Counts counts = new Counts();
@@ -40,9 +41,8 @@ final class Crew implements AutoCloseable {
   Crew(Place place, long seed, int threads) {
     this.place = place;
     this.seed = seed;
-    Optional<SSLContext> tls =
-        place.tls() ? Optional.of(CaFile.tls(place.api().caFile())) : Optional.empty();
-    this.connector = new Connector(threads, tls);
+    this.tls = place.tls() ? Optional.of(CaFile.tls(place.api().caFile())) : Optional.empty();
+    this.loops = new DeviceLoops(threads);
     HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
     tls.ifPresent(client::sslContext);
     this.http = client.build();
@@ -101,24 +101,24 @@ final class Crew implements AutoCloseable {
 
   void add(DevicePlan plan, Optional<Source> source) {
     Dice dice = new Dice(seed).of(plan.id());
-    devices.add(new Device(plan, source, uplink(plan, dice), dice));
+    devices.add(new Device(plan, source, uplink(plan), dice));
   }
 
-  private Uplink uplink(DevicePlan plan, Dice dice) {
+  private Uplink uplink(DevicePlan plan) {
     String secret = plan.wrongSecret() ? "not the right one" : secrets.getOrDefault(plan.id(), "");
     return switch (plan.way()) {
       case MQTT ->
           new MqttUplink(
-              MqttUplink.login(plan.id(), secret),
-              connector,
+              plan.id(),
+              secret,
               place.mqtt().orElseThrow(() -> ServerOptions.notListening(listener("mqtt"))),
-              devices.size(),
-              counts,
-              dice);
+              tls,
+              loops,
+              counts);
       case HTTP ->
           new HttpUplink(
               http,
-              connector.nextHome(),
+              loops.nextHome(),
               place.http().orElseThrow(() -> ServerOptions.notListening(listener("http"))),
               plan.id(),
               secret,
@@ -183,7 +183,7 @@ final class Crew implements AutoCloseable {
       run.close();
     }
     devices.forEach(device -> device.uplink().stop());
-    connector.close();
+    loops.close();
     http.shutdownNow();
     api.close();
   }

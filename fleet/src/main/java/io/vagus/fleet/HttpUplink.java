@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class HttpUplink implements Uplink {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** Messages that a device keeps while it cannot send; one more is dropped and counted. */
+  private static final int BUFFER = 1000;
+
   private final HttpClient client;
   private final ScheduledExecutorService home;
   private final HttpRequest request;

@@ -1,7 +1,7 @@
 package io.vagus.fleet;
 
 import io.vagus.client.ApiAccess;
-import java.net.InetSocketAddress;
+import io.vagus.kit.HostPort;
 import java.net.URI;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ import java.util.Optional;
 public record Place(
     ApiAccess api,
     Optional<URI> http,
-    Optional<InetSocketAddress> mqtt,
+    Optional<HostPort> mqtt,
     boolean tls,
     Optional<SecretFile> secrets) {
   @Override

@@ -3,7 +3,6 @@ package io.vagus.fleet;
 import io.vagus.client.ApiAccess;
 import io.vagus.client.ServerOptions;
 import io.vagus.kit.HostPort;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,9 +43,9 @@ final class PlaceOptions {
     return server.listener(tls ? "https" : "http").map(URI::create);
   }
 
-  private Optional<InetSocketAddress> mqtt() {
+  private Optional<HostPort> mqtt() {
     Optional<String> address =
         mqtt != null ? Optional.of(mqtt) : server.listener(tls ? "mqtts" : "mqtt");
-    return address.map(text -> HostPort.parse(text).toSocketAddress());
+    return address.map(HostPort::parse);
   }
 }

@@ -2,9 +2,6 @@ package io.vagus.fleet;
 
 /** A device's way to the server. Thread-safe. */
 interface Uplink {
-  /** Messages that a device keeps while it cannot send; one more is dropped and counted. */
-  int BUFFER = 1000;
-
   void connect();
 
   void send(byte[] payload);

@@ -3,6 +3,7 @@ package io.vagus.ingest;
 import io.vagus.kit.Durations;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.VagusException;
 import io.vagus.registry.Credentials;
 import io.vagus.registry.Credentials.BoundToken;
 import io.vagus.registry.Credentials.Refused;
@@ -154,11 +155,19 @@ public final class Authenticator implements AutoCloseable {
   public void bind(Executor eventLoop, String device, Consumer<Optional<BoundToken>> answer) {
     try {
       quick.execute(() -> {
-        Optional<BoundToken> token = credentials.bind(device);
+        Optional<BoundToken> token = bound(device);
         deliver(eventLoop, () -> answer.accept(token));
       });
     } catch (RejectedExecutionException e) {
       answer.accept(Optional.empty());
+    }
+  }
+
+  private Optional<BoundToken> bound(String device) {
+    try {
+      return credentials.bind(device);
+    } catch (VagusException e) {
+      return Optional.empty();
     }
   }
 
@@ -184,6 +193,9 @@ public final class Authenticator implements AutoCloseable {
         backoff.succeeded(remote.getHostAddress(), name);
       }
       return verdict;
+    } catch (VagusException e) {
+      // Health says it; each connection that comes meanwhile hears that it may come again.
+      return new Refused(e.code(), "the registry cannot be asked: come again later");
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "password check failed", e);
       return new Refused(ErrorCode.INTERNAL, "the password could not be checked");

@@ -56,7 +56,8 @@ public enum ErrorCode {
   DATA_LOCKED(82, Kind.EXTERNAL, 500, 0x83),
   DATA_CORRUPT(83, Kind.INTERNAL, 500, 0x83),
   INTERNAL(84, Kind.INTERNAL, 500, 0x83),
-  DATA_TOO_NEW(85, Kind.EXTERNAL, 500, 0x83);
+  DATA_TOO_NEW(85, Kind.EXTERNAL, 500, 0x83),
+  DATABASE_AWAY(86, Kind.EXTERNAL, 503, 0x88);
 
   /** Whose turn it is to act. */
   public enum Kind {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What devices of one product send: a versioned artefact. A change makes a new version; a message
@@ -71,5 +72,11 @@ public record ProductModel(
         maxMessagesPerMinute,
         Map.of(),
         TwinModel.NONE);
+  }
+
+  /** The metric of that name, of its own or of every device's; null: it knows none. */
+  public @Nullable MetricModel metric(String metric) {
+    MetricModel own = metrics.get(metric);
+    return own == null ? HealthMetrics.named(metric) : own;
   }
 }

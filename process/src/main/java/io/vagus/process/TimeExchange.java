@@ -14,10 +14,10 @@ import java.util.Optional;
 /**
  * The {@code time} topic: {@code {"t0": …}} asks for the server's time (ingest answers); with
  * {@code offset} and {@code rtt} the device says what a finished exchange told it: what to add to
- * its clock, and how long the way there and back took. All in milliseconds, fractions allowed.
+ * its clock, and how long the way there and back took. All in microseconds.
  */
 final class TimeExchange {
-  private static final double MAX_MILLIS = 1e14;
+  private static final double MAX_MICROS = 1e17;
 
   private TimeExchange() {}
 
@@ -39,21 +39,17 @@ final class TimeExchange {
         continue;
       }
       boolean isNumber = value.type() == MetricType.NUMBER || value.type() == MetricType.INTEGER;
-      if (!isNumber || Math.abs(value.number()) > MAX_MILLIS) {
+      if (!isNumber || Math.abs(value.number()) > MAX_MICROS) {
         return Optional.of(
             new Problem(
                 ErrorCode.VALUE_WRONG_TYPE,
-                value.name() + ": not a time (expected: milliseconds below 10^14)"));
+                value.name() + ": not a time (expected: microseconds below 10^17)"));
       }
       offset = isOffset ? value.number() : offset;
       roundTrip = isOffset ? roundTrip : value.number();
     }
     if (!Double.isNaN(offset) && !Double.isNaN(roundTrip) && !envelope.redelivery()) {
-      clock.exchanged(
-          Math.round(offset * 1000),
-          Math.round(roundTrip * 1000),
-          envelope.receivedMicros(),
-          limits);
+      clock.exchanged(Math.round(offset), Math.round(roundTrip), envelope.receivedMicros(), limits);
     }
     return Optional.empty();
   }

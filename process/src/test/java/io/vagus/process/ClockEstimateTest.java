@@ -140,15 +140,15 @@ class ClockEstimateTest {
 
   @Test
   void believesAFinishedTimeExchange() {
-    exchange("{\"t0\":1,\"offset\":-7200000.4,\"rtt\":80}");
+    exchange("{\"t0\":1,\"offset\":-7200000400,\"rtt\":80000}");
     assertThat(offset()).isEqualTo(-2 * HOUR);
-    exchange("{\"t0\":1,\"offset\":500,\"rtt\":80}");
+    exchange("{\"t0\":1,\"offset\":500000,\"rtt\":80000}");
     assertThat(offset()).as("within the threshold").isZero();
     for (int i = 0; i < 20; i++) {
       live(-HOUR, 0);
     }
     assertThat(offset()).as("an hour late, whatever it looks like").isZero();
-    exchange("{\"t0\":1,\"offset\":5000,\"rtt\":20000}");
+    exchange("{\"t0\":1,\"offset\":5000000,\"rtt\":20000000}");
     assertThat(offset()).as("20 s on the way say nothing").isZero();
     exchange("{\"t0\":1,\"offset\":\"x\",\"rtt\":1}");
     assertThat(rig.errors).singleElement().asString().contains("offset");

@@ -105,8 +105,8 @@ class ReplayTest {
             case 6 ->
                 m.on(Channel.TIME)
                     .says(
-                        "{\"t0\":%d,\"offset\":%d,\"rtt\":20}"
-                            .formatted(now / 1000, random.nextInt(9000)));
+                        "{\"t0\":%d,\"offset\":%d,\"rtt\":20000}"
+                            .formatted(now, random.nextInt(9_000_000)));
             case 7 ->
                 messages.isEmpty()
                     ? m.says(time, i)

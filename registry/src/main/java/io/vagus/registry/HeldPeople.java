@@ -133,6 +133,7 @@ public final class HeldPeople implements People {
           if (before == null) {
             throw PeopleRules.unknown(name);
           }
+          result.clear();
           result.add(edit.apply(before));
           return Optional.of(result.getFirst())
               .filter(after -> !after.equals(before))

@@ -10,6 +10,7 @@ import io.vagus.ingest.mqtt.MqttConfig;
 import io.vagus.journal.JournalConfig;
 import io.vagus.kit.Settings;
 import io.vagus.process.ProcessConfig;
+import io.vagus.registry.sql.RegistryConfig;
 import io.vagus.series.SeriesConfig;
 import io.vagus.trust.TrustConfig;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public record Configuration(
     ServerConfig server,
     ListenConfig listen,
     TlsConfig tls,
+    RegistryConfig registry,
     TrustConfig trust,
     LimitsConfig limits,
     MqttConfig mqtt,
@@ -43,7 +45,8 @@ public record Configuration(
           "mqtts", "listen.mqtts",
           "ws", "listen.ws",
           "wss", "listen.wss",
-          "open", "listen.open");
+          "open", "listen.open",
+          "registry", "registry.kind");
 
   /** Reads the file, the environment and the flags; refuses what no section knows. */
   public static Configuration read(
@@ -52,6 +55,7 @@ public record Configuration(
     ServerConfig server = settings.bind("server", ServerConfig.defaults());
     ListenConfig listen = settings.bind("listen", ListenConfig.defaults());
     TlsConfig tls = settings.bind("tls", TlsConfig.defaults());
+    RegistryConfig registry = settings.bind("registry", RegistryConfig.defaults());
     TrustConfig trust = settings.bind("trust", TrustConfig.defaults());
     LimitsConfig limits = settings.bind("limits", LimitsConfig.defaults());
     MqttConfig mqtt = settings.bind("mqtt", MqttConfig.defaults());
@@ -66,6 +70,7 @@ public record Configuration(
         server,
         listen,
         tls,
+        registry,
         trust,
         limits,
         mqtt,

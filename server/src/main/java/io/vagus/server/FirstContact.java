@@ -10,6 +10,7 @@ import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.RegistryListener;
 import io.vagus.series.LiveReadings;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,11 @@ final class FirstContact implements RegistryListener, AutoCloseable {
   private final LiveReadings.Subscription heard;
   private final Thread thread;
 
+  /** Heard, and not noted yet: as many as wait at most. The thread's own. */
+  private final Set<DeviceId> due = new HashSet<>();
+
+  private boolean failing;
+
   private FirstContact(Registry registry, LiveReadings live) {
     this.registry = registry;
     this.heard = live.subscribe(waiting::contains);
@@ -48,7 +54,8 @@ final class FirstContact implements RegistryListener, AutoCloseable {
       load(Device.Status.REGISTERED);
       load(Device.Status.PROVISIONED);
       while (!Thread.currentThread().isInterrupted()) {
-        activate(heard.poll(WAIT).stream().map(Reading::device).distinct().toList());
+        heard.poll(WAIT).stream().map(Reading::device).forEach(due::add);
+        activate();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -64,14 +71,19 @@ final class FirstContact implements RegistryListener, AutoCloseable {
     } while (cursor.isPresent() && !Thread.currentThread().isInterrupted());
   }
 
-  private void activate(List<DeviceId> devices) {
-    if (devices.isEmpty()) {
+  private void activate() {
+    if (due.isEmpty()) {
       return;
     }
     try {
-      registry.activate(devices);
+      registry.activate(List.copyOf(due));
+      due.clear();
+      failing = false;
     } catch (VagusException e) {
-      LOG.log(System.Logger.Level.WARNING, "cannot note that devices were heard", e);
+      if (!failing) {
+        LOG.log(System.Logger.Level.WARNING, "cannot note yet that devices were heard", e);
+      }
+      failing = true;
     }
   }
 

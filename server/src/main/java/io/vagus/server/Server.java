@@ -90,7 +90,9 @@ public final class Server implements AutoCloseable {
               QuestDbSeries.open(data.resolve("series"), configuration.series(), wall, meters));
       parts.add(() -> opening.thenAccept(QuestDbSeries::close).join());
       SqlRegistry registry =
-          parts.add(SqlRegistry.open(data.resolve("registry.db"), SCHEMA, wall, monotonic));
+          parts.add(
+              SqlRegistry.open(
+                  configuration.registry(), data.resolve("registry.db"), SCHEMA, wall, monotonic));
       firstToken = firstToken(data, registry);
       addresses = startStages(data, registry, opening);
       // Of the JVM, not of the process: that is the launcher's, which may have built first.
@@ -156,7 +158,9 @@ public final class Server implements AutoCloseable {
     }
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
-    ServerHealth health = new ServerHealth(messages, sessions, processor, series, twins, commands);
+    ServerHealth health =
+        new ServerHealth(
+            registry.database(), messages, sessions, processor, series, twins, commands);
     ApiServer api =
         parts.add(
             ApiServer.start(

@@ -7,6 +7,7 @@ import io.vagus.command.Commands;
 import io.vagus.journal.Journal;
 import io.vagus.journal.JournalHealth;
 import io.vagus.process.Processor;
+import io.vagus.registry.sql.Database;
 import io.vagus.series.Series;
 import io.vagus.twin.Twins;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 
 /** The state of each engine, in the words of the API. */
 final class ServerHealth implements Supplier<Health> {
+  private final Database registry;
   private final Journal messages;
   private final Journal sessions;
   private final Processor processor;
@@ -23,12 +25,14 @@ final class ServerHealth implements Supplier<Health> {
   private final Commands commands;
 
   ServerHealth(
+      Database registry,
       Journal messages,
       Journal sessions,
       Processor processor,
       Series series,
       Twins twins,
       Commands commands) {
+    this.registry = registry;
     this.messages = messages;
     this.sessions = sessions;
     this.processor = processor;
@@ -41,6 +45,7 @@ final class ServerHealth implements Supplier<Health> {
   public Health get() {
     return new Health(
         Map.of(
+            "registry", of(registry.trouble().orElse(""), State.DOWN, List.of()),
             "journal", of(messages.health()),
             "sessions", of(sessions.health()),
             "process", of(processor.health().stalled(), State.DEGRADED, List.of()),

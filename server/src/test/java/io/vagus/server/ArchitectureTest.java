@@ -83,8 +83,18 @@ class ArchitectureTest {
                   .and(resideOutsideOfPackages("io.vagus.client..", "io.vagus.kit..")));
 
   @ArchTest
-  static final ArchRule nettyStaysInIngestAndTheFleetsClient =
-      staysIn("io.netty..", "io.vagus.ingest..", "io.vagus.fleet.mqtt..");
+  static final ArchRule nettyStaysInIngestAndTheDevicesConnection =
+      staysIn("io.netty..", "io.vagus.ingest..", "io.vagus.device.mqtt..");
+
+  @ArchTest
+  static final ArchRule theDeviceKnowsOnlyKit =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vagus.device..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.vagus..")
+                  .and(resideOutsideOfPackages("io.vagus.device..", "io.vagus.kit..")));
 
   @ArchTest
   static final ArchRule questDbStaysInSeries = staysIn("io.questdb..", "io.vagus.series.questdb..");

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The devices of docs/examples, run as their first lines say, against a real server. */
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("").toAbsolutePath().resolveSibling("docs/examples");
+  private static final Path C_SDK = EXAMPLES.resolveSibling("../device-c").normalize();
   private static final Duration BOUND = Duration.ofSeconds(30);
 
   @TempDir static Path built;
@@ -31,7 +32,14 @@ class ExamplesTest {
     CURL("http", "bash", EXAMPLES + "/curl.sh"),
     PYTHON("mqtt", "/usr/bin/python3", EXAMPLES + "/device.py"),
     NODE("mqtt", "node", "node/device.js"),
-    C("mqtt", "./device");
+    C("mqtt", "./device"),
+    C_SDK("mqtt", "./sdk-device"),
+    JAVA_SDK(
+        "mqtt",
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        System.getProperty("java.class.path"),
+        EXAMPLES + "/Pump.java");
 
     private final String listener;
     private final List<String> command;
@@ -59,22 +67,17 @@ class ExamplesTest {
 
   @BeforeAll
   static void build() throws Exception {
-    Command.run(
-            built,
-            Map.of(),
-            "gcc",
-            "-Wall",
-            "-Wextra",
-            "-Werror",
-            "-o",
-            "device",
-            EXAMPLES + "/device.c")
-        .succeeded();
+    compile("-o device %s/device.c".formatted(EXAMPLES));
+    compile("-I%s -o sdk-device %s/sdk-device.c %s/vagus*.c".formatted(C_SDK, EXAMPLES, C_SDK));
     Path node = Files.createDirectory(built.resolve("node"));
     for (String file : List.of("package.json", "package-lock.json", ".npmrc", "device.js")) {
       Files.copy(EXAMPLES.resolve("node").resolve(file), node.resolve(file));
     }
     Command.run(node, Map.of(), "npm", "ci", "--no-audit", "--no-fund").succeeded();
+  }
+
+  private static void compile(String what) throws Exception {
+    Command.run(built, Map.of(), "bash", "-c", "gcc -Wall -Wextra -Werror " + what).succeeded();
   }
 
   @ParameterizedTest
@@ -88,7 +91,9 @@ class ExamplesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "C")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"C", "C_SDK"})
   void itTrustsTheServersCertificate(Example example) throws Exception {
     try (RunningServer server = start("mqtts=127.0.0.1:0", "https=127.0.0.1:0")) {
       run(example.command(server, "correct horse", true, folder), 3, "0.05").succeeded();

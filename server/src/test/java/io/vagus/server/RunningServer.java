@@ -44,7 +44,7 @@ final class RunningServer implements AutoCloseable {
   }
 
   static RunningServer start(Path data, String... settings) {
-    Server server = Server.start(configuration(data, settings));
+    Server server = Server.start(configuration(data, TestRegistry.settings(data, settings)));
     return new RunningServer(server::close, server.readyLine(), token(data));
   }
 

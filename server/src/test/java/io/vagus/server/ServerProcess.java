@@ -37,7 +37,7 @@ final class ServerProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 ServerProcess.class.getName(),
                 data.toString()));
-    command.addAll(List.of(settings));
+    command.addAll(List.of(TestRegistry.settings(data, settings)));
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

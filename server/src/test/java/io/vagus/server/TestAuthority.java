@@ -1,14 +1,12 @@
 package io.vagus.server;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.model.DeviceId;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.RevocationReason;
-import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
@@ -58,12 +56,7 @@ record TestAuthority(Path folder) {
   }
 
   private void withRegistry(Consumer<Registry> work) {
-    try (Registry registry =
-        SqlRegistry.open(
-            folder.resolve("data/registry.db"),
-            Server.SCHEMA,
-            WallClock.system(),
-            MonotonicClock.system())) {
+    try (Registry registry = TestRegistry.open(folder.resolve("data"))) {
       work.accept(registry);
     }
   }

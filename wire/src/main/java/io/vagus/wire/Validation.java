@@ -28,7 +28,7 @@ public final class Validation {
     }
     for (Sample sample : samples) {
       for (MetricValue value : sample.values()) {
-        MetricModel metric = model.metrics().get(value.name());
+        MetricModel metric = model.metric(value.name());
         Optional<Problem> problem =
             metric == null ? checkUnknown(value, model) : checkKnown(value, metric);
         if (problem.isPresent()) {
@@ -41,7 +41,7 @@ public final class Validation {
 
   /** {@link Quality} bits of a value that passed {@link #check}. */
   public static int quality(MetricValue value, ProductModel model) {
-    MetricModel metric = model.metrics().get(value.name());
+    MetricModel metric = model.metric(value.name());
     if (metric == null) {
       return model.unknownMetrics().isPresent() ? Quality.UNKNOWN_METRIC : Quality.GOOD;
     }

@@ -92,4 +92,29 @@ class ValidationTest {
     assertThat(quality(MetricValue.number("count", 21), flag)).isEqualTo(Quality.GOOD);
     assertThat(quality(MetricValue.bool("on", true), flag)).isEqualTo(Quality.GOOD);
   }
+
+  @Test
+  void takesWhatEveryDeviceMaySayOfItselfAndLetsTheModelSayOtherwise() {
+    Optional<Violation> refuse = Optional.of(Violation.REFUSE);
+    assertThat(quality(MetricValue.number("health.battery", 87), refuse)).isEqualTo(Quality.GOOD);
+    assertThat(quality(MetricValue.number("health.battery", 101), refuse))
+        .isEqualTo(Quality.OUT_OF_RANGE);
+    assertThat(quality(MetricValue.text("health.firmware", "1.2"), refuse)).isEqualTo(Quality.GOOD);
+    assertThat(check(MetricValue.text("health.uptime", "long"), refuse).orElseThrow().code())
+        .isEqualTo(ErrorCode.VALUE_WRONG_TYPE);
+    assertThat(check(MetricValue.number("health.other", 1), refuse).orElseThrow().code())
+        .isEqualTo(ErrorCode.METRIC_UNKNOWN);
+    ProductModel own =
+        new ProductModel(
+            "probe",
+            1,
+            "",
+            Map.of("health.battery", metric("health.battery", MetricType.TEXT, Violation.FLAG)),
+            refuse,
+            Optional.empty(),
+            0);
+    Sample number = Sample.of(0, MetricValue.number("health.battery", 87));
+    assertThat(Validation.check(List.of(number), own).orElseThrow().code())
+        .isEqualTo(ErrorCode.VALUE_WRONG_TYPE);
+  }
 }

@@ -10,12 +10,14 @@ import io.vagus.registry.Json;
 import io.vagus.registry.Registry.Child;
 import io.vagus.registry.Registry.DeviceFilter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Devices as rows. Each method is one step of the transaction it is given. */
 final class DeviceTable {
@@ -25,32 +27,54 @@ final class DeviceTable {
 
   /** In a group or below it. */
   private static final String WITHIN =
-      "device_group in (with recursive inside(id) as (select ? union select g.id from device_group"
-          + " g join inside on g.parent = inside.id) select id from inside) and ";
+      "device_group in (with recursive inside(id) as (select id from device_group where id = ?"
+          + " union select g.id from device_group g"
+          + " join inside on g.parent = inside.id) select id from inside) and ";
+
+  private static final String INSERT =
+      "insert into device (id, product, name, status, tags, search_text, gateway, latitude,"
+          + " longitude, created_micros, updated_micros, version, device_group, details)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  private static final String SAVE_HASH =
+      "insert into device_secret values (?, ?)"
+          + " on conflict (device) do update set hash = excluded.hash";
 
   private DeviceTable() {}
 
-  static void insert(SqlConnection sql, Device d, Optional<String> hash) {
-    sql.update(
-        "insert into device (id, product, name, status, tags, search_text, gateway, latitude,"
-            + " longitude, created_micros, updated_micros, version, device_group, details)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        d.id().value(),
-        d.product(),
-        d.name(),
-        d.status().name(),
-        Json.ofTags(d.tags()),
-        DeviceRules.searchText(d.id(), d.name()),
-        d.gateway().map(DeviceId::value).orElse(null),
-        d.location().map(Location::lat).orElse(null),
-        d.location().map(Location::lon).orElse(null),
-        Times.micros(d.createdAt()),
-        Times.micros(d.updatedAt()),
-        d.version(),
-        d.group().map(GroupId::value).orElse(null),
-        Json.ofDetails(d.details()));
-    insertTags(sql, d);
-    hash.ifPresent(h -> saveHash(sql, d.id(), h));
+  static void insert(SqlConnection sql, Device device, Optional<String> hash) {
+    insert(sql, List.of(device), List.of(hash));
+  }
+
+  /** Gateways before the devices behind them. */
+  static void insert(SqlConnection sql, List<Device> devices, List<Optional<String>> hashes) {
+    sql.updateAll(INSERT, devices.stream().map(DeviceTable::row).toList());
+    insertTags(sql, devices);
+    List<@Nullable Object[]> secrets = new ArrayList<>();
+    for (int i = 0; i < devices.size(); i++) {
+      String id = devices.get(i).id().value();
+      hashes.get(i).ifPresent(hash -> secrets.add(new Object[] {id, hash}));
+    }
+    sql.updateAll(SAVE_HASH, secrets);
+  }
+
+  private static @Nullable Object[] row(Device d) {
+    return new @Nullable Object[] {
+      d.id().value(),
+      d.product(),
+      d.name(),
+      d.status().name(),
+      Json.ofTags(d.tags()),
+      DeviceRules.searchText(d.id(), d.name()),
+      d.gateway().map(DeviceId::value).orElse(null),
+      d.location().map(Location::lat).orElse(null),
+      d.location().map(Location::lon).orElse(null),
+      Times.micros(d.createdAt()),
+      Times.micros(d.updatedAt()),
+      d.version(),
+      d.group().map(GroupId::value).orElse(null),
+      Json.ofDetails(d.details())
+    };
   }
 
   static void update(SqlConnection sql, Device d) {
@@ -73,28 +97,23 @@ final class DeviceTable {
         d.id().value());
     sql.update("delete from device_tag where device = ?", d.id().value());
     sql.update("delete from device_detail where device = ?", d.id().value());
-    insertTags(sql, d);
+    insertTags(sql, List.of(d));
   }
 
-  private static void insertTags(SqlConnection sql, Device d) {
-    d.tags()
-        .forEach((name, value) ->
-            sql.update("insert into device_tag values (?, ?, ?)", d.id().value(), name, value));
-    d.details()
-        .forEach((detail, value) ->
-            sql.update(
-                "insert into device_detail values (?, ?, ?)",
-                d.id().value(),
-                detail.word(),
-                value));
+  private static void insertTags(SqlConnection sql, List<Device> devices) {
+    List<@Nullable Object[]> tags = new ArrayList<>();
+    List<@Nullable Object[]> details = new ArrayList<>();
+    for (Device d : devices) {
+      String id = d.id().value();
+      d.tags().forEach((name, value) -> tags.add(new Object[] {id, name, value}));
+      d.details().forEach((detail, value) -> details.add(new Object[] {id, detail.word(), value}));
+    }
+    sql.updateAll("insert into device_tag values (?, ?, ?)", tags);
+    sql.updateAll("insert into device_detail values (?, ?, ?)", details);
   }
 
   static void saveHash(SqlConnection sql, DeviceId id, String hash) {
-    sql.update(
-        "insert into device_secret values (?, ?)"
-            + " on conflict (device) do update set hash = excluded.hash",
-        id.value(),
-        hash);
+    sql.update(SAVE_HASH, id.value(), hash);
   }
 
   static void deleteHash(SqlConnection sql, DeviceId id) {
@@ -108,6 +127,11 @@ final class DeviceTable {
 
   static Optional<Device> find(SqlConnection sql, String id) {
     return sql.first(DeviceTable::device, COLUMNS + " where id = ?", id);
+  }
+
+  static List<Device> findAll(SqlConnection sql, List<String> ids) {
+    String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
+    return sql.list(DeviceTable::device, COLUMNS + " where id in (" + marks + ")", ids.toArray());
   }
 
   static Optional<String> hash(SqlConnection sql, String id) {

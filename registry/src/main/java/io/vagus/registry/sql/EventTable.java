@@ -7,6 +7,7 @@ import io.vagus.registry.EventLog;
 import io.vagus.registry.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Events as rows. Each method is one step of the transaction it is given. */
 final class EventTable {
@@ -50,18 +51,24 @@ final class EventTable {
         .orElse(EventHead.NONE);
   }
 
-  static void insert(SqlConnection sql, Event e) {
-    sql.update(
+  static void insert(SqlConnection sql, List<Event> events) {
+    sql.updateAll(
         "insert into event (sequence, time_micros, actor, subject, type, body, previous_hash, hash)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?)",
-        e.sequence(),
-        Times.micros(e.time()),
-        e.actor().text(),
-        e.subject().text(),
-        e.type(),
-        e.body(),
-        e.previousHash(),
-        e.hash());
+        events.stream().map(EventTable::values).toList());
+  }
+
+  private static @Nullable Object[] values(Event e) {
+    return new Object[] {
+      e.sequence(),
+      Times.micros(e.time()),
+      e.actor().text(),
+      e.subject().text(),
+      e.type(),
+      e.body(),
+      e.previousHash(),
+      e.hash()
+    };
   }
 
   /** Newest first. */

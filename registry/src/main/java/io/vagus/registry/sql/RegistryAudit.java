@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a registry's event log, and the tables by it. Only reads the file; a server may go on with
@@ -49,12 +51,21 @@ public final class RegistryAudit implements AutoCloseable {
    * NOT_FOUND when there is no such file, DATA_CORRUPT when it cannot be read or is of another
    * release.
    */
-  public static RegistryAudit open(Path path, Schema schema) {
-    if (Files.notExists(path)) {
+  public static RegistryAudit open(Path file, Schema schema) {
+    return open(RegistryConfig.defaults(), file, schema);
+  }
+
+  /**
+   * Of the registry that the configuration names.
+   *
+   * @param file of SQLite
+   */
+  public static RegistryAudit open(RegistryConfig config, Path file, Schema schema) {
+    if (config.kind() == RegistryConfig.Kind.SQLITE && Files.notExists(file)) {
       throw new VagusException(
-          ErrorCode.NOT_FOUND, "registry file " + path + " (expected: one that exists)");
+          ErrorCode.NOT_FOUND, "registry file " + file + " (expected: one that exists)");
     }
-    Database database = new Database(new SqliteEngine(path));
+    Database database = Database.openToRead(Engine.of(config, file));
     try {
       Migrations.requireCurrent(database, schema);
       return new RegistryAudit(database, schema);
@@ -101,38 +112,51 @@ public final class RegistryAudit implements AutoCloseable {
 
   private RebuildReport rebuild(SqlConnection sql, ChainReport chain) {
     Path folder = temporaryFolder();
-    try (Database empty = new Database(new SqliteEngine(folder.resolve("rebuilt.db")))) {
+    try (Database empty = Database.open(new SqliteEngine(folder.resolve("rebuilt.db")))) {
       Migrations.migrate(empty, schema, 0);
       return empty.write(target -> {
-        Optional<String> failure = replay(sql, target);
-        return failure.isPresent()
-            ? new RebuildReport(chain, 0, List.of(failure.get()))
-            : compare(sql, target, chain);
+        replay(sql, target);
+        return compare(sql, target, chain);
       });
+    } catch (ReplayFailure e) {
+      return new RebuildReport(chain, 0, List.of(e.getMessage()));
     } finally {
       delete(folder);
     }
   }
 
   /** What event could not be replayed, and why. */
-  private Optional<String> replay(SqlConnection sql, SqlConnection target) {
+  private static final class ReplayFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ReplayFailure(EventTable.Row row, String why, @Nullable Throwable cause) {
+      super("event " + row.sequence() + " " + row.type() + ": " + why, cause);
+    }
+
+    @Override
+    public String getMessage() {
+      return Objects.requireNonNull(super.getMessage());
+    }
+  }
+
+  private void replay(SqlConnection sql, SqlConnection target) {
     long last = 0;
     List<EventTable.Row> rows;
     do {
       rows = EventTable.after(sql, last, BATCH);
       for (EventTable.Row row : rows) {
         last = row.sequence();
-        String what = "event " + last + " " + row.type() + ": ";
+        boolean known;
         try {
-          if (!schema.replay(target, row.event())) {
-            return Optional.of(what + "this release knows no such event");
-          }
+          known = schema.replay(target, row.event());
         } catch (RuntimeException e) {
-          return Optional.of(what + "does not fit what is before it: " + e.getMessage());
+          throw new ReplayFailure(row, "does not fit what is before it: " + e.getMessage(), e);
+        }
+        if (!known) {
+          throw new ReplayFailure(row, "this release knows no such event", null);
         }
       }
     } while (rows.size() == BATCH);
-    return Optional.empty();
   }
 
   private RebuildReport compare(SqlConnection live, SqlConnection rebuilt, ChainReport chain) {

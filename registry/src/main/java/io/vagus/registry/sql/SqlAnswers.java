@@ -47,7 +47,7 @@ final class SqlAnswers implements IdempotentAnswers {
   public void once(
       String holder, String key, String requestDigest, Supplier<Optional<Answer>> work) {
     Rules.requireAnswerKey(key);
-    database.write(sql -> {
+    database.writeOnce(sql -> {
       Optional<Answer> answer = work.get();
       answer.ifPresent(a -> store(sql, holder, key, requestDigest, a));
       return answer.isPresent();

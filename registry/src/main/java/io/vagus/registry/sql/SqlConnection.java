@@ -18,6 +18,9 @@ public interface SqlConnection {
   /** How many rows changed. */
   int update(String sql, @Nullable Object... parameters);
 
+  /** The statement once for each row of parameters, in one go. */
+  void updateAll(String sql, List<@Nullable Object[]> rows);
+
   /** All rows, in the statement's order. */
   <T> List<T> list(Function<SqlRow, T> reader, String sql, @Nullable Object... parameters);
 

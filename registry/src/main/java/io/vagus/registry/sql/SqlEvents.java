@@ -38,9 +38,9 @@ final class SqlEvents implements EventLog {
     List<Event> events = new ArrayList<>(facts.size());
     for (Fact fact : facts) {
       Event event = chain.link(now, actor, fact);
-      EventTable.insert(sql, event);
       events.add(event);
     }
+    EventTable.insert(sql, events);
     return events;
   }
 

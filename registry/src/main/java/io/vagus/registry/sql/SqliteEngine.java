@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -51,7 +52,7 @@ final class SqliteEngine implements Engine {
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
     config.setJournalSizeLimit(JOURNAL_LIMIT_BYTES);
     try {
-      return new JdbcConnection(config.createConnection("jdbc:sqlite:" + file), this::failure);
+      return new JdbcConnection(config.createConnection("jdbc:sqlite:" + file), this);
     } catch (SQLException e) {
       throw failure(e);
     }
@@ -65,13 +66,40 @@ final class SqliteEngine implements Engine {
   }
 
   @Override
-  public void copyTo(Path target) {
+  public Optional<String> begin(JdbcConnection writer) {
+    writer.begin("begin immediate");
+    return Optional.empty();
+  }
+
+  @Override
+  public String beginSnapshot() {
+    return "begin";
+  }
+
+  @Override
+  public boolean isCommitted(JdbcConnection connection, String transaction) {
+    throw new IllegalStateException("SQLite's commits are never in doubt");
+  }
+
+  @Override
+  public String adapted(String statement) {
+    return statement;
+  }
+
+  @Override
+  public void copyTo(Database database, Schema schema, Path target) {
     try (JdbcConnection connection = connectWriter()) {
       connection.script(List.of("vacuum into '" + target.toString().replace("'", "''") + "'"));
     }
   }
 
-  private VagusException failure(SQLException e) {
+  @Override
+  public Loss loss(SQLException e) {
+    return Loss.NONE;
+  }
+
+  @Override
+  public VagusException failure(SQLException e) {
     SQLiteErrorCode code =
         e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
     return switch (code) {

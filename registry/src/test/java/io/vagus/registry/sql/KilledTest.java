@@ -20,17 +20,31 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code kill -9} while changes are made: a change and its event are both there or neither is. */
+@ParameterizedClass
+@EnumSource(RegistryConfig.Kind.class)
 class KilledTest {
+  @Parameter RegistryConfig.Kind kind;
   @TempDir Path folder;
+  private TestStore store;
+
+  private TestStore store() {
+    if (store == null) {
+      store = TestStore.of(kind, folder);
+    }
+    return store;
+  }
 
   /** In a process of its own: changes devices until it is killed, and says how often. */
   static final class Changing {
     private Changing() {}
 
     public static void main(String[] args) {
-      Registry registry = open(Path.of(args[0]));
+      Registry registry = open(TestStore.of(args));
       registry.saveProduct(RegistryFixtures.model("meter"));
       for (int i = 0; ; i++) {
         String id = "d" + i;
@@ -49,24 +63,15 @@ class KilledTest {
     }
   }
 
-  private static Registry open(Path folder) {
-    return SqlRegistry.open(
-        folder.resolve("registry.db"), WallClock.system(), MonotonicClock.system());
+  private static Registry open(TestStore store) {
+    return store.open(WallClock.system(), MonotonicClock.system());
   }
 
-  @RepeatedTest(5)
+  @RepeatedTest(3)
   @Timeout(120)
   void theTablesAreWhatTheLogSays(RepetitionInfo repetition) throws Exception {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Changing.class.getName(),
-                folder.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        store().process(Changing.class).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     int rounds = 20 * repetition.getCurrentRepetition();
     try (BufferedReader out = process.inputReader()) {
       for (int i = 0; i < rounds; i++) {
@@ -76,8 +81,8 @@ class KilledTest {
     }
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
-    open(folder).close();
-    try (RegistryAudit audit = RegistryAudit.open(folder.resolve("registry.db"), Schema.REGISTRY)) {
+    open(store()).close();
+    try (RegistryAudit audit = store().audit()) {
       RebuildReport report = audit.rebuild();
       assertThat(report.chain().firstBreak()).isEmpty();
       assertThat(report.differences()).isEmpty();

@@ -24,19 +24,33 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A change and its answer are kept together or not at all, whatever stops the call between. */
+@ParameterizedClass
+@EnumSource(RegistryConfig.Kind.class)
 class OnceTest {
   private static final byte[] SECRET = "correct horse".getBytes(StandardCharsets.UTF_8);
 
+  @Parameter RegistryConfig.Kind kind;
   @TempDir Path folder;
+  private TestStore store;
+
+  private TestStore store() {
+    if (store == null) {
+      store = TestStore.of(kind, folder);
+    }
+    return store;
+  }
 
   /** In a process of its own: ends it between the change and its answer. */
   static final class Killed {
     private Killed() {}
 
     public static void main(String[] args) {
-      Registry registry = open(Path.of(args[0]));
+      Registry registry = open(TestStore.of(args));
       registry
           .idempotentAnswers()
           .once(
@@ -45,7 +59,7 @@ class OnceTest {
               "d",
               () -> {
                 Device device = registry.createDevice(device("d1"));
-                if (args[1].equals("before")) {
+                if (args[3].equals("before")) {
                   Runtime.getRuntime().halt(3);
                 }
                 return Optional.of(new Answer(201, device.id().value()));
@@ -54,9 +68,8 @@ class OnceTest {
     }
   }
 
-  private static Registry open(Path folder) {
-    return SqlRegistry.open(
-        folder.resolve("registry.db"), WallClock.system(), MonotonicClock.system());
+  private static Registry open(TestStore store) {
+    return store.open(WallClock.system(), MonotonicClock.system());
   }
 
   private static NewDevice device(String id) {
@@ -64,33 +77,23 @@ class OnceTest {
   }
 
   private int kill(String when) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Killed.class.getName(),
-                folder.toString(),
-                when)
-            .inheritIO()
-            .start();
+    Process process = store().process(Killed.class, when).inheritIO().start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }
 
   @Test
   void aProcessKilledBetweenAChangeAndItsAnswerLeavesNeither() throws Exception {
-    try (Registry registry = open(folder)) {
+    try (Registry registry = open(store())) {
       registry.saveProduct(RegistryFixtures.model("meter"));
     }
     assertThat(kill("before")).isEqualTo(3);
-    try (Registry registry = open(folder)) {
+    try (Registry registry = open(store())) {
       assertThat(registry.device(new DeviceId("d1"))).isEmpty();
       assertThat(registry.idempotentAnswers().find("admin", "k", "d")).isEmpty();
     }
     assertThat(kill("after")).as("the call is made again").isEqualTo(4);
-    try (Registry registry = open(folder)) {
+    try (Registry registry = open(store())) {
       assertThat(registry.device(new DeviceId("d1"))).isPresent();
       assertThat(registry.idempotentAnswers().find("admin", "k", "d"))
           .contains(new Answer(201, "d1"));
@@ -99,7 +102,7 @@ class OnceTest {
 
   @Test
   void whatFailsAfterChangesUndoesThemInMemoryToo() {
-    try (Registry registry = open(folder)) {
+    try (Registry registry = open(store())) {
       registry.saveProduct(RegistryFixtures.model("meter"));
       registry.createDevices(List.of(device("g1"), device("d1")));
       assertThat(registry.credentials().check("d1", SECRET)).isInstanceOf(DeviceVerdict.class);
@@ -141,7 +144,7 @@ class OnceTest {
 
   @Test
   void aRefusedPartIsUndoneAlone() {
-    try (Registry registry = open(folder)) {
+    try (Registry registry = open(store())) {
       registry.saveProduct(RegistryFixtures.model("meter"));
       registry.createDevice(device("d1"));
       registry

@@ -9,13 +9,27 @@ import io.vagus.registry.RevocationReason;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(RegistryConfig.Kind.class)
 class SqlCertificatesTest extends CertificatesContract {
+  @Parameter RegistryConfig.Kind kind;
   @TempDir Path folder;
+  private TestStore store;
+
+  private TestStore store() {
+    if (store == null) {
+      store = TestStore.of(kind, folder);
+    }
+    return store;
+  }
 
   @Override
   protected Registry open() {
-    return SqlRegistry.open(folder.resolve("registry.db"), clock, clock);
+    return store().open(clock, clock);
   }
 
   @Test
@@ -34,8 +48,7 @@ class SqlCertificatesTest extends CertificatesContract {
   void findsAKeyThatSomebodyGaveToTwoDevicesBehindTheRegistrysBack() throws Exception {
     registry.certificates().add(certificate("a1", PUMP, "k1", 30));
     registry.close();
-    try (var connection =
-            java.sql.DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("registry.db"));
+    try (var connection = store().connect();
         var statement = connection.createStatement()) {
       statement.executeUpdate(
           "insert into certificate select 'b1', 'fan-1', key_digest, key_kind, 'f',"

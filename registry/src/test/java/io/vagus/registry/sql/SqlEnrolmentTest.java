@@ -12,13 +12,27 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(RegistryConfig.Kind.class)
 class SqlEnrolmentTest extends EnrolmentContract {
+  @Parameter RegistryConfig.Kind kind;
   @TempDir Path folder;
+  private TestStore store;
+
+  private TestStore store() {
+    if (store == null) {
+      store = TestStore.of(kind, folder);
+    }
+    return store;
+  }
 
   @Override
   protected Registry open() {
-    return SqlRegistry.open(folder.resolve("registry.db"), clock, clock);
+    return store().open(clock, clock);
   }
 
   @Test

@@ -12,20 +12,33 @@ import io.vagus.registry.User;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(RegistryConfig.Kind.class)
 class SqlPeopleTest extends PeopleContract {
+  @Parameter RegistryConfig.Kind kind;
   @TempDir Path folder;
+  private TestStore store;
+
+  private TestStore store() {
+    if (store == null) {
+      store = TestStore.of(kind, folder);
+    }
+    return store;
+  }
 
   @Override
   protected Registry open() {
-    return SqlRegistry.open(folder.resolve("registry.db"), clock, clock);
+    return store().open(clock, clock);
   }
 
   private void reopen() {
@@ -106,7 +119,7 @@ class SqlPeopleTest extends PeopleContract {
   void scopesOfTokensMadeBeforeBecomeRights() throws Exception {
     Issued token = registry.tokens().issue(token("old", Optional.empty(), "viewer"));
     registry.close();
-    try (var sql = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("registry.db"));
+    try (var sql = store().connect();
         var statement = sql.createStatement()) {
       statement.execute("drop table person");
       statement.execute("delete from event");

@@ -22,7 +22,7 @@ class SqliteDatabaseTest {
 
   @BeforeEach
   void open() {
-    database = new Database(new SqliteEngine(folder.resolve("f.db")));
+    database = Database.open(new SqliteEngine(folder.resolve("f.db")));
     script("create table t (x text)");
   }
 
@@ -134,7 +134,7 @@ class SqliteDatabaseTest {
   void aSecondWriterOnTheSameFileIsBusy() {
     assertThatThrownBy(() ->
             database.write(sql -> {
-              try (Database other = new Database(new SqliteEngine(folder.resolve("f.db")))) {
+              try (Database other = Database.open(new SqliteEngine(folder.resolve("f.db")))) {
                 return other.write(o -> o.update(INSERT, "x"));
               }
             }))

@@ -1,0 +1,122 @@
+package io.vagus.device;
+
+import io.vagus.device.mqtt.DeviceLoops;
+import io.vagus.device.mqtt.Login;
+import io.vagus.device.mqtt.MqttLink;
+import io.vagus.kit.WallClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * A device: what it is handed to send is kept until the server has it, in order, with the time it
+ * was measured at. Thread-safe.
+ *
+ * {@snippet :
+ * try (DeviceLoops loops = new DeviceLoops(1);
+ *     Device pump = Device.open(config, loops)) {
+ *   pump.connect();
+ *   pump.send(Map.of("temperature", 21.5));
+ * }
+ * }
+ */
+public final class Device implements AutoCloseable {
+  private final Store store;
+  private final MqttLink link;
+  private final Inbox inbox;
+  private final ClockExchange time;
+  private final WallClock clock;
+  private final Optional<Heartbeat> heartbeat;
+
+  private Device(DeviceConfig config, DeviceLoops loops, DeviceParts parts) {
+    this.clock = parts.clock();
+    this.store = Store.open(config.store());
+    this.time = new ClockExchange(clock, this::ask);
+    this.inbox = new Inbox(parts, config.store().folder(), time, this::answer);
+    this.link =
+        new MqttLink(
+            new Login(config.id(), config.server(), config.secret(), config.tls()),
+            config.link(),
+            loops,
+            store,
+            inbox,
+            Inbox.filters(parts),
+            new SplittableRandom());
+    this.heartbeat =
+        parts
+            .reports()
+            .map(
+                reports -> new Heartbeat(reports, config.link(), link, this::send, this::counters));
+    inbox.start();
+  }
+
+  /** Opens its store, and finds there what was kept before. */
+  public static Device open(DeviceConfig config, DeviceLoops loops) {
+    return open(config, loops, DeviceParts.DEFAULT);
+  }
+
+  public static Device open(DeviceConfig config, DeviceLoops loops, DeviceParts parts) {
+    return new Device(config, loops, parts);
+  }
+
+  private void ask(byte[] question) {
+    link.say("time", question);
+  }
+
+  private void answer(String topic, String json) {
+    byte[] payload = json.getBytes(StandardCharsets.UTF_8);
+    var _ = send(new Message.Payload(Priority.URGENT, topic, true, payload));
+  }
+
+  /** Connects, and comes back by itself until it is closed. */
+  public void connect() {
+    link.start();
+    heartbeat.ifPresent(Heartbeat::start);
+  }
+
+  /** Readings of this moment. */
+  public Stored send(Map<String, ?> values) {
+    return send(Message.Telemetry.of(values));
+  }
+
+  /** Returns when the message is kept, or was given up and counted. */
+  public Stored send(Message message) {
+    Stored stored = store.append(Draft.of(message, clock.micros()));
+    link.wake();
+    return stored;
+  }
+
+  /** A merge patch of what the device is: its reported state. */
+  public Stored report(Map<String, ?> patch) {
+    String json = Json.text(Map.of("time", clock.now().toString(), "reported", patch));
+    return send(
+        new Message.Payload(
+            Priority.NORMAL, "twin/reported", true, json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** How far the server's clock is ahead of the device's; zero as long as that is not known. */
+  public Duration clockOffset() {
+    return Duration.of(time.offsetMicros(), ChronoUnit.MICROS);
+  }
+
+  public Counters counters() {
+    return store.counters();
+  }
+
+  /** Ends the connection without a word, as a lost link does; the device comes back by itself. */
+  public void dropConnection() {
+    link.drop();
+  }
+
+  /** Says good-bye; what a store on disk holds is sent after the next start. */
+  @Override
+  public void close() {
+    heartbeat.ifPresent(Heartbeat::close);
+    inbox.close();
+    link.stop();
+    store.close();
+  }
+}

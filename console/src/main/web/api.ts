@@ -76,8 +76,8 @@ export async function get<T>(path: string, query: Query = {}, signal?: AbortSign
   return (await ask('GET', withQuery(path, query), { signal })).json();
 }
 
-export async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { 'X-Vagus-Console': '1' };
+export async function send<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+  const headers: Record<string, string> = { 'X-Vagus-Console': '1', ...more };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   const response = await ask(method, path, { headers, body: body === undefined ? undefined : JSON.stringify(body) });
   return response.status === 204 ? (undefined as T) : response.json();

@@ -33,7 +33,7 @@ export interface Duplicate { device: string; id: string; listener?: string; gate
 export interface Gap { device: string; kind: string; from: string; to: string; missing: number }
 export interface Refusal { time: string; firstTime: string; count: number; listener: string; reason: string; source?: string; name?: string; detail?: string }
 export interface Metric { type?: string; unit?: string; min?: number; max?: number; onViolation?: string }
-export interface Product { id: string; version: number; name: string; metrics: Record<string, Metric>; unknownMetrics: string; cadence?: string; maxMessagesPerMinute: number; commands?: unknown; twin?: unknown }
+export interface Product { id: string; version: number; name: string; metrics: Record<string, Metric>; unknownMetrics: string; cadence?: string; maxMessagesPerMinute: number; commands?: Record<string, CommandModel>; twin?: unknown }
 export interface Change { sequence: number; time: string; actor: string; subject: string; type: string; body: { changed?: string[] } & Record<string, unknown> }
 export interface Session { open: boolean; signedIn: boolean; actor?: string; user?: string; displayName?: string; secondFactor?: boolean; rights?: string[]; provider?: string }
 export interface RoleGrant { role: string; group: string }
@@ -50,3 +50,5 @@ export interface Claim { serial: string; status: 'valid' | 'expired' | 'revoked'
 export interface BatchMember { device: string; serialNumber?: string; enrolledAt?: string; enrolledBy?: string }
 export interface GroupQuery { product?: string; status?: string; tags?: Record<string, string>; hardwareRevision?: string; firmwareVersion?: string; carrier?: string; sim?: string; team?: string; site?: string; region?: string }
 export interface Group { id: string; parent?: string; name: string; query?: GroupQuery }
+export interface CommandModel { arguments?: Record<string, Metric>; required?: string[]; lane?: string; deadline?: string; effect?: { field: string } }
+export interface Command { id: string; device: string; name: string; arguments: Record<string, unknown>; lane: string; state: string; issuer: string; createdAt: string; deadline: string; result?: { status: string; code: string; detail: string; output?: unknown }; steps: { state: string; at: string; actor: string; why?: string }[] }

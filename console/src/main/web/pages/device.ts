@@ -1,11 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { follow, get, now, send } from '../api.js';
 import { Load, Page, Tick } from '../element.js';
 import * as format from '../format.js';
 import '../breach.js';
 import '../certificates.js';
+import '../commands.js';
 import '../metric-charts.js';
 import '../move.js';
+import '../twin.js';
 import type { Span } from '../metric-charts.js';
 import { confirmation, connection, crumb, deviceLink, empty, facts, mayConnect, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
 import { link, onward, replace } from '../route.js';
@@ -97,6 +100,7 @@ class DevicePage extends Page {
           <section>${this.model.show((m) => this.product(m), 4)}</section></div>
         <section>${this.charts()}</section>
       </div>
+      ${keyed(d.id, html`<v-twin .device=${d.id}></v-twin><v-commands .device=${d.id} .models=${this.model.value?.commands ?? {}}></v-commands>`)}
       <section><h2>Last messages</h2>${this.messages.show((m) => (m.items.length ? table('Last messages', messageColumns(this.tick.now), m.items) : empty('No message yet.', 'What it sends is listed here within a second.')))}</section>
       ${this.credentials.show((c) => this.proofs(c), 2)}
       ${this.trouble()}

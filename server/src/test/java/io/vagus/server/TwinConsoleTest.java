@@ -1,0 +1,139 @@
+package io.vagus.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import io.vagus.testkit.ConsoleBrowser;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a device is and what it is wanted to be, in the console. */
+@Timeout(120)
+class TwinConsoleTest {
+  private static final String VALVE =
+      """
+      {"id": "valve", "commands": {"restart": {},
+       "set": {"arguments": {"position": {"type": "integer", "min": 0, "max": 100, "unit": "%"}},
+               "required": ["position"],
+               "effect": {"field": "/position", "argument": "position"}}}}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void whatIsDesiredIsChangedAndAConflictIsShown() throws Exception {
+    try (RunningServer server = RunningServer.start(folder.resolve("data"), "open=true");
+        ConsoleBrowser browser = new ConsoleBrowser(server.httpUrl())) {
+      server.post("/api/v1/products", "{\"id\": \"pump\"}");
+      server.post("/api/v1/devices", "{\"id\": \"pump-1\", \"product\": \"pump\"}");
+      String reported = "pump-1/twin/reported";
+      device(server, "POST", reported, "{\"mode\": \"on\", \"valve\": {\"position\": 40}}");
+      Page page = browser.open(1280, 900, ColorScheme.LIGHT);
+      page.navigate(server.httpUrl() + "/#/devices/pump-1");
+      Locator twin = page.locator("v-twin");
+      assertThat(row(twin, "valve › position")).containsText("only reported");
+
+      change(twin, "{\"mode\": \"eco\", \"valve\": {\"position\": 40}}");
+      assertThat(row(twin, "valve › position")).containsText("follows");
+      assertThat(row(twin, "mode")).containsText("differs");
+      device(
+          server, "POST", reported, "{\"desiredVersion\": 1, \"reported\": {\"mode\": \"eco\"}}");
+      assertThat(twin.locator(".state")).containsText("follows");
+      assertThat(ConsoleBrowser.barriers(page)).isEmpty();
+
+      twin.locator("button:has-text('Change what is desired')").click();
+      server.patch("/api/v1/devices/pump-1/twin/desired", "{\"mode\": \"boost\"}");
+      twin.locator("#desired").fill("{\"mode\": \"eco\", \"valve\": {\"position\": 60}}");
+      twin.locator("button:has-text('Save')").click();
+      Locator told = twin.locator("#desired-note");
+      assertThat(told).containsText("Meanwhile somebody made version 2: mode = boost.");
+      assertThat(told).containsText("You change valve › position = 60.");
+      browser.requireComplaint("status of 412");
+      twin.locator("button:has-text('Save')").click();
+      assertThat(row(twin, "mode")).containsText("boost");
+      assertThat(row(twin, "valve › position")).containsText("60");
+      assertThat(server.get("/api/v1/devices/pump-1/twin").path("version").asInt()).isEqualTo(3);
+
+      twin.locator("summary").click();
+      twin.locator("button:has-text('Show')").last().click();
+      assertThat(twin.locator("pre")).containsText("eco");
+      browser.requireNoComplaint();
+    }
+  }
+
+  @Test
+  void aCommandIsSentAndItsStatesAreSeenAsTheyCome() throws Exception {
+    try (RunningServer server = RunningServer.start(folder.resolve("data"), "open=true");
+        ConsoleBrowser browser = new ConsoleBrowser(server.httpUrl())) {
+      RunningServer.expect(201, server.post("/api/v1/products", VALVE));
+      server.post("/api/v1/devices", "{\"id\": \"valve-1\", \"product\": \"valve\"}");
+      Page page = browser.open(1280, 900, ColorScheme.LIGHT);
+      page.navigate(server.httpUrl() + "/#/devices/valve-1");
+      Locator commands = page.locator("v-commands");
+      commands.locator("#command").selectOption("set");
+      commands.locator("input[name=position]").fill("70");
+      commands.locator("button.main").click();
+      Locator first = commands.locator("tbody tr").first();
+      assertThat(first).containsText("position=70");
+      assertThat(first).containsText("queued");
+
+      String polled = device(server, "GET", "valve-1/commands?wait=5", "");
+      JsonNode sent = JsonMapper.shared().readTree(polled).path(0);
+      assertThat(first).containsText("sent");
+      String answers = "valve-1/commands/" + sent.path("id").asString();
+      String seq = "{\"seq\": " + sent.path("seq").asLong();
+      device(server, "POST", answers + "/ack", seq + "}");
+      assertThat(first).containsText("acknowledged");
+      device(server, "POST", answers + "/result", seq + ", \"status\": \"succeeded\"}");
+      device(server, "POST", "valve-1/twin/reported", "{\"position\": 70}");
+      assertThat(first).containsText("succeeded");
+
+      commands.locator("#command").selectOption("restart");
+      commands.locator("button.main").click();
+      first.locator("button:has-text('Cancel')").click();
+      assertThat(first).containsText("cancelled");
+      assertThat(ConsoleBrowser.barriers(page)).isEmpty();
+      browser.requireNoComplaint();
+    }
+  }
+
+  /** As the device would, which shows nothing on an open server. */
+  private static String device(RunningServer server, String method, String path, String body)
+      throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server.httpUrl() + "/v1/" + path))
+              .header("Content-Type", "application/json")
+              .method(
+                  method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+              .build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+  }
+
+  private static Locator row(Locator twin, String field) {
+    return twin.locator("tr", new Locator.LocatorOptions().setHasText(field));
+  }
+
+  private static void change(Locator twin, String desired) {
+    twin.locator("button:has-text('Change what is desired')").click();
+    twin.locator("#desired").fill("{");
+    twin.locator("button:has-text('Save')").click();
+    assertThat(twin.locator("#desired-note")).containsText("This is no JSON");
+    twin.locator("#desired").fill(desired);
+    twin.locator("button:has-text('Save')").click();
+    assertThat(twin.locator("#desired")).hasCount(0);
+  }
+}

@@ -99,8 +99,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule questDbStaysInSeries = staysIn("io.questdb..", "io.vagus.series.questdb..");
 
+  /** The testkit makes and stops the tests' databases. */
   @ArchTest
-  static final ArchRule sqlStaysInTheRegistry = staysIn("java.sql..", "io.vagus.registry.sql..");
+  static final ArchRule sqlStaysInTheRegistry =
+      staysIn("java.sql..", "io.vagus.registry.sql..", "io.vagus.testkit..");
 
   @ArchTest static final ArchRule helidonStaysInTheApi = staysIn("io.helidon..", "io.vagus.api..");
 

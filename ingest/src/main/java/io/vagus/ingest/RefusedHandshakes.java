@@ -39,6 +39,12 @@ final class RefusedHandshakes extends ChannelInboundHandlerAdapter {
     this.address = address;
   }
 
+  /** The handshake is over, or its connection is. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    limits.handshakeEnded(address);
+  }
+
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent completion) {

@@ -123,7 +123,7 @@ class OverviewTest {
 
       JsonNode refused = server.get("/api/v1/refusals").path("items");
       assertThat(refused.size()).isEqualTo(2);
-      assertThat(refused.at("/0/reason").asString()).isEqualTo("not-authorized");
+      assertThat(refused.at("/0/reason").asString()).isEqualTo("lateral-movement");
       assertThat(refused.at("/0/name").asString()).isEqualTo("pump-1");
       assertThat(refused.at("/0/detail").asString()).contains("v1/pump-0/telemetry");
       assertThat(refused.at("/1/reason").asString()).isEqualTo("bad-credentials");

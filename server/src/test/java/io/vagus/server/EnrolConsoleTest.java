@@ -210,6 +210,7 @@ class EnrolConsoleTest {
     assertThat(page.locator(".facts")).containsText("1 of 3");
     assertThat(page.locator("tr:has-text('meter-1')").first()).containsText("token");
     assertThat(page.locator("td:has-text('awaited')")).hasCount(2);
+    assertThat(page.locator("button:has-text('Revoke')")).hasCount(1); // one was used
     page.locator("button:has-text('Revoke')").click();
     assertThat(page.locator("td:has-text('revoked')")).hasCount(1);
     page.locator("button:has-text('Close')").first().click();

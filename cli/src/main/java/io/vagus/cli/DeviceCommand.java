@@ -140,7 +140,7 @@ final class DeviceCommand {
         "Where a line says generateSecret, the server makes a secret and tells it this once:",
         "--secrets says where it goes, one object with id and secret a line.",
         "",
-        "Examples:",
+        "Example:",
         "  ./vagus device import devices.ndjson --secrets secrets.ndjson",
         "  ./vagus device import devices.ndjson --secrets - | program-devices"
       })

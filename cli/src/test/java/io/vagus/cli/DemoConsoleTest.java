@@ -46,7 +46,11 @@ class DemoConsoleTest {
 
   /** Bytes over the wire until now. */
   private static final String COME =
-      "performance.getEntries().reduce((sum, e) => sum + (e.transferSize ?? 0), 0)";
+      """
+      performance.getEntries()
+          .filter(entry => entry.name.includes('/assets/'))
+          .reduce((sum, entry) => sum + (entry.transferSize ?? 0), 0)
+      """;
 
   private final DemoConsole console;
 
@@ -63,7 +67,8 @@ class DemoConsoleTest {
   /**
    * The aim is a second on a quiet machine (docs/performance.md). Other builds may take the
    * processor away here, so what counts is the processor time that the page itself took, with the
-   * browser's own start, and how much had to come.
+   * browser's own start, and how much of its own had to come before: what the API answers differs
+   * by the fleet.
    */
   @Test
   void isThereSoonAfterAColdStartOfTheBrowser() {

@@ -100,7 +100,9 @@ class ContainmentTest {
     contain(List.of(CaFixture.PUMP), "stolen");
     byte[] request = new OpenSsl(folder).request("/CN=pump-1", KeyKind.P256);
     CaFixture.assertRefused(
-        () -> ca.certificates.issue(CaFixture.PUMP, request), ErrorCode.DEVICE_QUARANTINED, "pump-1");
+        () -> ca.certificates.issue(CaFixture.PUMP, request),
+        ErrorCode.DEVICE_QUARANTINED,
+        "pump-1");
 
     ca.registry.updateDevice(
         CaFixture.PUMP, DevicePatch.NOTHING.withStatus(Device.Status.ACTIVE), OptionalLong.empty());

@@ -125,7 +125,7 @@ class EnrolConsoleTest {
     for (String with : List.of("curl", "python", "node")) {
       make("sends-" + with, "secret");
       page.locator("nav[aria-label=Example] a[href*='with=" + with + "']").click();
-      String example = page.locator("pre[aria-label^='Example']").textContent();
+      String example = page.locator("pre[aria-label='Example for " + with + "' i]").textContent();
       switch (with) {
         case "python" -> {
           Files.writeString(folder.resolve("device.py"), example);

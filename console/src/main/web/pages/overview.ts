@@ -96,7 +96,7 @@ class FleetOverview extends Page {
       ${this.figure('Messages', this.to('top', { by: 'messages', range: '5m' }), format.rate(o.messages.perSecond), '/s now', this.sums.fiveMinutes ? html`${format.rate(perSecond(this.sums.fiveMinutes))} /s in 5 min` : nothing)}
       ${o.latency ? this.figure('Delivered within', this.to('top', { by: 'delay', range: '5m' }), format.millis(o.latency.count ? o.latency.p95Millis : undefined), 'p95, 5 min', html`p50 ${format.millis(o.latency.p50Millis)}, p99 ${format.millis(o.latency.p99Millis)}`) : nothing}
       ${this.figure('Refused', this.to('refusals', { range: '5m' }), format.count(refusals(o)), 'in 5 min', o.refusals.length ? html`most: ${format.words(o.refusals[0].reason)}` : 'nobody')}
-      ${o.ledger ? this.figure('Dead letters', link(['dead-letters'], same(dead, this.chosen)), format.count(dead?.deadLettered), `in ${DAY_RANGES[this.chosen as keyof typeof DAY_RANGES] ?? '1 h'}`, dead ? (dead.short ? since(dead) : html`${format.share(dead.received ? dead.deadLettered / dead.received : 0)} of messages`) : 'counted within seconds') : nothing}
+      ${o.ledger ? this.figure('Dead letters', link(['dead-letters'], same(dead, this.chosen)), format.count(dead?.deadLettered), `in ${DAY_RANGES[this.chosen as keyof typeof DAY_RANGES] ?? '1 h'}`, dead ? (dead.short ? since(dead) : html`${format.share(dead.received ? dead.deadLettered / dead.received : 0)} of messages`) : 'not counted yet') : nothing}
       ${this.figure('Duplicates', this.to('duplicates', { range: '5m' }), format.count(o.duplicates.count), 'in 5 min', html`${format.share(o.duplicates.share)} of messages`)}`;
   }
 

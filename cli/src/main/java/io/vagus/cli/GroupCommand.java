@@ -54,7 +54,7 @@ final class GroupCommand {
       mixinStandardHelpOptions = true,
       footer = {
         "",
-        "Examples:",
+        "Example:",
         "  ./vagus group create acme --name 'Acme Ltd.'",
         "  ./vagus group create acme/north --parent acme"
       })

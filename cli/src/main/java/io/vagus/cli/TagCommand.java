@@ -43,7 +43,7 @@ final class TagCommand {
       mixinStandardHelpOptions = true,
       footer = {
         "",
-        "Examples:",
+        "Example:",
         "  ./vagus tag declare site --value north --value south --meaning 'where it stands'",
         "  ./vagus tag declare note"
       })

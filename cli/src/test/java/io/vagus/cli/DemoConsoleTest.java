@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vagus.cli.Screen.Size;
 import io.vagus.testkit.ConsoleBrowser;
@@ -86,7 +87,7 @@ class DemoConsoleTest {
               + " bytes%n",
           elapsedMillis, processorMillis, bytes);
       assertThat(processorMillis).isLessThan(1000);
-      assertThat(bytes).isLessThan(130_000);
+      assertThat(bytes).isLessThan(180_000);
     }
   }
 
@@ -172,13 +173,16 @@ class DemoConsoleTest {
     }
   }
 
+  /** Late, since a step of the range has to be over before it is counted. */
+  @Order(Order.DEFAULT + 1)
   @ParameterizedTest
   @EnumSource(mode = EXCLUDE, names = "WIDE")
   void theListBehindANumberHasThatMany(Size size) {
     Screen screen = console.open(size);
     screen.chooseRange("6 h");
     Locator dead = screen.find(".figure", "Dead letters");
-    assertThat(dead.locator(".big")).hasText(Pattern.compile("^[1-9]"));
+    assertThat(dead.locator(".big"))
+        .hasText(Pattern.compile("^[1-9]"), new HasTextOptions().setTimeout(120_000));
     int counted = Screen.withoutUnit(dead.locator(".big"));
     dead.locator(".label").click();
     screen.loaded();

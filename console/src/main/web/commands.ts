@@ -9,6 +9,8 @@ import type { Command, CommandModel, Metric, Page, Session } from './types.js';
 const STATES: Record<string, 'good' | 'warn' | 'bad' | 'off'> = { succeeded: 'good', failed: 'bad', expired: 'bad', unknown: 'warn' };
 /** Not with the device yet. */
 const WAITING = ['created', 'validated', 'queued'];
+/** Nothing follows. */
+const OVER = ['succeeded', 'failed', 'expired', 'cancelled'];
 const MOST = 20;
 
 /** What a device was asked to do, and what became of it, as it happens. */
@@ -40,10 +42,12 @@ class Commands extends Part {
     return this.chosen in this.models ? this.chosen : (Object.keys(this.models)[0] ?? '');
   }
 
+  /** Of one that the stream told of already the answer is older. */
   private async act(what: () => Promise<Command>): Promise<void> {
     this.problem = '';
     try {
-      this.take(await what());
+      const answer = await what();
+      if (OVER.includes(answer.state) || !this.log.value?.items.some((c) => c.id === answer.id)) this.take(answer);
     } catch (error) {
       this.problem = (error as Error).message;
     }

@@ -91,12 +91,12 @@ class DemoConsoleWorkTest {
     Screen screen = console.open(size).goTo("devices/air-station-048");
     screen.find("button", "Suspend").first().click();
     screen.find("dialog[open] button", "Cancel").click();
-    assertThat(screen.find(".state")).not().hasText("suspended");
+    assertThat(screen.find(".state[role=status]")).not().hasText("suspended");
     screen.find("button", "Suspend").first().click();
     screen.click("dialog[open] button.main");
-    assertThat(screen.find(".state")).hasText("suspended");
+    assertThat(screen.find(".state[role=status]")).hasText("suspended");
     screen.find("button", "Resume").click();
-    assertThat(screen.find(".state")).not().hasText("suspended");
+    assertThat(screen.find(".state[role=status]")).not().hasText("suspended");
   }
 
   @ParameterizedTest

@@ -148,7 +148,7 @@ class CredentialsConsoleTest {
     assertThat(evidence.suggestedFilename()).isEqualTo("device-stolen.evidence.zip");
     assertThat(Files.size(evidence.path())).isPositive();
     dialog.locator("button:has-text('Close')").click();
-    assertThat(page.locator(".state")).containsText("quarantined");
+    assertThat(page.locator(".state[role=status]")).containsText("quarantined");
     assertThat(server.get("/api/v1/devices/stolen").path("status").asString())
         .isEqualTo("quarantined");
   }

@@ -91,7 +91,9 @@ class KilledProcessTest {
         assertThat(stored)
             .as(when)
             .isSubsetOf(Stream.of(expected, underWay).flatMap(m -> m.values().stream()).toList());
-        assertThat(stored.stream().map(Reading::timeMicros)).as(when).containsAll(expected.keySet());
+        assertThat(stored.stream().map(Reading::timeMicros))
+            .as(when)
+            .containsAll(expected.keySet());
         assertThat(stored.size() - expected.size())
             .as(when)
             .isBetween(0, CommittingChild.BATCH / CommittingChild.DEVICES);

@@ -30,11 +30,6 @@ final class JournalLane implements Lane {
   /** A batch is handed over at this size even within one read: the journal writes in one go. */
   private static final int FULL_BATCH_BYTES = 1 << 20;
 
-  /** As many as are on their way into the journal at once. */
-  private static final int MAX_SPARE = 4;
-
-  private static final int MAX_SPARE_BYTES = 2 * FULL_BATCH_BYTES;
-
   private final Journal journal;
   private final Executor eventLoop;
   private final Validator validator;
@@ -43,7 +38,6 @@ final class JournalLane implements Lane {
   private final long maxHeldBytes;
 
   private final ArrayDeque<PendingBatch> queue = new ArrayDeque<>();
-  private final ArrayDeque<PendingBatch> spare = new ArrayDeque<>(MAX_SPARE);
   private final Set<Runnable> waiting = new LinkedHashSet<>();
   private final List<Runnable> waitingForIdle = new ArrayList<>(1);
   private PendingBatch open;
@@ -112,8 +106,7 @@ final class JournalLane implements Lane {
     }
     queue.add(open);
     queuedBytes += open.sizeBytes();
-    PendingBatch used = spare.poll();
-    open = used == null ? new PendingBatch(open.sizeBytes()) : used;
+    open = new PendingBatch(open.sizeBytes());
     if (writable) {
       drain();
     }
@@ -136,17 +129,6 @@ final class JournalLane implements Lane {
       queue.removeFirst();
       queuedBytes -= sizeBytes;
       batchesInJournal++;
-    }
-  }
-
-  /**
-   * Batches live for a commit, longer than the collector's young generation at full load: thrown
-   * away they fill the old one.
-   */
-  private void keep(PendingBatch batch) {
-    if (spare.size() < MAX_SPARE && batch.records.capacityBytes() <= MAX_SPARE_BYTES) {
-      batch.clear();
-      spare.push(batch);
     }
   }
 
@@ -224,7 +206,6 @@ final class JournalLane implements Lane {
       execute(() -> {
         batchesInJournal--;
         batch.durable(firstOffset);
-        keep(batch);
         tellIdle();
       });
     }

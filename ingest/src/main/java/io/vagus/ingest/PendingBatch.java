@@ -33,12 +33,6 @@ final class PendingBatch {
     counts.add(envelope.transport(), envelope.payload().length);
   }
 
-  void clear() {
-    records.clear();
-    receipts.clear();
-    counts.clear();
-  }
-
   boolean isEmpty() {
     return receipts.isEmpty();
   }

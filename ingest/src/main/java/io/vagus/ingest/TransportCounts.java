@@ -1,7 +1,6 @@
 package io.vagus.ingest;
 
 import io.vagus.model.Transport;
-import java.util.Arrays;
 
 /** Messages and payload bytes of one batch by listener. Not thread-safe. */
 final class TransportCounts {
@@ -13,11 +12,6 @@ final class TransportCounts {
   void add(Transport transport, int payloadBytes) {
     messages[transport.ordinal()]++;
     bytes[transport.ordinal()] += payloadBytes;
-  }
-
-  void clear() {
-    Arrays.fill(messages, 0);
-    Arrays.fill(bytes, 0);
   }
 
   int messages(int transport) {

@@ -110,25 +110,6 @@ class JournalLaneTest {
   }
 
   @Test
-  void tellsEachSenderOnceThoughBatchesAreUsedAgain() {
-    List<String> expected = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      submit("a", true);
-      submit("b", true);
-      lane.flush();
-      expected.addAll(List.of("a durable " + 2 * i, "b durable " + (2 * i + 1)));
-      runTasksUntilHeard(expected.size());
-    }
-
-    assertThat(heard).isEqualTo(expected);
-    assertThat(journal.entries().stream().map(Envelope.class::cast))
-        .extracting(envelope -> (char) envelope.payload()[0])
-        .containsExactlyElementsOf(
-            "ab".repeat(20).chars().mapToObj(payload -> (char) payload).toList());
-    assertThat(arrivals.received(Transport.MQTT)).isEqualTo(40);
-  }
-
-  @Test
   void journalsWhatIsWrongAndSaysSoOnlyToWhoCanHear() {
     submit("x1", true);
     submit("x2", false);

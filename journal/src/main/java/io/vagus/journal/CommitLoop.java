@@ -121,8 +121,8 @@ final class CommitLoop implements Runnable {
     }
     for (CommitQueue.Entry entry : group.entries()) {
       long first = offset;
-      offset += entry.batch().count();
       Guarded.run(() -> entry.callback().durable(first));
+      offset += entry.batch().count();
     }
     long bytes = group.queueBytes;
     int records = group.count;

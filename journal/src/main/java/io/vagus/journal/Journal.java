@@ -13,8 +13,8 @@ public interface Journal extends AutoCloseable {
 
   /**
    * Queues the batch; the callback follows, on the journal's own thread, when all of it is durable.
-   * Batches are made durable in the order of the calls. The batch belongs to the journal until
-   * then; from the callback on the caller may {@link RecordBatch#clear} it and use it again.
+   * Batches are made durable in the order of the calls. The batch belongs to the journal from here
+   * on.
    *
    * <p>A full disk is no failure: appending stands still until there is room, the queue fills, and
    * this answers {@code false}. After close the batch is taken and abandoned at once, on the

@@ -76,21 +76,8 @@ public final class RecordBatch {
     openedAt = -1;
   }
 
-  /** Empties the batch for other records; its memory is used again. */
-  public void clear() {
-    size = 0;
-    count = 0;
-    openedAt = -1;
-    maxTimeMicros = Long.MIN_VALUE;
-  }
-
   public int count() {
     return count;
-  }
-
-  /** Bytes that it holds before it grows. */
-  public int capacityBytes() {
-    return array.length;
   }
 
   public int sizeBytes() {

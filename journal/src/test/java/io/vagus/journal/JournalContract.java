@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vagus.journal.Appends.Outcome;
 import io.vagus.journal.Appends.Read;
 import io.vagus.kit.DataSize;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -253,44 +252,6 @@ abstract class JournalContract {
           public void abandoned() {}
         });
     assertThat(append(journal, 1, "b")).isEqualTo(1);
-  }
-
-  @Test
-  void aBatchIsTheCallersAgainFromItsCallbackOn() throws Exception {
-    CountDownLatch free = new CountDownLatch(1);
-    holdThread(free).await();
-    RecordBatch batch = batch(1, "a", "b");
-    Outcome next = new Outcome();
-    journal.append(batch, new Again(batch, new Outcome()));
-    journal.append(batch(1, "c"), next);
-    free.countDown();
-
-    assertThat(next.get()).as("behind one record and two").isEqualTo(3);
-    eventually(LONG, "what it was used for again", () -> journal.endOffset() == 5);
-    assertThat(readAll(journal, 0))
-        .extracting(Read::text)
-        .containsExactly("first", "a", "b", "c", "again");
-  }
-
-  /** Fills the batch anew and appends it. */
-  private final class Again implements AppendCallback {
-    private final RecordBatch batch;
-    private final Outcome outcome;
-
-    Again(RecordBatch batch, Outcome outcome) {
-      this.batch = batch;
-      this.outcome = outcome;
-    }
-
-    @Override
-    public void durable(long firstOffset) {
-      batch.clear();
-      batch.add(2, "again".getBytes(StandardCharsets.UTF_8), 0, 5);
-      journal.append(batch, outcome);
-    }
-
-    @Override
-    public void abandoned() {}
   }
 
   @Test

@@ -71,11 +71,6 @@ public final class RecordBatch {
     openedAt = -1;
   }
 
-  /** Gives up the open record, as if it had not been begun. */
-  public void abandon() {
-    openedAt = -1;
-  }
-
   public int count() {
     return count;
   }

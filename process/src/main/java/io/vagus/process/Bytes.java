@@ -52,11 +52,6 @@ final class Bytes {
     return this;
   }
 
-  Bytes setInt(int at, int i) {
-    buffer.putInt(at, i);
-    return this;
-  }
-
   byte getByte() {
     return buffer.get();
   }

@@ -1,6 +1,5 @@
 package io.vagus.process;
 
-import io.vagus.ledger.Gap;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Reading;
 import io.vagus.model.Reported;
@@ -76,10 +75,6 @@ final class DeviceState {
 
   synchronized Optional<Reported> reportedView() {
     return Optional.ofNullable(reported).map(state -> state.view(device));
-  }
-
-  synchronized List<Gap> openGaps() {
-    return gaps.list(device);
   }
 
   /**

@@ -69,10 +69,6 @@ record Message(
     return properties.expirySeconds - waited;
   }
 
-  Message withQos(int newQos) {
-    return new Message(topic, payload, newQos, retain, properties, publishedMicros, publisher);
-  }
-
   Message publishedAt(long micros) {
     return new Message(topic, payload, qos, retain, properties, micros, publisher);
   }

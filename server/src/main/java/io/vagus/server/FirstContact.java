@@ -41,6 +41,7 @@ final class FirstContact implements RegistryListener, AutoCloseable {
   /** Heard, and not noted yet: as many as wait at most. The thread's own. */
   private final Map<DeviceId, Heard> due = new LinkedHashMap<>();
 
+  private boolean loaded;
   private boolean failing;
 
   private FirstContact(Registry registry, Watch watch, LiveReadings live) {
@@ -59,14 +60,30 @@ final class FirstContact implements RegistryListener, AutoCloseable {
 
   private void run() {
     try {
-      load(Device.Status.REGISTERED);
-      load(Device.Status.PROVISIONED);
       while (!Thread.currentThread().isInterrupted()) {
+        keepUp();
         heard.poll(WAIT).forEach(this::hear);
-        activate();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Does what is due; what the registry cannot do now stays due. */
+  private void keepUp() {
+    try {
+      if (!loaded) {
+        load(Device.Status.REGISTERED);
+        load(Device.Status.PROVISIONED);
+        loaded = true;
+      }
+      activate();
+      failing = false;
+    } catch (VagusException e) {
+      if (!failing) {
+        LOG.log(System.Logger.Level.WARNING, "cannot note yet that devices were heard", e);
+      }
+      failing = true;
     }
   }
 
@@ -101,20 +118,12 @@ final class FirstContact implements RegistryListener, AutoCloseable {
     if (due.isEmpty()) {
       return;
     }
-    try {
-      registry.together(() -> {
-        registry.activate(List.copyOf(due.keySet()));
-        registry.batches().heard(due);
-        return due;
-      });
-      due.clear();
-      failing = false;
-    } catch (VagusException e) {
-      if (!failing) {
-        LOG.log(System.Logger.Level.WARNING, "cannot note yet that devices were heard", e);
-      }
-      failing = true;
-    }
+    registry.together(() -> {
+      registry.activate(List.copyOf(due.keySet()));
+      registry.batches().heard(due);
+      return due;
+    });
+    due.clear();
   }
 
   @Override

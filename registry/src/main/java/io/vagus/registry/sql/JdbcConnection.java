@@ -192,6 +192,12 @@ final class JdbcConnection implements SqlConnection, AutoCloseable {
     } catch (SQLException e) {
       forget(sql, e);
       throw failure(e);
+    } catch (AssertionError e) {
+      // With assertions on, PostgreSQL's driver fails one of its own when a connection is lost
+      // amid a batch, in place of saying so.
+      SQLException lost = new SQLException("the connection was lost amid a batch", "08006", e);
+      forget(sql, lost);
+      throw failure(lost);
     }
   }
 

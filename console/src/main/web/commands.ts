@@ -2,13 +2,13 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { follow, get, send } from './api.js';
 import { Load, Part, Tick } from './element.js';
 import * as format from './format.js';
-import { clockSecond, dot, empty, table, when, type Column } from './parts.js';
-import { shown, type Value } from './twin-fields.js';
-import type { Command, CommandModel, Metric, Page, Session } from './types.js';
+import { cancel, commandColumns } from './command-columns.js';
+import { empty, table } from './parts.js';
+import { lacking, Rights } from './rights.js';
+import { link } from './route.js';
+import type { Value } from './twin-fields.js';
+import type { Command, CommandModel, Metric, Page } from './types.js';
 
-const STATES: Record<string, 'good' | 'warn' | 'bad' | 'off'> = { succeeded: 'good', failed: 'bad', expired: 'bad', unknown: 'warn' };
-/** Not with the device yet. */
-const WAITING = ['created', 'validated', 'queued'];
 /** Nothing follows. */
 const OVER = ['succeeded', 'failed', 'expired', 'cancelled'];
 const MOST = 20;
@@ -22,7 +22,7 @@ class Commands extends Part {
   private readonly tick = new Tick(this);
   private readonly path = (rest = '') => `/devices/${encodeURIComponent(this.device)}/commands${rest}`;
   private readonly log = new Load(this, () => get<Page<Command>>(this.path(), { limit: MOST }));
-  private readonly session = new Load(this, () => get<Session>('/session'));
+  private readonly rights = new Rights(this, () => ({ device: this.device }));
   private chosen = '';
   private problem = '';
 
@@ -63,12 +63,12 @@ class Commands extends Part {
 
   protected override render(): TemplateResult {
     const items = this.log.value?.items ?? [];
-    const may = this.session.value?.open || this.session.value?.rights?.includes('command.send');
+    const may = this.rights.has('command.send');
     const understands = Object.keys(this.models).length > 0;
     if (!understands && !items.length) return html``;
-    return html`<section><h2>Commands</h2>${may && understands ? this.form() : nothing}
+    return html`<section><h2><a href=${link(['commands'], { device: this.device })}>Commands</a></h2>${understands ? (may ? this.form() : lacking('command.send', 'send it a command')) : nothing}
       ${this.problem ? html`<div class="note bad" role="alert">${this.problem}</div>` : nothing}
-      ${this.log.show(() => (items.length ? table('Commands', this.columns(may ?? false), items) : empty('Nothing was asked of it yet.')), 2)}</section>`;
+      ${this.log.show(() => (items.length ? table('Commands', commandColumns(this.tick.now, may ? (c) => this.act(() => cancel(c)) : undefined), items) : empty('Nothing was asked of it yet.')), 2)}</section>`;
   }
 
   private form(): TemplateResult {
@@ -77,18 +77,6 @@ class Commands extends Part {
       <label>Command <select id="command" @change=${(e: Event) => { this.chosen = (e.target as HTMLSelectElement).value; this.requestUpdate(); }}>${Object.keys(this.models).map((name) => html`<option ?selected=${name === this.name}>${name}</option>`)}</select></label>
       ${Object.entries(model.arguments ?? {}).map(([name, m]) => html`<label>${name}${m.unit ? html` <span class="faint">${format.unit(m.unit)}</span>` : nothing} ${input(name, m, model.required?.includes(name) ?? false)}</label>`)}
       <button class="main">Send</button></form>`;
-  }
-
-  private columns(may: boolean): Column<Command>[] {
-    return [
-      { label: 'Command', lead: true, cell: (c) => html`${c.name} <span class="id faint">${Object.entries(c.arguments).map(([name, v]) => `${name}=${shown(v as Value)}`).join(' ')}</span>` },
-      { label: 'State', cell: (c) => html`${dot(STATES[c.state] ?? 'off')} ${c.state}` },
-      { label: 'How it went', wide: true, minor: true, cell: (c) => html`<span class="faint">${c.steps.map((s, i) => html`${i ? ' › ' : ''}<span title=${s.at}>${s.state}${i ? ` +${format.millis(Date.parse(s.at) - Date.parse(c.createdAt))}` : ''}</span>`)}</span>${c.result?.detail ? html`<br>${c.result.detail}` : c.steps.at(-1)?.why ? html`<br>${c.steps.at(-1)!.why}` : nothing}` },
-      { label: 'By', minor: true, cell: (c) => html`<span class="id">${c.issuer}</span>` },
-      { label: 'Deadline', number: true, cell: (c) => clockSecond(c.deadline) },
-      { label: 'Asked', number: true, cell: (c) => when(c.createdAt, this.tick.now) },
-      { label: '', trail: true, cell: (c) => (may && WAITING.includes(c.state) ? html`<button @click=${() => this.act(() => send<Command>('POST', `/commands/${c.id}/cancel`))} aria-label="Cancel ${c.name}">Cancel</button>` : nothing) },
-    ];
   }
 }
 

@@ -4,6 +4,7 @@ import { Load, Part, Tick } from './element.js';
 import * as format from './format.js';
 import { clockSecond, dot, empty, table, when, type Column, type Shown } from './parts.js';
 import { fields, patch, readable, same, shown, type Document, type Value } from './twin-fields.js';
+import { lacking, Rights } from './rights.js';
 import type { Change, Page } from './types.js';
 
 interface Twin {
@@ -27,6 +28,7 @@ class TwinPart extends Part {
   private readonly versions = new Load(this, () => get<Page<Change>>(this.path('/history'), { type: 'twin.desired-changed', limit: 20 }), 15_000);
   /** What is edited, and the version that it began from. */
   private edited?: { text: string; version: number; base: Document };
+  private readonly rights = new Rights(this, () => ({ device: this.device }));
   private problem = '';
   private past?: Twin & { at: string };
 
@@ -73,8 +75,9 @@ class TwinPart extends Part {
   protected override render(): TemplateResult {
     return html`<section>${this.twin.show((t) => html`
       <header class="title minor"><div class="name"><h2>Twin</h2>${t.sync ? html`<span class="state">${dot(SYNC[t.sync][0])} ${SYNC[t.sync][1]}${t.lagSeconds === undefined ? nothing : html` <span class="faint">for ${format.duration(t.lagSeconds)}</span>`}</span>` : nothing}</div>
-        <div class="aside">${t.version ? html`<span class="faint number">version ${t.version}, ${when(t.desiredAt, this.tick.now)}</span>` : nothing}<button @click=${() => this.edit(t)} ?disabled=${this.edited !== undefined}>Change what is desired</button></div></header>
+        <div class="aside">${t.version ? html`<span class="faint number">version ${t.version}, ${when(t.desiredAt, this.tick.now)}</span>` : nothing}${this.rights.has('twin.write') ? html`<button @click=${() => this.edit(t)} ?disabled=${this.edited !== undefined}>Change what is desired</button>` : nothing}</div></header>
       ${t.stale ? html`<p class="faint">It is out of touch: what it reported is ${format.duration(t.ageSeconds ?? 0)} old.</p>` : nothing}
+      ${this.rights.has('twin.write') ? nothing : lacking('twin.write', 'change what is desired')}
       ${this.edited ? this.editor() : nothing}
       ${this.compared(t)}${this.history()}`, 4)}</section>`;
   }

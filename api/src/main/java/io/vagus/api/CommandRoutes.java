@@ -1,12 +1,10 @@
 package io.vagus.api;
 
 import io.vagus.command.CommandFeed;
-import io.vagus.command.CommandRecords;
 import io.vagus.command.Commands;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Command;
-import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.Registry;
 import java.io.IOException;
@@ -37,12 +35,14 @@ final class CommandRoutes {
 
   private final Registry registry;
   private final Commands commands;
+  private final CommandLog log;
   private final LiveStreams streams;
   private final Duration heartbeat;
 
   CommandRoutes(ApiParts parts, LiveStreams streams) {
     this.registry = parts.registry();
     this.commands = parts.commands();
+    this.log = new CommandLog(registry, commands);
     this.streams = streams;
     this.heartbeat = parts.config().heartbeat();
   }
@@ -51,7 +51,7 @@ final class CommandRoutes {
     return List.of(
         Route.write("POST", OF_DEVICE, Route.Body.JSON, this::send),
         Route.get(OF_DEVICE, Set.of("state", "cursor", "limit"), this::ofDevice),
-        Route.get(ALL, Set.of("device", "state", "bulk", "cursor", "limit"), this::list),
+        Route.get(ALL, CommandLog.FILTERS, log::list),
         Route.get(ALL + "/live", Set.of("device"), this::live),
         Route.get(ALL + "/{command}", this::read),
         Route.write("POST", ALL + "/{command}/cancel", Route.Body.NONE, this::cancel));
@@ -67,40 +67,25 @@ final class CommandRoutes {
   /** The device's log, its version as ETag. */
   private Reply ofDevice(Call call) {
     DeviceId device = existing(call.device());
-    return page(call, Optional.of(device))
+    return log.of(call, Optional.of(device))
         .with("ETag", "\"" + await(commands.version(device)) + "\"");
   }
 
-  private Reply list(Call call) {
-    return page(call, call.queriedDevice());
-  }
-
-  private Reply page(Call call, Optional<DeviceId> device) {
-    CommandRecords.Filter filter =
-        new CommandRecords.Filter(
-            device,
-            call.query().choice("state", Shape.words(CommandState.class)),
-            call.query().string("bulk"));
-    return Shape.page(
-        commands.page(
-            filter, call.query().string("cursor"), call.query().integer("limit", 100, 1, 1000)),
-        CommandShape::write);
-  }
-
   private Reply read(Call call) {
-    Command command = existing(call.path("command"));
+    Command command = existing(call);
     return Reply.json(200, out -> CommandShape.write(out, command));
   }
 
   private Reply cancel(Call call) {
-    Command known = existing(call.path("command"));
+    Command known = existing(call);
     Command after = await(commands.cancel(known.id(), Access.actor(call.caller()).text()));
     return Reply.json(200, out -> CommandShape.write(out, after));
   }
 
   private Reply live(Call call) {
     Optional<DeviceId> device = call.queriedDevice();
-    Predicate<Command> wanted = c -> device.isEmpty() || device.get().equals(c.device());
+    Predicate<Command> wanted =
+        CommandLog.seen(call).and(c -> device.isEmpty() || device.get().equals(c.device()));
     return streams.open(call.allowed(), (out, goOn) -> stream(out, wanted, goOn));
   }
 
@@ -128,8 +113,12 @@ final class CommandRoutes {
     return device;
   }
 
-  private Command existing(String id) {
-    return commands.find(id).orElseThrow(() -> Problem.notFound("command", id));
+  private Command existing(Call call) {
+    String id = call.path("command");
+    return commands
+        .find(id)
+        .filter(CommandLog.seen(call))
+        .orElseThrow(() -> Problem.notFound("command", id));
   }
 
   private static <T> T await(CompletableFuture<T> answer) {

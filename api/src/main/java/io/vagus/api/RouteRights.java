@@ -72,6 +72,7 @@ final class RouteRights {
 
       self                any    POST   /api/v1/session
       self                any    DELETE /api/v1/session
+      self                any    GET    /api/v1/me/rights
       self                any    POST   /api/v1/me/password
       self                any    POST   /api/v1/me/second-factor
       self                any    POST   /api/v1/me/second-factor/confirm
@@ -98,6 +99,7 @@ final class RouteRights {
       audit.read          within GET    /api/v1/events
       audit.read          all    GET    /api/v1/events/head
       fleet.read          device GET    /api/v1/devices/{id}/history
+      fleet.read          device GET    /api/v1/devices/{id}/timeline
 
       fleet.read          any    GET    /api/v1/listeners
 
@@ -181,10 +183,10 @@ final class RouteRights {
       twin.write          all    POST   /api/v1/twins/desired
       command.send        device POST   /api/v1/devices/{id}/commands
       readings.read       device GET    /api/v1/devices/{id}/commands
-      readings.read       all    GET    /api/v1/commands
-      readings.read       all    GET    /api/v1/commands/live
-      readings.read       all    GET    /api/v1/commands/{command}
-      command.send        all    POST   /api/v1/commands/{command}/cancel
+      readings.read       within GET    /api/v1/commands
+      readings.read       within GET    /api/v1/commands/live
+      readings.read       within GET    /api/v1/commands/{command}
+      command.send        within POST   /api/v1/commands/{command}/cancel
 
       messages.read       all    GET    /api/v1/ledger
       messages.read       within GET    /api/v1/messages/{id}

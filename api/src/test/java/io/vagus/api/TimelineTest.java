@@ -1,0 +1,127 @@
+package io.vagus.api;
+
+import static io.vagus.api.TimelineItem.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vagus.api.Timeline.Range;
+import io.vagus.api.TimelineItem.Kind;
+import io.vagus.api.TimelineItem.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class TimelineTest {
+  private Fixture fixture = Fixture.secured();
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  private static TimelineItem item(Kind kind, long micros, int n) {
+    return at(micros, kind, Level.INFO, "n" + n, "");
+  }
+
+  private static Timeline.Source of(List<TimelineItem> all) {
+    return (range, limit) ->
+        all.stream()
+            .filter(i -> i.timeMicros() >= range.fromMicros() && i.timeMicros() < range.toMicros())
+            .sorted(Comparator.comparingLong(TimelineItem::timeMicros).reversed())
+            .limit(limit)
+            .toList();
+  }
+
+  /** Whatever lies where: no page leaves one out or tells one twice, and none is out of order. */
+  @Property(tries = 300)
+  void pagesTellEachOnceTheNewestFirst(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 3, max = 40) int limit,
+      @ForAll @IntRange(min = 5, max = 5000) int span) {
+    Random random = new Random(seed);
+    List<TimelineItem> all = new ArrayList<>();
+    Map<Kind, Timeline.Source> sources = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      List<TimelineItem> some = new ArrayList<>();
+      int count = random.nextInt(120);
+      for (int n = 0; n < count; n++) {
+        // At most three at the same time: as many as the smallest page.
+        some.add(item(kind, 3L * span * n / 120 / 3 + random.nextInt(2), n));
+      }
+      sources.put(kind, of(some));
+      all.addAll(some);
+    }
+    List<TimelineItem> told = new ArrayList<>();
+    OptionalLong to = OptionalLong.of(10 * span);
+    int pages = 0;
+    while (to.isPresent()) {
+      Timeline.Page page =
+          new Timeline(sources)
+              .newest(Set.of(Kind.values()), new Range(0, to.getAsLong()), 130 + limit);
+      told.addAll(page.items());
+      to = page.toMicros();
+      assertThat(++pages).isLessThan(2000);
+    }
+    assertThat(told).containsExactlyInAnyOrderElementsOf(all);
+    assertThat(told)
+        .isSortedAccordingTo(Comparator.comparingLong(TimelineItem::timeMicros).reversed());
+  }
+
+  @Test
+  void tenThousandPointsComeInPages() {
+    List<TimelineItem> messages = new ArrayList<>();
+    List<TimelineItem> logs = new ArrayList<>();
+    for (int n = 0; n < 5000; n++) {
+      messages.add(item(Kind.MESSAGE, n * 10L, n));
+      logs.add(item(Kind.LOG, n * 10L + 5, n));
+    }
+    Timeline timeline = new Timeline(Map.of(Kind.MESSAGE, of(messages), Kind.LOG, of(logs)));
+    OptionalLong to = OptionalLong.of(Long.MAX_VALUE);
+    int told = 0;
+    int pages = 0;
+    for (; to.isPresent(); pages++) {
+      Timeline.Page page =
+          timeline.newest(Set.of(Kind.MESSAGE, Kind.LOG), new Range(0, to.getAsLong()), 1000);
+      told += page.items().size();
+      to = page.toMicros();
+    }
+    assertThat(told).isEqualTo(10_000);
+    assertThat(pages).isLessThanOrEqualTo(11);
+  }
+
+  @Test
+  void tellsOfAKindOnlyWhatMayBeReadWhereItComesFrom() throws Exception {
+    assertThat(kinds("fleet.read")).isEqualTo("[\"connection\",\"change\"]");
+    assertThat(kinds("fleet.read", "refusals.read"))
+        .isEqualTo("[\"connection\",\"refusal\",\"change\"]");
+    String all = timeline("viewer");
+    assertThat(all).contains("\"kind\":\"log\"", "bearing warm", "\"kind\":\"dead-letter\"");
+    assertThat(timeline("fleet.read")).doesNotContain("bearing warm", "dead-letter");
+  }
+
+  private String kinds(String... scopes) throws Exception {
+    return timeline(scopes).replaceFirst(".*\"kinds\":(\\[[^]]*]).*", "$1");
+  }
+
+  private String timeline(String... scopes) throws Exception {
+    var request =
+        fixture
+            .request("GET", "/api/v1/devices/pump-1/timeline?from=0", "")
+            .setHeader("Authorization", "Bearer " + fixture.token(String.join("-", scopes), scopes))
+            .build();
+    var answer = Fixture.send(request);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+}

@@ -7,13 +7,10 @@ import io.vagus.model.CommandState;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
-import io.vagus.model.Page;
 import io.vagus.registry.GroupTree;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +25,6 @@ final class CommandLog {
       Set.of(
           "device", "state", "bulk", "product", "group", "issuer", "from", "to", "cursor", "limit");
 
-  private static final int MAX_PAGES = 100;
-
   private final Registry registry;
   private final Commands commands;
 
@@ -43,40 +38,25 @@ final class CommandLog {
         commands.page(filter(call, device), cursor(call), limit(call)), CommandShape::write);
   }
 
-  /** Looks at so many pages at most, then says go on. */
   Reply list(Call call) {
     CommandRecords.Filter filter = filter(call, call.queriedDevice());
-    Predicate<Command> wanted = wanted(call);
-    List<Command> found = new ArrayList<>();
-    Optional<String> cursor = cursor(call);
-    int pages = 0;
-    do {
-      Page<Command> page = commands.page(filter, cursor, limit(call));
-      page.items().stream().filter(wanted).forEach(found::add);
-      cursor = page.next();
-    } while (cursor.isPresent() && found.isEmpty() && ++pages < MAX_PAGES);
-    return Shape.page(new Page<>(found, cursor), CommandShape::write);
+    return Shape.page(
+        CommandSight.page(commands, call.sight(), filter, wanted(call), cursor(call), limit(call)),
+        CommandShape::write);
   }
 
-  /** Seen by who asks, and what he asks of its device and its issuer. */
-  static Predicate<Command> seen(Call call) {
-    Predicate<DeviceId> devices = call.sight().devices();
-    return command -> devices.test(command.device());
-  }
-
-  private Predicate<Command> wanted(Call call) {
-    Predicate<Command> seen = seen(call);
+  private Optional<Predicate<Command>> wanted(Call call) {
     Optional<String> issuer = call.query().string("issuer");
     Optional<String> product = call.query().string("product");
     Optional<GroupId> group =
         call.query().string("group").map(name -> DeviceShape.groupId("group", name));
+    if (issuer.isEmpty() && product.isEmpty() && group.isEmpty()) {
+      return Optional.empty();
+    }
     DeviceFilter devices = product.map(DeviceFilter.ALL::withProduct).orElse(DeviceFilter.ALL);
     Predicate<DeviceId> fits =
         product.isEmpty() && group.isEmpty() ? any -> true : fits(devices.inGroup(group));
-    return command ->
-        issuer.map(command.issuer()::equals).orElse(true)
-            && seen.test(command)
-            && fits.test(command.device());
+    return Optional.of(c -> issuer.map(c.issuer()::equals).orElse(true) && fits.test(c.device()));
   }
 
   private Predicate<DeviceId> fits(DeviceFilter filter) {

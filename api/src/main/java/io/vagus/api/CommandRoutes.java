@@ -84,8 +84,9 @@ final class CommandRoutes {
 
   private Reply live(Call call) {
     Optional<DeviceId> device = call.queriedDevice();
+    Predicate<DeviceId> seen = call.sight().devices();
     Predicate<Command> wanted =
-        CommandLog.seen(call).and(c -> device.isEmpty() || device.get().equals(c.device()));
+        c -> (device.isEmpty() || device.get().equals(c.device())) && seen.test(c.device());
     return streams.open(call.allowed(), (out, goOn) -> stream(out, wanted, goOn));
   }
 
@@ -117,7 +118,7 @@ final class CommandRoutes {
     String id = call.path("command");
     return commands
         .find(id)
-        .filter(CommandLog.seen(call))
+        .filter(command -> call.sight().sees(command.device()))
         .orElseThrow(() -> Problem.notFound("command", id));
   }
 

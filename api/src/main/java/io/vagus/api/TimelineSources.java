@@ -16,11 +16,13 @@ import io.vagus.ledger.MessageFilter;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Command;
+import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Reported;
 import io.vagus.watch.PastConnection;
 import io.vagus.watch.Refusal;
 import io.vagus.watch.RefusalLog;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,13 @@ import java.util.stream.Stream;
 
 /** What the parts of the platform know of one device, as items of its timeline. Immutable. */
 final class TimelineSources {
+  private static final Map<CommandState, Level> LEVELS =
+      Map.of(
+          CommandState.SUCCEEDED, Level.GOOD,
+          CommandState.FAILED, Level.ERROR,
+          CommandState.EXPIRED, Level.ERROR,
+          CommandState.UNKNOWN, Level.WARNING);
+
   private final ApiParts parts;
   private final DeviceId device;
   private final TimelineNotes notes;
@@ -109,18 +118,11 @@ final class TimelineSources {
 
   private static TimelineItem item(Command command) {
     Command.Step last = command.steps().getLast();
-    Level level =
-        switch (command.state()) {
-          case SUCCEEDED -> Level.GOOD;
-          case FAILED, EXPIRED -> Level.ERROR;
-          case UNKNOWN -> Level.WARNING;
-          case CREATED, VALIDATED, QUEUED, SENT, ACKNOWLEDGED, CANCELLED -> Level.INFO;
-        };
     String why = last.why().isEmpty() ? "" : ": " + last.why();
     return at(
             command.createdMicros(),
             Kind.COMMAND,
-            level,
+            LEVELS.getOrDefault(command.state(), Level.INFO),
             command.name() + " " + Shape.word(command.state()),
             command.arguments() + " by " + command.issuer() + why)
         .of(command.id())
@@ -140,7 +142,7 @@ final class TimelineSources {
             .reported()
             .of(device)
             .map(Reported::fields)
-            .orElse(java.util.Collections.emptyNavigableMap())
+            .orElse(Collections.emptyNavigableMap())
             .entrySet()
             .stream()
             .map(f -> reported(f.getKey(), f.getValue()))

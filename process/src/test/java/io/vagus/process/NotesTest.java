@@ -10,6 +10,7 @@ import io.vagus.ledger.Note;
 import io.vagus.model.Channel;
 import io.vagus.model.DeviceId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,14 +69,11 @@ class NotesTest {
 
   @Test
   void findsADevicesMessagesOfATimeLongPast() {
-    int many = 70_000; // over the end of a trace's file
+    int many = 2000;
     for (int i = 0; i < many; i++) {
-      String device = i % 100 == 0 ? "d1" : "d2";
-      rig.clock.advance(java.time.Duration.ofMillis(10));
-      rig.send(Messages.of(device).at(rig.clock.micros()).says("{\"t\": " + i + "}"));
-      if (i % 1000 == 0) {
-        rig.drain();
-      }
+      rig.clock.advance(Duration.ofMillis(100));
+      Messages of = Messages.of(i % 10 == 0 ? "d1" : "d2").at(rig.clock.micros());
+      rig.send(of.says("{\"t\": " + i + "}"));
     }
     rig.drain();
     List<MessageTrace> past = rig.ledger.messages(between(100, 110), 1000);
@@ -84,6 +82,6 @@ class NotesTest {
     assertThat(past.getFirst().receivedMicros().orElseThrow())
         .isGreaterThan(past.getLast().receivedMicros().orElseThrow());
     assertThat(rig.ledger.messages(between(0, 1000), 30)).hasSize(30);
-    assertThat(rig.ledger.messages(between(0, 1000), 1000)).hasSize(many / 100);
+    assertThat(rig.ledger.messages(between(0, 1000), 1000)).hasSize(many / 10);
   }
 }

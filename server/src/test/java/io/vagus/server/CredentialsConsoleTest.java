@@ -13,27 +13,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Credentials with their age and countdown in the console, of one device and of the fleet. */
 @Timeout(120)
 class CredentialsConsoleTest {
-  @TempDir private static Path folder;
-  private static RunningServer server;
-  private static ConsoleBrowser browser;
+  @RegisterExtension
+  static final ConsoleFixture CONSOLE = new ConsoleFixture(CredentialsConsoleTest::begin);
 
-  private Page page;
+  private final RunningServer server = CONSOLE.server();
+  private final Page page = CONSOLE.signIn();
 
   /** Certificates last 30 days, and may be renewed for 14 more. */
-  @BeforeAll
-  static void begin() throws Exception {
+  private static RunningServer begin(Path folder) throws Exception {
     TestAuthority ca = TestAuthority.make(folder);
     for (String device : new String[] {"fresh", "due", "last", "asleep", "gone"}) {
       ca.device(device);
@@ -43,29 +38,7 @@ class CredentialsConsoleTest {
     ca.issue("last", Duration.ofHours(29 * 24));
     ca.issue("asleep", Duration.ofDays(34));
     ca.issue("gone", Duration.ofDays(50));
-    server = ca.serve();
-    browser = new ConsoleBrowser(server.httpUrl());
-  }
-
-  @AfterAll
-  static void end() {
-    browser.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void signIn() {
-    page = browser.open(1280, 900, ColorScheme.LIGHT);
-    page.navigate(server.httpUrl());
-    page.locator("#secret").fill(server.token());
-    page.locator("button.main").click();
-    page.locator("#account").waitFor();
-  }
-
-  @AfterEach
-  void nothingIsComplainedOf() {
-    assertThat(ConsoleBrowser.barriers(page)).isEmpty();
-    browser.requireNoComplaint();
+    return ca.serve();
   }
 
   private Locator row(String device) {

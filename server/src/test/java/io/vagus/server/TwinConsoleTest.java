@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
 import io.vagus.testkit.ConsoleBrowser;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,17 +28,19 @@ class TwinConsoleTest {
                "effect": {"field": "/position", "argument": "position"}}}}
       """;
 
-  @TempDir Path folder;
+  @RegisterExtension
+  static final ConsoleFixture CONSOLE =
+      new ConsoleFixture(folder -> RunningServer.start(folder.resolve("data"), "open=true"));
+
+  private final RunningServer server = CONSOLE.server();
+  private final Page page = CONSOLE.open();
 
   @Test
   void whatIsDesiredIsChangedAndAConflictIsShown() throws Exception {
-    try (RunningServer server = RunningServer.start(folder.resolve("data"), "open=true");
-        ConsoleBrowser browser = new ConsoleBrowser(server.httpUrl())) {
       server.post("/api/v1/products", "{\"id\": \"pump\"}");
       server.post("/api/v1/devices", "{\"id\": \"pump-1\", \"product\": \"pump\"}");
       String reported = "pump-1/twin/reported";
       device(server, "POST", reported, "{\"mode\": \"on\", \"valve\": {\"position\": 40}}");
-      Page page = browser.open(1280, 900, ColorScheme.LIGHT);
       page.navigate(server.httpUrl() + "/#/devices/pump-1");
       Locator twin = page.locator("v-twin");
       assertThat(row(twin, "valve › position")).containsText("only reported");
@@ -60,7 +60,7 @@ class TwinConsoleTest {
       Locator told = twin.locator("#desired-note");
       assertThat(told).containsText("Meanwhile somebody made version 2: mode = boost.");
       assertThat(told).containsText("You change valve › position = 60.");
-      browser.requireComplaint("status of 412");
+      CONSOLE.browser().requireComplaint("status of 412");
       twin.locator("button:has-text('Save')").click();
       assertThat(row(twin, "mode")).containsText("boost");
       assertThat(row(twin, "valve › position")).containsText("60");
@@ -69,17 +69,12 @@ class TwinConsoleTest {
       twin.locator("summary").click();
       twin.locator("button:has-text('Show')").last().click();
       assertThat(twin.locator("pre")).containsText("eco");
-      browser.requireNoComplaint();
-    }
   }
 
   @Test
   void aCommandIsSentAndItsStatesAreSeenAsTheyCome() throws Exception {
-    try (RunningServer server = RunningServer.start(folder.resolve("data"), "open=true");
-        ConsoleBrowser browser = new ConsoleBrowser(server.httpUrl())) {
       RunningServer.expect(201, server.post("/api/v1/products", VALVE));
       server.post("/api/v1/devices", "{\"id\": \"valve-1\", \"product\": \"valve\"}");
-      Page page = browser.open(1280, 900, ColorScheme.LIGHT);
       page.navigate(server.httpUrl() + "/#/devices/valve-1");
       Locator commands = page.locator("v-commands");
       commands.locator("#command").selectOption("set");
@@ -105,8 +100,40 @@ class TwinConsoleTest {
       first.locator("button:has-text('Cancel')").click();
       assertThat(first).containsText("cancelled");
       assertThat(ConsoleBrowser.barriers(page)).isEmpty();
-      browser.requireNoComplaint();
+  }
+
+  @Test
+  void theLogOfTheFleetIsNarrowedAndFollowsWhatHappens() throws Exception {
+    RunningServer.expect(201, server.post("/api/v1/products", VALVE.replace("valve", "gate")));
+    for (int n = 1; n <= 2; n++) {
+      server.post(
+          "/api/v1/devices", "{\"id\": \"gate-%d\", \"product\": \"gate\"}".formatted(n));
+      ask("gate-" + n, 10 * n);
     }
+    CONSOLE.go(page, "commands?product=gate");
+    Locator rows = page.locator("v-command-log tbody tr");
+    assertThat(rows).hasCount(2);
+    assertThat(rows.first()).containsText("position=20");
+    ask("gate-1", 30);
+    assertThat(rows).hasCount(3);
+    assertThat(rows.first()).containsText("position=30");
+    device(server, "GET", "gate-1/commands?wait=5", "");
+    assertThat(rows.first()).containsText("sent");
+
+    page.locator("v-command-log select").first().selectOption("queued");
+    assertThat(rows).hasCount(1);
+    rows.first().locator("button:has-text('Cancel')").click();
+    assertThat(rows.first()).containsText("cancelled");
+    CONSOLE.go(page, "commands?issuer=user%3Anobody");
+    assertThat(page.locator(".empty")).containsText("No command fits.");
+  }
+
+  private void ask(String id, int position) {
+    RunningServer.expect(
+        202,
+        server.post(
+            "/api/v1/devices/" + id + "/commands",
+            "{\"name\": \"set\", \"arguments\": {\"position\": %d}}".formatted(position)));
   }
 
   /** As the device would, which shows nothing on an open server. */

@@ -1,6 +1,7 @@
 package io.vagus.api;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.command.Bulks;
 import io.vagus.command.Commands;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
@@ -39,6 +40,7 @@ public record ApiParts(
     Twins twins,
     ReportedTwins reported,
     Commands commands,
+    Bulks bulks,
     LiveReadings live,
     Watch watch,
     Supplier<Listeners> listeners,

@@ -52,7 +52,7 @@ final class CommandRoutes {
         Route.write("POST", OF_DEVICE, Route.Body.JSON, this::send),
         Route.get(OF_DEVICE, Set.of("state", "cursor", "limit"), this::ofDevice),
         Route.get(ALL, Set.of("device", "state", "bulk", "cursor", "limit"), this::list),
-        Route.get(ALL + "/live", Set.of("device"), this::live),
+        Route.get(ALL + "/live", Set.of("device", "command"), this::live),
         Route.get(ALL + "/{command}", this::read),
         Route.write("POST", ALL + "/{command}/cancel", Route.Body.NONE, this::cancel));
   }
@@ -99,6 +99,14 @@ final class CommandRoutes {
   }
 
   private Reply live(Call call) {
+    Optional<String> one = call.query().string("command");
+    if (one.isPresent()) {
+      if (commands.find(one.get()).isEmpty()) {
+        throw Problem.invalid(
+            "command", Problem.shown(one.get()) + " (expected: a command that exists)");
+      }
+      return streams.open(call.allowed(), (out, goOn) -> streamOne(out, one.get(), goOn));
+    }
     Optional<DeviceId> device = call.queriedDevice();
     Predicate<Command> wanted = c -> device.isEmpty() || device.get().equals(c.device());
     return streams.open(call.allowed(), (out, goOn) -> stream(out, wanted, goOn));
@@ -110,14 +118,32 @@ final class CommandRoutes {
     out.comment("connected");
     try (CommandFeed.Subscription subscription = commands.feed().subscribe(wanted)) {
       while (goOn.getAsBoolean()) {
-        List<Command> changed = subscription.poll(heartbeat);
-        for (Command command : changed) {
-          out.event("command", Reply.jsonBytes(json -> CommandShape.write(json, command)));
-        }
-        if (changed.isEmpty()) {
-          out.comment("heartbeat");
-        }
+        tell(out, subscription.poll(heartbeat));
       }
+    }
+  }
+
+  /** As it is now, then each change until it is over. */
+  private void streamOne(OutputStream to, String id, BooleanSupplier goOn)
+      throws IOException, InterruptedException {
+    EventWriter out = new EventWriter(to);
+    try (CommandFeed.Subscription subscription =
+        commands.feed().subscribe(c -> c.id().equals(id))) {
+      List<Command> changed = List.of(existing(id));
+      tell(out, changed);
+      while (goOn.getAsBoolean() && changed.stream().noneMatch(Command::isOver)) {
+        changed = subscription.poll(heartbeat);
+        tell(out, changed);
+      }
+    }
+  }
+
+  private static void tell(EventWriter out, List<Command> changed) throws IOException {
+    for (Command command : changed) {
+      out.event("command", Reply.jsonBytes(json -> CommandShape.write(json, command)));
+    }
+    if (changed.isEmpty()) {
+      out.comment("heartbeat");
     }
   }
 

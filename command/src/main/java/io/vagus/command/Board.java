@@ -95,7 +95,7 @@ final class Board {
 
   /** A new command, or the one that the same key made before. */
   Command create(Command wanted, CommandRequest request, Round round) {
-    Optional<Command> same = request.key().isPresent() ? find(wanted.id()) : Optional.empty();
+    Optional<Command> same = request.isRepeatable() ? find(wanted.id()) : Optional.empty();
     if (same.isPresent()) {
       return Admission.requireSame(same.get(), wanted);
     }

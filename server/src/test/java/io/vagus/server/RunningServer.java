@@ -139,6 +139,28 @@ final class RunningServer implements AutoCloseable {
     return expect(200, send(request(path).header("Authorization", "Bearer " + token).GET())).body();
   }
 
+  /** What a device that speaks HTTP is answered. */
+  HttpResponse<String> asDevice(String device, String method, String path, String body) {
+    String basic = Base64.getEncoder().encodeToString((device + ":correct horse").getBytes(UTF_8));
+    return send(
+        request(path).header("Authorization", "Basic " + basic).method(method, publisher(body)));
+  }
+
+  /** What one with that token is answered. */
+  HttpResponse<String> as(String otherToken, String method, String path, String body) {
+    return send(
+        request(path)
+            .header("Authorization", "Bearer " + otherToken)
+            .header("Content-Type", "application/json")
+            .method(method, publisher(body)));
+  }
+
+  private static HttpRequest.BodyPublisher publisher(String body) {
+    return body.isEmpty()
+        ? HttpRequest.BodyPublishers.noBody()
+        : HttpRequest.BodyPublishers.ofString(body);
+  }
+
   /** What one with that token is answered. */
   int statusFor(String otherToken, String path) {
     return send(request(path).header("Authorization", "Bearer " + otherToken).GET()).statusCode();

@@ -4,7 +4,7 @@ import io.vagus.command.Bulk;
 import io.vagus.command.BulkOrder;
 import io.vagus.command.BulkRecords.All;
 import io.vagus.command.BulkRecords.In;
-import io.vagus.command.BulkRecords.Refused;
+import io.vagus.command.BulkRecords.Rejected;
 import io.vagus.command.BulkRecords.Unsuccessful;
 import io.vagus.command.BulkRecords.Waiting;
 import io.vagus.command.BulkRecords.Which;
@@ -140,7 +140,7 @@ final class BulkRoutes {
     Map<String, Which> words = new TreeMap<>();
     Shape.words(CommandState.class).forEach((word, state) -> words.put(word, new In(state)));
     words.put("waiting", new Waiting());
-    words.put("refused", new Refused());
+    words.put("rejected", new Rejected());
     words.put("unsuccessful", new Unsuccessful());
     return words;
   }

@@ -9,7 +9,6 @@ import io.vagus.model.Command;
 import io.vagus.model.CommandState;
 import io.vagus.model.GroupId;
 import io.vagus.registry.Registry.DeviceFilter;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,17 +18,6 @@ import tools.jackson.core.JsonGenerator;
 final class BulkShape {
   private static final double DEFAULT_RATE_HZ = 10;
   private static final long DEFAULT_LEAST = 10;
-  private static final List<CommandState> SHOWN =
-      List.of(
-          CommandState.QUEUED,
-          CommandState.SENT,
-          CommandState.ACKNOWLEDGED,
-          CommandState.SUCCEEDED,
-          CommandState.FAILED,
-          CommandState.EXPIRED,
-          CommandState.CANCELLED,
-          CommandState.UNKNOWN);
-
   private BulkShape() {}
 
   /** An order for what its caller sees; {@link #filter} says which devices it means. */
@@ -134,10 +122,12 @@ final class BulkShape {
   private static void progress(JsonGenerator out, BulkProgress progress) {
     out.writeNumberProperty("devices", progress.devices());
     out.writeNumberProperty("waiting", progress.waiting());
-    out.writeNumberProperty("refused", progress.refused());
+    out.writeNumberProperty("rejected", progress.rejected());
     out.writeNumberProperty("created", progress.created());
-    for (CommandState state : SHOWN) {
-      out.writeNumberProperty(Shape.word(state), progress.in(state));
+    for (CommandState state : CommandState.values()) {
+      if (state != CommandState.CREATED && state != CommandState.VALIDATED) { // passed at once
+        out.writeNumberProperty(Shape.camel(state), progress.in(state));
+      }
     }
     out.writeNumberProperty("forgotten", progress.forgotten());
   }
@@ -145,9 +135,9 @@ final class BulkShape {
   static void write(JsonGenerator out, Bulk bulk, Outcome outcome) {
     out.writeStringProperty("device", outcome.member().device().value());
     Optional<Command> command = outcome.command();
-    if (outcome.refused().isPresent()) {
-      out.writeStringProperty("outcome", "refused");
-      out.writeStringProperty("why", outcome.refused().get());
+    if (outcome.rejected().isPresent()) {
+      out.writeStringProperty("outcome", "rejected");
+      out.writeStringProperty("why", outcome.rejected().get());
     } else if (command.isPresent()) {
       out.writeStringProperty("command", outcome.member().command());
       out.writeStringProperty("outcome", Shape.word(command.get().state()));

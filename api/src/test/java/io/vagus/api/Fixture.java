@@ -47,6 +47,7 @@ import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
+import io.vagus.twin.ReportedPast;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -189,6 +190,9 @@ final class Fixture implements AutoCloseable {
                 series,
                 twins,
                 device -> Optional.ofNullable(reported.get(device)),
+                (device, at) ->
+                    new ReportedPast.Known(
+                        reported.getOrDefault(device, Reported.none(device))),
                 commands,
                 bulks,
                 live,

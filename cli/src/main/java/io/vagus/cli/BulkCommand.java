@@ -106,7 +106,7 @@ final class BulkCommand {
       @Parameters(paramLabel = "ID") String id,
       @Option(
               names = "--outcome",
-              description = "Only waiting, refused, unsuccessful, or in a state such as failed.")
+              description = "Only waiting, rejected, unsuccessful, or in a state such as failed.")
           @Nullable String outcome,
       @Option(names = "--limit", defaultValue = "100", description = "At most so many, up to 1000.")
           int limit,

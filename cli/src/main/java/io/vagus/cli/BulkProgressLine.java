@@ -17,7 +17,7 @@ final class BulkProgressLine {
     "acknowledged",
     "succeeded",
     "failed",
-    "refused",
+    "rejected",
     "expired",
     "cancelled",
     "unknown"

@@ -6,10 +6,10 @@ import java.util.Map;
 /**
  * How far a bulk command is.
  *
- * @param refused asked, and no command was made
+ * @param rejected asked, and no command was made
  * @param states how many of its commands are in which state
  */
-public record BulkProgress(long devices, long asked, long refused, Map<CommandState, Long> states) {
+public record BulkProgress(long devices, long asked, long rejected, Map<CommandState, Long> states) {
   public BulkProgress {
     states = Map.copyOf(states);
   }
@@ -25,7 +25,7 @@ public record BulkProgress(long devices, long asked, long refused, Map<CommandSt
 
   /** Commands that were made. */
   public long created() {
-    return asked - refused;
+    return asked - rejected;
   }
 
   /** Commands that are not over. */
@@ -43,10 +43,15 @@ public record BulkProgress(long devices, long asked, long refused, Map<CommandSt
 
   /** Those that ended otherwise than they should, by themselves. */
   public long failures() {
-    return refused
-        + in(CommandState.FAILED)
-        + in(CommandState.EXPIRED)
-        + in(CommandState.UNKNOWN);
+    return rejected
+        + states.entrySet().stream()
+            .filter(entry -> isFailure(entry.getKey()))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+  }
+
+  private static boolean isFailure(CommandState state) {
+    return state.isOver() && state != CommandState.SUCCEEDED && state != CommandState.CANCELLED;
   }
 
   /** Whether more failed than is allowed, of enough whose end is known. */

@@ -44,9 +44,9 @@ public interface BulkRecords {
    * The turn was of devices.
    *
    * @param asked of so many by now
-   * @param refused why, by place
+   * @param rejected why, by place
    */
-  void asked(String bulk, long asked, Map<Long, String> refused);
+  void asked(String bulk, long asked, Map<Long, String> rejected);
 
   /** Nothing more becomes of it. */
   void settled(String bulk);
@@ -70,10 +70,10 @@ public interface BulkRecords {
   /**
    * What became of a device.
    *
-   * @param refused why no command was made; empty otherwise
+   * @param rejected why no command was made; empty otherwise
    * @param command when it was made and is still kept
    */
-  record Outcome(Member member, Optional<String> refused, Optional<Command> command) {}
+  record Outcome(Member member, Optional<String> rejected, Optional<Command> command) {}
 
   /** Which devices. */
   sealed interface Which {}
@@ -83,7 +83,7 @@ public interface BulkRecords {
   /** Whose turn has not come. */
   record Waiting() implements Which {}
 
-  record Refused() implements Which {}
+  record Rejected() implements Which {}
 
   /** Whose end is another than success, or who will not be asked. */
   record Unsuccessful() implements Which {}

@@ -107,7 +107,7 @@ final class BulkRunner {
     List<CompletableFuture<Command>> answers =
         turn.stream().map(member -> ask(bulk, member)).toList();
     long asked = bulk.asked();
-    Map<Long, String> refused = new HashMap<>();
+    Map<Long, String> rejected = new HashMap<>();
     for (CompletableFuture<Command> answer : answers) {
       Optional<VagusException> failure = failure(answer);
       if (failure.isPresent() && mayPass(failure.get())) {
@@ -115,10 +115,10 @@ final class BulkRunner {
       }
       asked++;
       long place = asked;
-      failure.ifPresent(why -> refused.put(place, String.valueOf(why.getMessage())));
+      failure.ifPresent(why -> rejected.put(place, String.valueOf(why.getMessage())));
     }
     if (asked > bulk.asked()) {
-      records.asked(bulk.id(), asked, refused);
+      records.asked(bulk.id(), asked, rejected);
     }
   }
 

@@ -95,7 +95,7 @@ final class BulkTable {
     return row.value(column).map(value -> ((Number) value).longValue());
   }
 
-  /** With its device's row: {@code place, device, command, refused}. */
+  /** With its device's row: {@code place, device, command, rejected}. */
   static BulkRecords.Member member(SqlRow row) {
     return new BulkRecords.Member(row.number(1), new DeviceId(row.text(2)), row.text(3));
   }

@@ -50,7 +50,7 @@ public final class Commands implements ReportedListener, AutoCloseable {
     this.records = records;
     this.wall = wall;
     this.transmitter = new Transmitter(tasks, wall);
-    this.board = new Board(records, reported, transmitter::transmit);
+    this.board = new Board(records, reported, transmitter);
     transmitter.of(board);
     this.meters = new CommandMeters(registryOfMeters, board::open, tasks::size);
     this.loop =

@@ -18,7 +18,7 @@ public final class InMemoryBulkRecords implements BulkRecords {
   private final CommandRecords commands;
   private final Map<String, Bulk> bulks = new LinkedHashMap<>();
   private final Map<String, List<Member>> members = new HashMap<>();
-  private final Map<String, Map<Long, String>> refusals = new HashMap<>();
+  private final Map<String, Map<Long, String>> rejections = new HashMap<>();
   private final Set<String> settled = new HashSet<>();
 
   /**
@@ -33,7 +33,7 @@ public final class InMemoryBulkRecords implements BulkRecords {
     SqlBulkRecords.requireRoom(bulks.size() - settled.size());
     bulks.put(bulk.id(), bulk);
     members.put(bulk.id(), List.copyOf(itsMembers));
-    refusals.put(bulk.id(), new HashMap<>());
+    rejections.put(bulk.id(), new HashMap<>());
     committed.run();
   }
 
@@ -71,9 +71,9 @@ public final class InMemoryBulkRecords implements BulkRecords {
   }
 
   @Override
-  public synchronized void asked(String bulk, long asked, Map<Long, String> refused) {
+  public synchronized void asked(String bulk, long asked, Map<Long, String> rejected) {
     bulks.computeIfPresent(bulk, (id, before) -> before.withAsked(asked));
-    refusals.getOrDefault(bulk, new HashMap<>()).putAll(refused);
+    rejections.getOrDefault(bulk, new HashMap<>()).putAll(rejected);
   }
 
   @Override
@@ -85,11 +85,11 @@ public final class InMemoryBulkRecords implements BulkRecords {
   public synchronized BulkProgress progress(Bulk bulk) {
     long asked = find(bulk.id()).map(Bulk::asked).orElse(0L);
     return new BulkProgress(
-        bulk.devices(), asked, refused(bulk.id()).size(), commands.ofBulk(bulk.id()));
+        bulk.devices(), asked, rejected(bulk.id()).size(), commands.ofBulk(bulk.id()));
   }
 
-  private Map<Long, String> refused(String bulk) {
-    return refusals.getOrDefault(bulk, Map.of());
+  private Map<Long, String> rejected(String bulk) {
+    return rejections.getOrDefault(bulk, Map.of());
   }
 
   @Override
@@ -109,7 +109,7 @@ public final class InMemoryBulkRecords implements BulkRecords {
       Outcome outcome =
           new Outcome(
               member,
-              Optional.ofNullable(refused(bulk.id()).get(member.place())),
+              Optional.ofNullable(rejected(bulk.id()).get(member.place())),
               commands.find(member.command()));
       if (found.size() <= limit && fits(bulk, outcome, which)) {
         found.add(outcome);
@@ -124,10 +124,10 @@ public final class InMemoryBulkRecords implements BulkRecords {
     return switch (which) {
       case All all -> true;
       case Waiting waiting -> waits;
-      case Refused refused -> outcome.refused().isPresent();
+      case Rejected rejected -> outcome.rejected().isPresent();
       case In in -> state.equals(Optional.of(in.state()));
       case Unsuccessful unsuccessful ->
-          outcome.refused().isPresent()
+          outcome.rejected().isPresent()
               || state.filter(s -> s.isOver() && s != CommandState.SUCCEEDED).isPresent()
               || (waits && bulk.state().isOver());
     };

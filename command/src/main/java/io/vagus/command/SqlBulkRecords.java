@@ -8,14 +8,22 @@ import io.vagus.registry.EventLog;
 import io.vagus.registry.sql.Database;
 import io.vagus.registry.sql.SqlConnection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Bulk commands in the registry's database, beside their commands. */
 public final class SqlBulkRecords implements BulkRecords {
+  private static final String UNSUCCESSFUL =
+      Arrays.stream(CommandState.values())
+          .filter(state -> state.isOver() && state != CommandState.SUCCEEDED)
+          .map(state -> Integer.toString(state.ordinal()))
+          .collect(Collectors.joining(", "));
+
   private final Database database;
   private final EventLog events;
 
@@ -81,11 +89,11 @@ public final class SqlBulkRecords implements BulkRecords {
   }
 
   @Override
-  public void asked(String bulk, long asked, Map<Long, String> refused) {
+  public void asked(String bulk, long asked, Map<Long, String> rejected) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    refused.forEach((place, why) -> rows.add(new Object[] {why, bulk, place}));
+    rejected.forEach((place, why) -> rows.add(new Object[] {why, bulk, place}));
     database.write(sql -> {
-      sql.updateAll("update bulk_device set refused = ? where bulk = ? and place = ?", rows);
+      sql.updateAll("update bulk_device set rejected = ? where bulk = ? and place = ?", rows);
       return sql.update("update bulk_command set asked = ? where id = ?", asked, bulk);
     });
   }
@@ -106,11 +114,11 @@ public final class SqlBulkRecords implements BulkRecords {
               "select state, count(*) from command where bulk = ? group by state",
               bulk.id())
           .forEach(entry -> states.put(entry.getKey(), entry.getValue()));
-      long refused =
+      long rejected =
           sql.number(
-              "select count(*) from bulk_device where bulk = ? and refused is not null", bulk.id());
+              "select count(*) from bulk_device where bulk = ? and rejected is not null", bulk.id());
       long asked = sql.number("select asked from bulk_command where id = ?", bulk.id());
-      return new BulkProgress(bulk.devices(), asked, refused, states);
+      return new BulkProgress(bulk.devices(), asked, rejected, states);
     });
   }
 
@@ -148,7 +156,7 @@ public final class SqlBulkRecords implements BulkRecords {
         .flatMap(place ->
             sql.first(
                 row -> BulkTable.outcome(sql, row),
-                "select place, device, command, refused from bulk_device"
+                "select place, device, command, rejected from bulk_device"
                     + " where bulk = ? and place = ?",
                 bulk.id(),
                 place.getFirst())
@@ -160,15 +168,12 @@ public final class SqlBulkRecords implements BulkRecords {
     return switch (which) {
       case All all -> "1 = 1";
       case Waiting waiting -> "m.place > " + bulk.asked();
-      case Refused refused -> "m.refused is not null";
+      case Rejected rejected -> "m.rejected is not null";
       case In in -> "c.state = " + in.state().ordinal();
       case Unsuccessful unsuccessful ->
-          "(m.refused is not null or c.state in (%d, %d, %d, %d)%s)"
+          "(m.rejected is not null or c.state in (%s)%s)"
               .formatted(
-                  CommandState.FAILED.ordinal(),
-                  CommandState.EXPIRED.ordinal(),
-                  CommandState.CANCELLED.ordinal(),
-                  CommandState.UNKNOWN.ordinal(),
+                  UNSUCCESSFUL,
                   bulk.state().isOver() ? " or m.place > " + bulk.asked() : "");
     };
   }

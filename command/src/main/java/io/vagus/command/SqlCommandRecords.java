@@ -26,7 +26,7 @@ public final class SqlCommandRecords implements CommandRecords {
   /** The event log tells that a command was made, not how its device answered. */
   public static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(SqlCommandRecords.class, 9, 12),
+          Migration.beside(SqlCommandRecords.class, 9, 14),
           Map.of("command", (sql, event) -> {}),
           List.of());
 

@@ -7,7 +7,7 @@ import io.vagus.command.BulkRecords.All;
 import io.vagus.command.BulkRecords.In;
 import io.vagus.command.BulkRecords.Member;
 import io.vagus.command.BulkRecords.Outcome;
-import io.vagus.command.BulkRecords.Refused;
+import io.vagus.command.BulkRecords.Rejected;
 import io.vagus.command.BulkRecords.Unsuccessful;
 import io.vagus.command.BulkRecords.Waiting;
 import io.vagus.command.BulkRecords.Which;
@@ -169,14 +169,14 @@ abstract class BulkRecordsContract {
     Bulk bulk = records.find("b1").orElseThrow();
     assertThat(places(bulk, new All())).containsExactly(1L, 2L, 3L, 4L);
     assertThat(places(bulk, new Waiting())).containsExactly(4L);
-    assertThat(places(bulk, new Refused())).containsExactly(2L);
+    assertThat(places(bulk, new Rejected())).containsExactly(2L);
     assertThat(places(bulk, new In(CommandState.SUCCEEDED))).containsExactly(1L);
     assertThat(places(bulk, new Unsuccessful())).containsExactly(2L, 3L);
     Bulk over = bulk.to(Bulk.State.CANCELLED, "", 2000);
     assertThat(places(over, new Unsuccessful())).containsExactly(2L, 3L, 4L);
     Page<Outcome> first = records.outcomes(bulk, new All(), Optional.empty(), 2);
     assertThat(first.items().get(0).command()).isPresent();
-    assertThat(first.items().get(1).refused()).contains("jammed");
+    assertThat(first.items().get(1).rejected()).contains("jammed");
     assertThat(records.outcomes(bulk, new All(), first.next(), 2).items()).hasSize(2);
   }
 

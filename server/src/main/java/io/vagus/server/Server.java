@@ -189,6 +189,7 @@ public final class Server implements AutoCloseable {
                     processor.latest(),
                     twins,
                     reported,
+                    processor.reportedPast(),
                     commands,
                     bulks,
                     processor.live(),

@@ -25,17 +25,17 @@ create index bulk_command_by_time on bulk_command (created_micros, id);
 
 create index bulk_command_unsettled on bulk_command (created_micros) where settled = 0;
 
--- refused: why no command was made.
+-- rejected: why no command was made.
 create table bulk_device (
   bulk text not null,
   place bigint not null,
   device text not null,
   command text not null,
-  refused text,
+  rejected text,
   primary key (bulk, place)
 );
 
-create index bulk_device_refused on bulk_device (bulk, place) where refused is not null;
+create index bulk_device_rejected on bulk_device (bulk, place) where rejected is not null;
 
 -- What must outlast the commands that are forgotten: the highest numbers of a device's lanes, and who asked for the command of the highest ordinal.
 create table command_mark (

@@ -81,35 +81,41 @@ final class CommandRoutes {
             device,
             call.query().choice("state", Shape.words(CommandState.class)),
             call.query().string("bulk"));
+    int limit = call.query().integer("limit", 100, 1, 1000);
     return Shape.page(
-        commands.page(
-            filter, call.query().string("cursor"), call.query().integer("limit", 100, 1, 1000)),
+        CommandSight.page(commands, call.sight(), filter, call.query().string("cursor"), limit),
         CommandShape::write);
   }
 
   private Reply read(Call call) {
-    Command command = existing(call.path("command"));
+    Command command = existing(call);
     return Reply.json(200, out -> CommandShape.write(out, command));
   }
 
   private Reply cancel(Call call) {
-    Command known = existing(call.path("command"));
+    Command known = existing(call);
     Command after = await(commands.cancel(known.id(), Access.actor(call.caller()).text()));
     return Reply.json(200, out -> CommandShape.write(out, after));
   }
 
   private Reply live(Call call) {
+    Predicate<DeviceId> sight = call.sight().devices();
+    Predicate<Command> seen = c -> sight.test(c.device());
     Optional<String> one = call.query().string("command");
     if (one.isPresent()) {
-      if (commands.find(one.get()).isEmpty()) {
-        throw Problem.invalid(
-            "command", Problem.shown(one.get()) + " (expected: a command that exists)");
-      }
-      return streams.open(call.allowed(), (out, goOn) -> streamOne(out, one.get(), goOn));
+      Command now = commands.find(one.get()).filter(seen).orElseThrow(() -> unknown(one.get()));
+      Predicate<Command> same = c -> c.id().equals(now.id());
+      return streams.open(
+          call.allowed(), (out, goOn) -> streamOne(out, now.id(), seen.and(same), goOn));
     }
     Optional<DeviceId> device = call.queriedDevice();
     Predicate<Command> wanted = c -> device.isEmpty() || device.get().equals(c.device());
-    return streams.open(call.allowed(), (out, goOn) -> stream(out, wanted, goOn));
+    return streams.open(call.allowed(), (out, goOn) -> stream(out, seen.and(wanted), goOn));
+  }
+
+  private static RuntimeException unknown(String command) {
+    return Problem.invalid(
+        "command", Problem.shown(command) + " (expected: a command that exists)");
   }
 
   private void stream(OutputStream to, Predicate<Command> wanted, BooleanSupplier goOn)
@@ -124,12 +130,12 @@ final class CommandRoutes {
   }
 
   /** As it is now, then each change until it is over. */
-  private void streamOne(OutputStream to, String id, BooleanSupplier goOn)
+  private void streamOne(
+      OutputStream to, String id, Predicate<Command> wanted, BooleanSupplier goOn)
       throws IOException, InterruptedException {
     EventWriter out = new EventWriter(to);
-    try (CommandFeed.Subscription subscription =
-        commands.feed().subscribe(c -> c.id().equals(id))) {
-      List<Command> changed = List.of(existing(id));
+    try (CommandFeed.Subscription subscription = commands.feed().subscribe(wanted)) {
+      List<Command> changed = commands.find(id).stream().toList();
       tell(out, changed);
       while (goOn.getAsBoolean() && changed.stream().noneMatch(Command::isOver)) {
         changed = subscription.poll(heartbeat);
@@ -154,8 +160,12 @@ final class CommandRoutes {
     return device;
   }
 
-  private Command existing(String id) {
-    return commands.find(id).orElseThrow(() -> Problem.notFound("command", id));
+  private Command existing(Call call) {
+    String id = call.path("command");
+    return commands
+        .find(id)
+        .filter(command -> call.sight().sees(command.device()))
+        .orElseThrow(() -> Problem.notFound("command", id));
   }
 
   private static <T> T await(CompletableFuture<T> answer) {

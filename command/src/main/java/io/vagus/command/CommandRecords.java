@@ -38,6 +38,11 @@ public interface CommandRecords {
    */
   int forget(long beforeMicros, long most, int limit);
 
+  /** Of the page that begins after that command. */
+  static String cursor(Command last) {
+    return last.createdMicros() + ":" + last.id();
+  }
+
   /** How many of a bulk command are in which state. */
   Map<CommandState, Long> ofBulk(String bulk);
 

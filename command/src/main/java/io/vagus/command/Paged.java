@@ -14,7 +14,7 @@ final class Paged {
 
   /** The newest first. */
   static Page<Command> of(List<Command> found, int limit) {
-    return of(found, limit, last -> last.createdMicros() + ":" + last.id());
+    return of(found, limit, CommandRecords::cursor);
   }
 
   /** The newest first. */

@@ -70,8 +70,7 @@ final class BulkRoutes {
 
   /** For the devices that its caller may command now, whatever becomes of his rights later. */
   private Reply create(Call call) throws IOException {
-    BulkOrder order =
-        BulkShape.read(call.json(), call.sight(), Access.actor(call.caller()).text());
+    BulkOrder order = BulkShape.read(call.json(), call.sight(), Access.actor(call.caller()).text());
     List<DeviceId> devices = new ArrayList<>();
     Map<String, DeviceId> samples = new LinkedHashMap<>();
     Optional<String> cursor = Optional.empty();

@@ -18,6 +18,7 @@ import tools.jackson.core.JsonGenerator;
 final class BulkShape {
   private static final double DEFAULT_RATE_HZ = 10;
   private static final long DEFAULT_LEAST = 10;
+
   private BulkShape() {}
 
   /** An order for what its caller sees; {@link #filter} says which devices it means. */
@@ -52,9 +53,7 @@ final class BulkShape {
   }
 
   private static BulkOrder.Stop stop(JsonObject json) {
-    double share =
-        json.require(
-            "share", json.number("share").stream().boxed().findFirst());
+    double share = json.require("share", json.number("share").stream().boxed().findFirst());
     long least = json.integer("least", 1, BulkOrder.MAX_DEVICES).orElse(DEFAULT_LEAST);
     json.end();
     return json.make("share", () -> new BulkOrder.Stop(share, (int) least));
@@ -149,15 +148,15 @@ final class BulkShape {
       boolean waits = outcome.member().place() > bulk.asked();
       out.writeStringProperty("outcome", waits ? "waiting" : "forgotten");
       if (waits && bulk.state().isOver()) {
-        out.writeStringProperty("why", "not asked: the bulk command is " + Shape.word(bulk.state()));
+        out.writeStringProperty(
+            "why", "not asked: the bulk command is " + Shape.word(bulk.state()));
       }
     }
   }
 
   /** The device's own words where it has some. */
   private static String why(Command command) {
-    String said =
-        command.result().map(r -> (r.code() + " " + r.detail()).strip()).orElse("");
+    String said = command.result().map(r -> (r.code() + " " + r.detail()).strip()).orElse("");
     return said.isEmpty() ? command.steps().getLast().why() : said;
   }
 }

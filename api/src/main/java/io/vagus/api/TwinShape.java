@@ -88,8 +88,7 @@ final class TwinShape {
           switch (reported) {
             case Known known -> past(out, known.reported());
             case Forgotten forgotten ->
-                out.writeStringProperty(
-                    "reportedKeptFrom", Shape.time(forgotten.keptFromMicros()));
+                out.writeStringProperty("reportedKeptFrom", Shape.time(forgotten.keptFromMicros()));
           }
         });
   }

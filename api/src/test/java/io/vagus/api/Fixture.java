@@ -117,8 +117,7 @@ final class Fixture implements AutoCloseable {
           MonotonicClock.system(),
           meters);
   private final Bulks bulks =
-      Bulks.start(
-          bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
+      Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
   final ApiServer server;
   final String admin;
 
@@ -191,8 +190,7 @@ final class Fixture implements AutoCloseable {
                 twins,
                 device -> Optional.ofNullable(reported.get(device)),
                 (device, at) ->
-                    new ReportedPast.Known(
-                        reported.getOrDefault(device, Reported.none(device))),
+                    new ReportedPast.Known(reported.getOrDefault(device, Reported.none(device))),
                 commands,
                 bulks,
                 live,

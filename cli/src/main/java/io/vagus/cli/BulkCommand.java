@@ -85,8 +85,7 @@ final class BulkCommand {
     if (end.has("why")) {
       System.out.println(text(end, "state") + ": " + text(end, "why"));
     }
-    boolean all =
-        end.at("/progress/succeeded").asLong() == end.at("/progress/devices").asLong(-1);
+    boolean all = end.at("/progress/succeeded").asLong() == end.at("/progress/devices").asLong(-1);
     if (!all) {
       table(api.get(outcomes(id, "unsuccessful", 1000)));
     }
@@ -163,8 +162,7 @@ final class BulkCommand {
   }
 
   private static int steer(ApiOptions api, String id, String verb) {
-    System.out.println(
-        BulkProgressLine.line(api.post(ApiPath.of("commands", "bulk", id, verb))));
+    System.out.println(BulkProgressLine.line(api.post(ApiPath.of("commands", "bulk", id, verb))));
     return 0;
   }
 
@@ -177,8 +175,7 @@ final class BulkCommand {
       @Parameters(paramLabel = "ID") String id,
       @Parameters(paramLabel = "RATE", description = "0.01 to 10000.") double rate) {
     ObjectNode body = JsonMapper.shared().createObjectNode().put("rate", rate);
-    System.out.println(
-        BulkProgressLine.line(api.patch(ApiPath.of("commands", "bulk", id), body)));
+    System.out.println(BulkProgressLine.line(api.patch(ApiPath.of("commands", "bulk", id), body)));
     return 0;
   }
 

@@ -5,8 +5,8 @@ import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How far a bulk command is: on one line that a terminal redraws, if there is one, and at the end on
- * the output. One thread.
+ * How far a bulk command is: on one line that a terminal redraws, if there is one, and at the end
+ * on the output. One thread.
  */
 final class BulkProgressLine {
   private static final int WIDTH = 30;

@@ -27,7 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "With --wait the exit code is 0 when it succeeded, everywhere, and 1 when it ended otherwise.",
+      "With --wait the exit code is 0 when it succeeded, everywhere, and 1 when it ended"
+          + " otherwise.",
       "",
       "Example:",
       "  ./vagus command send valve-3 move --arg position=40 --within 30 --wait",

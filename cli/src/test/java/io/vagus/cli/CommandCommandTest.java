@@ -127,7 +127,8 @@ class CommandCommandTest {
     devices.join();
     assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
     assertThat(run.out())
-        .contains("2 devices", "done [##############################] 2 of 2: 1 succeeded, 1 failed")
+        .contains(
+            "2 devices", "done [##############################] 2 of 2: 1 succeeded, 1 failed")
         .containsPattern("lamp-2 +failed +hot");
     String id = run.out().split(" ")[0];
     assertThat(ok("command", "bulk", "list")).contains(id, "burn", "done");

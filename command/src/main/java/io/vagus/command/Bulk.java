@@ -49,8 +49,7 @@ public record Bulk(
   }
 
   public Bulk withRate(double hz) {
-    return new Bulk(
-        id, order.withRate(hz), state, why, createdMicros, endedMicros, devices, asked);
+    return new Bulk(id, order.withRate(hz), state, why, createdMicros, endedMicros, devices, asked);
   }
 
   Bulk withAsked(long number) {

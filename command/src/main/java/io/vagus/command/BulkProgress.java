@@ -9,7 +9,8 @@ import java.util.Map;
  * @param rejected asked, and no command was made
  * @param states how many of its commands are in which state
  */
-public record BulkProgress(long devices, long asked, long rejected, Map<CommandState, Long> states) {
+public record BulkProgress(
+    long devices, long asked, long rejected, Map<CommandState, Long> states) {
   public BulkProgress {
     states = Map.copyOf(states);
   }

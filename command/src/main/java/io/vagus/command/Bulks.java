@@ -69,8 +69,7 @@ public final class Bulks implements AutoCloseable {
     byte[] bytes = new byte[8];
     RANDOM.nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
-    Bulk bulk =
-        new Bulk(id, order, Bulk.State.RUNNING, "", wall.micros(), 0, devices.size(), 0);
+    Bulk bulk = new Bulk(id, order, Bulk.State.RUNNING, "", wall.micros(), 0, devices.size(), 0);
     List<Member> members = new ArrayList<>(devices.size());
     for (DeviceId device : devices) {
       String command = CommandRules.id(order.request(id, device));
@@ -145,8 +144,7 @@ public final class Bulks implements AutoCloseable {
         records
             .find(id)
             .orElseThrow(() ->
-                new VagusException(
-                    ErrorCode.NOT_FOUND, "bulk command: " + id + " does not exist"));
+                new VagusException(ErrorCode.NOT_FOUND, "bulk command: " + id + " does not exist"));
     Bulk after = change.apply(before);
     boolean goesOn = !before.state().isOver();
     if (!goesOn || (!after.equals(before) && !records.move(before, after, this::wake))) {
@@ -154,8 +152,7 @@ public final class Bulks implements AutoCloseable {
           ErrorCode.CONFLICT,
           "bulk command: %s is %s (expected: running or paused)"
               .formatted(
-                  id,
-                  records.find(id).orElse(before).state().name().toLowerCase(Locale.ROOT)));
+                  id, records.find(id).orElse(before).state().name().toLowerCase(Locale.ROOT)));
     }
     return find(id).orElseThrow();
   }

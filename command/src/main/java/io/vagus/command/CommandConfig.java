@@ -12,12 +12,10 @@ public record CommandConfig(
   public CommandConfig {
     if (retention.compareTo(Duration.ofHours(1)) < 0
         || retention.compareTo(Duration.ofDays(3650)) > 0) {
-      throw new IllegalArgumentException(
-          "retention: " + retention + " (expected: 1h to 3650d)");
+      throw new IllegalArgumentException("retention: " + retention + " (expected: 1h to 3650d)");
     }
     if (maxKept < 1000 || maxKept > 100_000_000) {
-      throw new IllegalArgumentException(
-          "max-kept: " + maxKept + " (expected: 1000 to 100000000)");
+      throw new IllegalArgumentException("max-kept: " + maxKept + " (expected: 1000 to 100000000)");
     }
   }
 

@@ -175,8 +175,7 @@ final class CommandRules {
       if (low || high) {
         throw invalid(
             "arguments/%s: %s (expected: %s to %s)"
-                .formatted(
-                    argument.name(), json, bound(argument.min()), bound(argument.max())));
+                .formatted(argument.name(), json, bound(argument.min()), bound(argument.max())));
       }
     }
   }

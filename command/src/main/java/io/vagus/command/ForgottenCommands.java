@@ -34,7 +34,9 @@ final class ForgottenCommands {
     long beyond = sql.number("select count(*) from command") - most;
     List<CommandRecords.Entry> old =
         sql.list(
-            row -> new CommandRecords.Entry(CommandTable.command(row), CommandTable.ordinal(row), false),
+            row ->
+                new CommandRecords.Entry(
+                    CommandTable.command(row), CommandTable.ordinal(row), false),
             CommandTable.COLUMNS + "where is_open = 0 order by created_micros, id limit ?",
             limit);
     List<CommandRecords.Entry> gone = new ArrayList<>();
@@ -93,7 +95,8 @@ final class ForgottenCommands {
   }
 
   /** What was counted of a device, the forgotten included. */
-  static CommandRecords.Counts counts(SqlConnection sql, String device, CommandRecords.Counts kept) {
+  static CommandRecords.Counts counts(
+      SqlConnection sql, String device, CommandRecords.Counts kept) {
     CommandRecords.Counts counts = kept;
     for (Lane lane : Lane.values()) {
       Optional<Mark> mark = known(sql, new LaneOf(device, lane.ordinal()));

@@ -35,8 +35,7 @@ final class Paged {
   /** A cursor that is a number. */
   static long number(String cursor) {
     if (!cursor.matches("\\d{1,18}")) {
-      throw new VagusException(
-          ErrorCode.INVALID_REQUEST, "cursor: expected one that a page gave");
+      throw new VagusException(ErrorCode.INVALID_REQUEST, "cursor: expected one that a page gave");
     }
     return Long.parseLong(cursor);
   }

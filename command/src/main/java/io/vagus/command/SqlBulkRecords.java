@@ -52,8 +52,7 @@ public final class SqlBulkRecords implements BulkRecords {
 
   @Override
   public Optional<Bulk> find(String id) {
-    return database.read(
-        sql -> sql.first(BulkTable::bulk, BulkTable.COLUMNS + "where id = ?", id));
+    return database.read(sql -> sql.first(BulkTable::bulk, BulkTable.COLUMNS + "where id = ?", id));
   }
 
   @Override
@@ -72,8 +71,7 @@ public final class SqlBulkRecords implements BulkRecords {
   @Override
   public List<Bulk> unsettled() {
     return database.read(sql ->
-        sql.list(
-            BulkTable::bulk, BulkTable.COLUMNS + "where settled = 0 order by created_micros"));
+        sql.list(BulkTable::bulk, BulkTable.COLUMNS + "where settled = 0 order by created_micros"));
   }
 
   @Override
@@ -100,8 +98,7 @@ public final class SqlBulkRecords implements BulkRecords {
 
   @Override
   public void settled(String bulk) {
-    database.write(
-        sql -> sql.update("update bulk_command set settled = 1 where id = ?", bulk));
+    database.write(sql -> sql.update("update bulk_command set settled = 1 where id = ?", bulk));
   }
 
   /** As of one commit, so that the counts add up. */
@@ -116,7 +113,8 @@ public final class SqlBulkRecords implements BulkRecords {
           .forEach(entry -> states.put(entry.getKey(), entry.getValue()));
       long rejected =
           sql.number(
-              "select count(*) from bulk_device where bulk = ? and rejected is not null", bulk.id());
+              "select count(*) from bulk_device where bulk = ? and rejected is not null",
+              bulk.id());
       long asked = sql.number("select asked from bulk_command where id = ?", bulk.id());
       return new BulkProgress(bulk.devices(), asked, rejected, states);
     });
@@ -143,7 +141,8 @@ public final class SqlBulkRecords implements BulkRecords {
 
   private static List<Outcome> outcomes(
       SqlConnection sql, Bulk bulk, Which which, long after, int limit) {
-    return sql.list(
+    return sql
+        .list(
             row -> List.of(row.number(1)),
             "select m.place from bulk_device m left join command c on c.id = m.command"
                 + " where m.bulk = ? and m.place > ? and "
@@ -154,12 +153,13 @@ public final class SqlBulkRecords implements BulkRecords {
             limit)
         .stream()
         .flatMap(place ->
-            sql.first(
-                row -> BulkTable.outcome(sql, row),
-                "select place, device, command, rejected from bulk_device"
-                    + " where bulk = ? and place = ?",
-                bulk.id(),
-                place.getFirst())
+            sql
+                .first(
+                    row -> BulkTable.outcome(sql, row),
+                    "select place, device, command, rejected from bulk_device"
+                        + " where bulk = ? and place = ?",
+                    bulk.id(),
+                    place.getFirst())
                 .stream())
         .toList();
   }
@@ -173,8 +173,7 @@ public final class SqlBulkRecords implements BulkRecords {
       case Unsuccessful unsuccessful ->
           "(m.rejected is not null or c.state in (%s)%s)"
               .formatted(
-                  UNSUCCESSFUL,
-                  bulk.state().isOver() ? " or m.place > " + bulk.asked() : "");
+                  UNSUCCESSFUL, bulk.state().isOver() ? " or m.place > " + bulk.asked() : "");
     };
   }
 }

@@ -185,7 +185,8 @@ abstract class BulkRecordsContract {
     for (int i = 0; i < BulkRecords.MAX_UNSETTLED; i++) {
       made("b" + i, 1000 + i);
     }
-    assertThatThrownBy(() -> made("more", 5000)).hasMessageContaining("100 go on (expected: < 100)");
+    assertThatThrownBy(() -> made("more", 5000))
+        .hasMessageContaining("100 go on (expected: < 100)");
     records.settled("b0");
     made("more", 5000);
   }

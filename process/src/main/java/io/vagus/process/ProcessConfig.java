@@ -7,7 +7,8 @@ import java.time.Duration;
 /** How messages are processed; section {@code process}. */
 public record ProcessConfig(
     @Setting(
-            "readings after which the series is committed, 1 to 1000000; ten times as many amid a backlog")
+            "readings after which the series is committed, 1 to 1000000; ten times as many amid a"
+                + " backlog")
         int commitReadings,
     @Setting("longest time between a reading and its commit, 10ms to 60s; ten times amid a backlog")
         Duration commitEvery,

@@ -97,8 +97,7 @@ public final class Processor implements AutoCloseable {
   }
 
   public ReportedPast reportedPast() {
-    return (device, micros) ->
-        stores.reportedHistory().asOf(device, micros, reported().of(device));
+    return (device, micros) -> stores.reportedHistory().asOf(device, micros, reported().of(device));
   }
 
   public ProcessHealth health() {

@@ -70,8 +70,7 @@ class BulkCommandTest {
   }
 
   private static void comesTo(String id, String state) {
-    eventually(
-        BOUND, id + " is " + state, () -> bulk(id).path("state").asString().equals(state));
+    eventually(BOUND, id + " is " + state, () -> bulk(id).path("state").asString().equals(state));
   }
 
   private static long in(String id, String count) {
@@ -88,7 +87,8 @@ class BulkCommandTest {
     assertThat(device(device, "POST", "/" + id + "/result", result).statusCode()).isEqualTo(200);
   }
 
-  private static HttpResponse<String> device(String id, String method, String path, String... body) {
+  private static HttpResponse<String> device(
+      String id, String method, String path, String... body) {
     return server.asDevice(id, method, "/v1/" + id + "/commands" + path, String.join("", body));
   }
 
@@ -179,7 +179,9 @@ class BulkCommandTest {
             """);
     eventually(BOUND, "some were asked", () -> in(id, "queued") >= 3);
     List<String> asked =
-        outcomes(id, "queued").stream().sorted(java.util.Comparator.comparing(ids::indexOf)).toList();
+        outcomes(id, "queued").stream()
+            .sorted(java.util.Comparator.comparing(ids::indexOf))
+            .toList();
     answer(asked.get(0), "{\"status\":\"failed\",\"code\":\"jammed\"}");
     assertThat(bulk(id).path("state").asString()).isEqualTo("running");
     answer(asked.get(1), "{\"status\":\"failed\",\"code\":\"jammed\"}");

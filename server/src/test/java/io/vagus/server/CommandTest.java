@@ -293,11 +293,7 @@ class CommandTest {
   @Test
   void ofTwoOperatorsOneWinsAndTheOtherIsToldWho() {
     String tag =
-        server
-            .as(server.token(), "GET", COMMANDS, "")
-            .headers()
-            .firstValue("ETag")
-            .orElseThrow();
+        server.as(server.token(), "GET", COMMANDS, "").headers().firstValue("ETag").orElseThrow();
     assertThat(ifMatch(tag).statusCode()).isEqualTo(202);
     HttpResponse<String> second = ifMatch(tag);
     assertThat(second.statusCode()).isEqualTo(412);
@@ -356,7 +352,9 @@ class CommandTest {
     assertThat(asDevice("/v1/d1/commands/none/ack", "{}").statusCode()).isEqualTo(404);
     comesTo(id, "succeeded");
     String next = beep();
-    assertThat(states(next)).as("nobody asks for it").containsExactly("created", "validated", "queued");
+    assertThat(states(next))
+        .as("nobody asks for it")
+        .containsExactly("created", "validated", "queued");
     assertThat(asDevice("/v1/d1/commands", "").body()).contains(next);
   }
 
@@ -381,7 +379,8 @@ class CommandTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<java.io.InputStream> live =
           client.send(
-              HttpRequest.newBuilder(URI.create(server.httpUrl() + "/api/v1/commands/live?device=d1"))
+              HttpRequest.newBuilder(
+                      URI.create(server.httpUrl() + "/api/v1/commands/live?device=d1"))
                   .header("Authorization", "Bearer " + server.token())
                   .build(),
               HttpResponse.BodyHandlers.ofInputStream());

@@ -145,6 +145,7 @@ public final class ApiServer implements AutoCloseable {
                 new TwinFleetRoutes(parts).routes(),
                 new CommandRoutes(parts, streams).routes(),
                 new TimelineRoutes(parts).routes(),
+                new BulkRoutes(parts, streams).routes(),
                 new ReadingRoutes(parts).routes(),
                 new LiveRoutes(parts, streams).routes(),
                 new OverviewRoutes(parts, streams).routes(),

@@ -7,7 +7,8 @@ import java.time.Duration;
 /** How messages are processed; section {@code process}. */
 public record ProcessConfig(
     @Setting(
-            "readings after which the series is committed, 1 to 1000000; ten times as many amid a backlog")
+            "readings after which the series is committed, 1 to 1000000; ten times as many amid a"
+                + " backlog")
         int commitReadings,
     @Setting("longest time between a reading and its commit, 10ms to 60s; ten times amid a backlog")
         Duration commitEvery,
@@ -28,6 +29,8 @@ public record ProcessConfig(
         int liveQueue,
     @Setting("disk that dead letters may take, >= 1MiB") DataSize deadLetterBytes,
     @Setting("disk that the list of duplicates may take, >= 1MiB") DataSize duplicateBytes,
+    @Setting("disk that the history of reported states may take, >= 1MiB")
+        DataSize reportedHistoryBytes,
     @Setting("disk that what devices say happened and their log lines may take, >= 1MiB")
         DataSize noteBytes) {
 
@@ -46,6 +49,8 @@ public record ProcessConfig(
     require(liveQueue >= 16 && liveQueue <= 1_000_000, "live-queue", liveQueue);
     require(deadLetterBytes.bytes() >= 1 << 20, "dead-letter-bytes", deadLetterBytes);
     require(duplicateBytes.bytes() >= 1 << 20, "duplicate-bytes", duplicateBytes);
+    require(
+        reportedHistoryBytes.bytes() >= 1 << 20, "reported-history-bytes", reportedHistoryBytes);
     require(noteBytes.bytes() >= 1 << 20, "note-bytes", noteBytes);
   }
 
@@ -64,6 +69,7 @@ public record ProcessConfig(
         10_000,
         DataSize.ofMebibytes(1024),
         DataSize.ofMebibytes(64),
+        DataSize.ofMebibytes(256),
         DataSize.ofMebibytes(256));
   }
 

@@ -11,6 +11,7 @@ record Stores(
     DeadLetters deadLetters,
     Duplicates duplicates,
     Notes notes,
+    ReportedHistory reportedHistory,
     Bytes buffer)
     implements AutoCloseable {
 
@@ -25,6 +26,7 @@ record Stores(
         new DeadLetters(folder, config.deadLetterBytes().bytes()),
         new Duplicates(folder, config.duplicateBytes().bytes()),
         new Notes(folder, config.noteBytes().bytes()),
+        new ReportedHistory(folder, config.reportedHistoryBytes().bytes()),
         Bytes.ofCapacity(1 << 16));
   }
 
@@ -39,6 +41,7 @@ record Stores(
     deadLetters.force();
     duplicates.force();
     notes.force();
+    reportedHistory.force();
   }
 
   /** Keeps all as of the last checkpoint. On the processing thread, with nothing added since. */
@@ -48,11 +51,13 @@ record Stores(
     deadLetters.snapshot(to, name);
     duplicates.snapshot(to, name);
     notes.snapshot(to, name);
+    reportedHistory.snapshot(to, name);
   }
 
   @Override
   public void close() {
     notes.close();
+    reportedHistory.close();
     duplicates.close();
     deadLetters.close();
     traces.close();

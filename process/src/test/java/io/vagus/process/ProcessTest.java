@@ -551,6 +551,7 @@ class ProcessTest {
                 d.liveQueue(),
                 d.deadLetterBytes(),
                 d.duplicateBytes(),
+                d.reportedHistoryBytes(),
                 d.noteBytes()));
     rig.send(
         IntStream.range(0, 4500)

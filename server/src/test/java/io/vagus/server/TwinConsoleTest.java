@@ -68,7 +68,12 @@ class TwinConsoleTest {
 
       twin.locator("summary").click();
       twin.locator("button:has-text('Show')").last().click();
-      assertThat(twin.locator("pre")).containsText("eco");
+      Locator then = twin.locator(".then");
+      assertThat(then).containsText("eco");
+      assertThat(then).not().containsText("60");
+      twin.locator("input[type=range]").focus();
+      page.keyboard().press("End");
+      assertThat(then).containsText("60");
   }
 
   @Test

@@ -1,13 +1,12 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { follow, get, send } from './api.js';
 import { Load, Part, Tick } from './element.js';
-import * as format from './format.js';
 import { cancel, commandColumns } from './command-columns.js';
+import { fields, given } from './command-form.js';
 import { empty, table } from './parts.js';
 import { lacking, Rights } from './rights.js';
 import { link } from './route.js';
-import type { Value } from './twin-fields.js';
-import type { Command, CommandModel, Metric, Page } from './types.js';
+import type { Command, CommandModel, Page } from './types.js';
 
 /** Nothing follows. */
 const OVER = ['succeeded', 'failed', 'expired', 'cancelled'];
@@ -57,8 +56,7 @@ class Commands extends Part {
   private async submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
-    const given = Object.entries(this.models[this.name].arguments ?? {}).map(([name, m]) => [name, value(m, String(data.get(name) ?? ''))]).filter(([, v]) => v !== undefined);
-    await this.act(() => send<Command>('POST', this.path(), { name: this.name, arguments: Object.fromEntries(given) }));
+    await this.act(() => send<Command>('POST', this.path(), { name: this.name, arguments: given(this.models[this.name], data) }));
   }
 
   protected override render(): TemplateResult {
@@ -75,22 +73,9 @@ class Commands extends Part {
     const model = this.models[this.name];
     return html`<form class="filters" @submit=${this.submit}>
       <label>Command <select id="command" @change=${(e: Event) => { this.chosen = (e.target as HTMLSelectElement).value; this.requestUpdate(); }}>${Object.keys(this.models).map((name) => html`<option ?selected=${name === this.name}>${name}</option>`)}</select></label>
-      ${Object.entries(model.arguments ?? {}).map(([name, m]) => html`<label>${name}${m.unit ? html` <span class="faint">${format.unit(m.unit)}</span>` : nothing} ${input(name, m, model.required?.includes(name) ?? false)}</label>`)}
+      ${fields(model)}
       <button class="main">Send</button></form>`;
   }
-}
-
-/** As the model takes it; nothing typed is nothing said. */
-function value(m: Metric, typed: string): Value | undefined {
-  if (!typed.trim()) return undefined;
-  if (m.type === 'boolean') return typed === 'true';
-  return m.type === 'text' ? typed : Number(typed);
-}
-
-function input(name: string, m: Metric, required: boolean): TemplateResult {
-  if (m.type === 'boolean') return html`<select name=${name} ?required=${required}><option value="">–</option><option>true</option><option>false</option></select>`;
-  if (m.type === 'text') return html`<input name=${name} ?required=${required} spellcheck="false" autocomplete="off">`;
-  return html`<input name=${name} type="number" ?required=${required} min=${m.min ?? nothing} max=${m.max ?? nothing} step=${m.type === 'integer' ? '1' : 'any'}>`;
 }
 
 customElements.define('v-commands', Commands);

@@ -163,7 +163,7 @@ export class Lanes extends Part {
   }
 
   protected override render(): TemplateResult {
-    const counts = this.kinds.map((kind) => `${this.items.filter((i) => i.kind === kind && end(i, now()) >= this.from && Date.parse(i.time) < this.to).length} ${KINDS[kind].toLowerCase()}`);
+    const counts = this.kinds.map((kind) => `${this.items.filter((i) => i.kind === kind && end(i, now()) >= this.from && i.at < this.to).length} ${KINDS[kind].toLowerCase()}`);
     return html`<div class="reading number" aria-hidden="true"></div>
       <canvas class="lanes" role="img" aria-label="What happened from ${format.span(this.from, this.to)}: ${counts.join(', ')}. The list below says the same." @pointerdown=${this.press} @pointermove=${this.move} @pointerup=${this.release} @pointerleave=${() => (this.querySelector('.reading')!.textContent = '')}></canvas>`;
   }

@@ -40,6 +40,7 @@ const PLACES: Place[] = [
   { name: 'groups', of: 'devices', title: 'Groups', view: () => html`<v-groups .chosen=${current().path[1]}></v-groups>`, load: () => import('./pages/groups.js'), hidden: true },
   { name: 'tags', of: 'devices', title: 'Tags', view: () => html`<v-tags></v-tags>`, load: () => import('./pages/tags.js'), hidden: true },
   { name: 'commands', of: 'devices', title: 'Commands', view: () => html`<v-command-log></v-command-log>`, load: () => import('./pages/commands.js'), hidden: true },
+  { name: 'bulk', of: 'devices', title: 'Bulk commands', view: () => (current().path[1] ? html`<v-bulk .bulk=${current().path[1]}></v-bulk>` : html`<v-bulks></v-bulks>`), load: () => import('./pages/bulk.js'), hidden: true },
   { name: 'messages', title: 'Messages', needs: 'messages.read', view: () => html`<v-messages></v-messages>`, load: () => import('./pages/messages.js') },
   { name: 'dead-letters', title: 'Dead letters', needs: 'messages.read', view: () => html`<v-dead-letters></v-dead-letters>`, load: () => import('./pages/dead-letters.js') },
   { name: 'refusals', title: 'Refusals', needs: 'refusals.read', view: () => html`<v-refusals></v-refusals>`, load: () => import('./pages/lists.js') },

@@ -7,7 +7,12 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 export type Level = 'info' | 'good' | 'warning' | 'error';
 
-export interface Item { time: string; until?: string; lasts?: boolean; kind: Kind; level: Level; what: string; detail?: string; reference?: string; steps?: { state: string; time: string }[] }
+/** As the API tells it. */
+export interface Told { time: string; until?: string; lasts?: boolean; kind: Kind; level: Level; what: string; detail?: string; reference?: string; steps?: { state: string; time: string }[] }
+/** With its times in milliseconds: they are looked at with each move of the pointer. */
+export interface Item extends Told { at: number; over?: number }
+
+export const timed = (told: Told): Item => ({ ...told, at: Date.parse(told.time), ...(told.until ? { over: Date.parse(told.until) } : {}) });
 
 /** Where one or more items are: from x on, so wide; worst is what most wants a look. */
 export interface Mark { x: number; width: number; items: Item[]; worst: Level }
@@ -18,7 +23,7 @@ const LEVELS: Level[] = ['info', 'good', 'warning', 'error'];
 export const worst = (items: Item[]): Level => LEVELS[Math.max(...items.map((i) => LEVELS.indexOf(i.level)))];
 
 /** When it was over, or for what still lasts, now. */
-export const end = (item: Item, now: number): number => (item.until ? Date.parse(item.until) : item.lasts ? now : Date.parse(item.time));
+export const end = (item: Item, now: number): number => item.over ?? (item.lasts ? now : item.at);
 
 /** Of one lane: what lasts long enough to be seen is a mark of its own; moments closer than a mark is wide are one. */
 export function marks(items: Item[], from: number, to: number, width: number, now: number): Mark[] {
@@ -26,7 +31,7 @@ export function marks(items: Item[], from: number, to: number, width: number, no
   const bins = new Map<number, Item[]>();
   const spans: Mark[] = [];
   for (const item of items) {
-    const [begins, ends] = [Date.parse(item.time), end(item, now)];
+    const [begins, ends] = [item.at, end(item, now)];
     if (ends < from || begins >= to) continue;
     const [left, right] = [Math.max(0, (begins - from) * scale), Math.min(width, (ends - from) * scale)];
     if (right - left >= BIN_PIXELS) {

@@ -51,7 +51,7 @@ class CommandsPage extends Listing<Command> {
   protected override controls(): Shown {
     const choose = (label: string, name: string, all: [string, string][]) => html`<label><span class="unseen">${label}</span><select @change=${(e: Event) => replace({ [name]: (e.target as HTMLSelectElement).value || undefined })}><option value="">${label}: any</option>${all.map(([value, text]) => html`<option value=${value} ?selected=${this.query.get(name) === value}>${text}</option>`)}</select></label>`;
     const named = (items: { id: string; name: string }[] | undefined) => (items ?? []).map((x) => [x.id, x.name || x.id] as [string, string]);
-    return html`${choose('State', 'state', STATES.map((s) => [s, s]))}${choose('Product', 'product', named(this.products.value?.items))}${choose('Group', 'group', named(this.groups.value?.items))}
+    return html`<a class="button" href=${link(['bulk'])}>Bulk commands</a>${choose('State', 'state', STATES.map((s) => [s, s]))}${choose('Product', 'product', named(this.products.value?.items))}${choose('Group', 'group', named(this.groups.value?.items))}
       <label><span class="unseen">Who asked</span><input placeholder="user:anna" spellcheck="false" autocomplete="off" .value=${this.query.get('issuer') ?? ''} @change=${(e: Event) => replace({ issuer: (e.target as HTMLInputElement).value.trim() || undefined })}></label>
       ${this.trouble ? html`<p class="problem" role="alert">${this.trouble}</p>` : nothing}`;
   }

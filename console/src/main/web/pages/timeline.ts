@@ -8,10 +8,11 @@ import '../lanes.js';
 import type { ZoomEvent } from '../lanes.js';
 import { clock, dot, empty, failed, loading, more, table, timeRange, title, type Column, type Shown } from '../parts.js';
 import { link, replace } from '../route.js';
-import { end, KINDS, moved, zoomed, type Item, type Kind, type Level } from '../timeline-lanes.js';
+import { end, KINDS, moved, timed, zoomed, type Item, type Kind, type Level, type Told } from '../timeline-lanes.js';
 import type { LatestReadings, Range } from '../types.js';
 
-interface Told { kinds: Kind[]; items: Item[]; next?: string }
+interface Answer { kinds: Kind[]; items: Told[]; next?: string }
+interface Part { kinds: Kind[]; items: Item[]; next?: string }
 
 const ALL = Object.keys(KINDS) as Kind[];
 /** Messages come by the thousand, so that they have a bound of their own: all else is told first. */
@@ -113,7 +114,7 @@ class TimelinePage extends Page {
     try {
       const parts = await Promise.all(PARTS.map((part) => this.pages(part.kinds, part.most, from, to, signal)));
       if (signal.aborted) return;
-      this.items = parts.flatMap((p) => p.items).sort((a, b) => (a.time < b.time ? 1 : -1));
+      this.items = parts.flatMap((p) => p.items).sort((a, b) => b.at - a.at);
       this.readable = ALL.filter((k) => parts.some((p) => p.kinds.includes(k)));
       this.cut = parts.map((p) => (p.next ? Date.parse(p.next) : undefined));
       this.covered = [from, to];
@@ -127,11 +128,11 @@ class TimelinePage extends Page {
     this.requestUpdate();
   }
 
-  private async pages(kinds: Kind[], most: number, from: number, to: number, signal: AbortSignal): Promise<Told> {
-    const all: Told = { kinds: [], items: [], next: new Date(to).toISOString() };
+  private async pages(kinds: Kind[], most: number, from: number, to: number, signal: AbortSignal): Promise<Part> {
+    const all: Part = { kinds: [], items: [], next: new Date(to).toISOString() };
     do {
-      const page = await get<Told>(this.path('/timeline'), { kinds: kinds.join(','), from, to: all.next, limit: PAGE }, signal);
-      all.items.push(...page.items);
+      const page = await get<Answer>(this.path('/timeline'), { kinds: kinds.join(','), from, to: all.next, limit: PAGE }, signal);
+      all.items.push(...page.items.map(timed));
       all.kinds = page.kinds;
       all.next = page.next;
     } while (all.next && all.items.length < most);
@@ -162,7 +163,7 @@ class TimelinePage extends Page {
 
   private choose(items: Item[]): void {
     if (items.length > 1) {
-      const times = items.map((i) => Date.parse(i.time));
+      const times = items.map((i) => i.at);
       const [first, last] = [Math.min(...times), Math.max(...times)];
       const room = Math.max(1000, (last - first) * 0.1);
       if (last - first > 2000) return this.show([Math.round(first - room), Math.round(last + room)]);
@@ -174,7 +175,7 @@ class TimelinePage extends Page {
 
   private get visible(): Item[] {
     const [from, to] = this.span;
-    return this.items.filter((i) => !this.off.includes(i.kind) && end(i, now()) >= from && Date.parse(i.time) < to);
+    return this.items.filter((i) => !this.off.includes(i.kind) && end(i, now()) >= from && i.at < to);
   }
 
   protected override render(): TemplateResult {
@@ -199,7 +200,7 @@ class TimelinePage extends Page {
 
   private tools(): TemplateResult {
     const tool = (name: string, sign: string, act: () => void) => html`<button @click=${act} aria-label=${name} title=${name}>${sign}</button>`;
-    return html`<div class="aside tools">${tool('Earlier', '‹', () => this.pan(-0.5))}${tool('Zoom in', '+', () => this.zoom(0.5))}${tool('Zoom out', '−', () => this.zoom(2))}${tool('Later', '›', () => this.pan(0.5))}${this.query.has('from') ? html`<button @click=${() => replace({ from: undefined, to: undefined })}>Now</button>` : nothing}</div>`;
+    return html`<div class="aside zooming">${tool('Earlier', '‹', () => this.pan(-0.5))}${tool('Zoom in', '+', () => this.zoom(0.5))}${tool('Zoom out', '−', () => this.zoom(2))}${tool('Later', '›', () => this.pan(0.5))}${this.query.has('from') ? html`<button @click=${() => replace({ from: undefined, to: undefined })}>Now</button>` : nothing}</div>`;
   }
 
   private filter(): TemplateResult {
@@ -215,7 +216,7 @@ class TimelinePage extends Page {
     const points = this.values?.points ?? [];
     const half = (this.values?.stepSeconds ?? 0) / 2;
     const data = [points.map((p) => Date.parse(p.time) / 1000 + half), points.map((p) => p.mean), points.map((p) => p.max), points.map((p) => p.min)];
-    const shade = this.items.filter((i) => i.kind === 'gap').map((g) => [Date.parse(g.time) / 1000, end(g, now()) / 1000]);
+    const shade = this.items.filter((i) => i.kind === 'gap').map((g) => [g.at / 1000, end(g, now()) / 1000]);
     return html`<figure class="metric"><figcaption><label>Telemetry <select id="metric" @change=${(e: Event) => replace({ metric: (e.target as HTMLSelectElement).value })}>${this.metrics.map((m) => html`<option ?selected=${m === this.metric}>${m}</option>`)}</select></label>${unit ? html` <span class="faint">${unit}</span>` : nothing}</figcaption>
       ${points.length ? html`<v-chart .lines=${LINES} .bands=${[[2, 3]]} .shade=${shade} .unit=${unit} .height=${150} .gutter=${phone ? 44 : 112} .data=${data} .span=${[from / 1000, to / 1000]} .label=${`${this.metric} on the time axis`}></v-chart>` : html`<div class="chart-room">${empty('No reading in this time.')}</div>`}</figure>`;
   }
@@ -240,8 +241,8 @@ const COLUMNS = (device: string): Column<Item>[] => [
   { label: 'When', number: true, trail: true, cell: (i) => clock(i.time) },
   { label: 'Kind', cell: (i) => html`<span class="faint">${KINDS[i.kind]}</span>` },
   { label: 'What', lead: true, cell: (i) => html`${dot(DOTS[i.level])} ${refers(i, device)}` },
-  { label: 'Lasted', number: true, cell: (i) => (i.lasts ? 'until now' : i.until ? format.millis(Date.parse(i.until) - Date.parse(i.time)) : nothing) },
-  { label: '', wide: true, cell: (i) => html`${i.detail ?? nothing}${i.steps ? html`<br><span class="faint">${i.steps.map((s, n) => `${n ? ' › ' : ''}${s.state}${n ? ` +${format.millis(Date.parse(s.time) - Date.parse(i.time))}` : ''}`)}</span>` : nothing}` },
+  { label: 'Lasted', number: true, cell: (i) => (i.lasts ? 'until now' : i.until ? format.millis(Date.parse(i.until) - i.at) : nothing) },
+  { label: '', wide: true, cell: (i) => html`${i.detail ?? nothing}${i.steps ? html`<br><span class="faint">${i.steps.map((s, n) => `${n ? ' › ' : ''}${s.state}${n ? ` +${format.millis(Date.parse(s.time) - i.at)}` : ''}`)}</span>` : nothing}` },
 ];
 
 /** To what it is of its kind. */

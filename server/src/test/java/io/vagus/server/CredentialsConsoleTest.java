@@ -80,8 +80,8 @@ class CredentialsConsoleTest {
     page.navigate(server.httpUrl() + "/#/devices/late");
     Locator section = page.locator("section:has-text('Credentials')");
     assertThat(section).containsText("It was given none.");
-    new TestAuthority(folder).request("late");
-    String request = Files.readString(folder.resolve("late.csr"));
+    new TestAuthority(CONSOLE.folder()).request("late");
+    String request = Files.readString(CONSOLE.folder().resolve("late.csr"));
     String certificates = "/api/v1/devices/late/certificates";
     RunningServer.expect(
         201,

@@ -198,17 +198,6 @@ final class RunningServer implements AutoCloseable {
     return telemetry(device, device, body, headers);
   }
 
-  /** A device says something over HTTP that is no telemetry, such as {@code logs}. */
-  void says(String device, String channel, String body) {
-    String basic = Base64.getEncoder().encodeToString((device + ":correct horse").getBytes(UTF_8));
-    expect(
-        200,
-        send(
-            request("/v1/" + device + "/" + channel)
-                .header("Authorization", "Basic " + basic)
-                .POST(HttpRequest.BodyPublishers.ofString(body))));
-  }
-
   /**
    * @param path between {@code /v1/} and {@code /telemetry}, such as {@code g1/via/leaf}
    */

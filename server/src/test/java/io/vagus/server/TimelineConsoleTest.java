@@ -36,36 +36,33 @@ class TimelineConsoleTest {
   private static RunningServer begin(Path folder) throws Exception {
     RunningServer server = RunningServer.start(folder.resolve("data"));
     RunningServer.expect(201, server.post("/api/v1/products", PUMP));
-    for (String id : List.of("pump-1", "pump-2")) {
-      RunningServer.expect(
-          201,
-          server.post(
-              "/api/v1/devices",
-              "{\"id\": \"%s\", \"product\": \"pump\", \"secret\": \"correct horse\"}"
-                  .formatted(id)));
-    }
+    server.device("pump-1", "pump", "");
+    server.device("pump-2", "pump", "");
     for (int n = 0; n < 20; n++) {
       server.telemetry("pump-1", "{\"temperature\": %d}".formatted(20 + n));
     }
     server.telemetry("pump-1", "{\"temperature\": 900}");
-    server.post("/v1/pump-1/telemetry", "{\"temperature\": 21}");
-    server.says("pump-1", "logs", "WARN bearing warm\nERROR bearing hot");
-    server.says("pump-1", "events", "{\"severity\": \"notice\", \"event\": \"door opened\"}");
+    server.asDevice("pump-1", "POST", "/v1/pump-2/telemetry", "{\"temperature\": 21}");
+    says(server, "pump-1", "logs", "WARN bearing warm\nERROR bearing hot");
+    says(server, "pump-1", "events", "{\"severity\": \"notice\", \"event\": \"door opened\"}");
     server.patch("/api/v1/devices/pump-1/twin/desired", "{\"mode\": \"eco\"}");
-    server.says("pump-1", "twin/reported", "{\"mode\": \"eco\"}");
+    says(server, "pump-1", "twin/reported", "{\"mode\": \"eco\"}");
     RunningServer.expect(
         202, server.post("/api/v1/devices/pump-1/commands", "{\"name\": \"restart\"}"));
     Instant now = Instant.now();
     for (int part = 0; part < LINES; part += 900) {
-      server.says(
-          "pump-2",
-          "logs",
+      says(server, "pump-2", "logs",
           IntStream.range(part, part + 900)
               .mapToObj(n -> line(now.minus(Duration.ofMillis(300L * (n + 1))), n))
               .collect(Collectors.joining(",", "[", "]")));
     }
     server.requireDecided(Map.of("pending", 0));
     return server;
+  }
+
+  private static void says(RunningServer server, String device, String channel, String body) {
+    RunningServer.expect(
+        200, server.asDevice(device, "POST", "/v1/" + device + "/" + channel, body));
   }
 
   private static String line(Instant at, int n) {
@@ -87,9 +84,9 @@ class TimelineConsoleTest {
         List.of(
             "accepted",
             "dead letter: value out of range",
-            "refused: ",
+            "refused: lateral movement",
             "WARN bearing warm",
-            "door opened notice",
+            "door opened",
             "desired changed",
             "reported mode",
             "restart queued",

@@ -133,6 +133,37 @@ class TwinConsoleTest {
     assertThat(page.locator(".empty")).containsText("No command fits.");
   }
 
+  @Test
+  void manyAreAskedAtOnceAndWhoDidNotDoItIsListed() throws Exception {
+    RunningServer.expect(201, server.post("/api/v1/products", VALVE.replace("valve", "lock")));
+    for (int n = 1; n <= 3; n++) {
+      server.post(
+          "/api/v1/devices", "{\"id\": \"lock-%d\", \"product\": \"lock\"}".formatted(n));
+    }
+    CONSOLE.go(page, "bulk");
+    page.locator("#product").selectOption("lock");
+    page.locator("#name").selectOption("restart");
+    page.locator("#rate").fill("1000");
+    page.locator("button:has-text('Ask them')").click();
+    Locator devices = page.locator("tbody tr");
+    assertThat(devices).hasCount(3);
+    assertThat(devices.first()).containsText("queued");
+
+    JsonNode sent =
+        JsonMapper.shared().readTree(device(server, "GET", "lock-2/commands?wait=5", "")).path(0);
+    String answers = "lock-2/commands/" + sent.path("id").asString();
+    String seq = "{\"seq\": " + sent.path("seq").asLong();
+    device(server, "POST", answers + "/result", seq + ", \"status\": \"succeeded\"}");
+    assertThat(page.locator(".facts")).containsText("1 of 3");
+    page.locator("button:has-text('Cancel …')").click();
+    page.locator("dialog[open] button.main").click();
+    page.locator(".choices a:has-text('Not as it should')").click();
+    assertThat(devices).hasCount(2);
+    assertThat(devices.first()).containsText("cancelled");
+    CONSOLE.go(page, "bulk");
+    assertThat(page.locator("tbody tr").first()).containsText("1 of 3");
+  }
+
   private void ask(String id, int position) {
     RunningServer.expect(
         202,

@@ -12,7 +12,7 @@
  *   CA=server.crt CERT=pump-7.crt KEY=pump-7.key ./sdk-device pump-7 - localhost 8883
  *
  * COUNT and INTERVAL (seconds) in the environment: how many readings, how far apart. HEARTBEAT:
- * seconds between its words on its own health. MEMORY: a file that remembers commands over a restart.
+ * seconds between its words on its own health (none without). MEMORY: a file that remembers commands over a restart.
  */
 #include "vagus.h"
 #include "vagus_posix.h"
@@ -95,7 +95,7 @@ int main(int argc, char **argv) {
 
   int count = getenv("COUNT") ? atoi(getenv("COUNT")) : 60;
   uint64_t interval = (uint64_t)((getenv("INTERVAL") ? atof(getenv("INTERVAL")) : 1) * 1000);
-  uint32_t heartbeat = getenv("HEARTBEAT") ? (uint32_t)atoi(getenv("HEARTBEAT")) : 60;
+  uint32_t heartbeat = getenv("HEARTBEAT") ? (uint32_t)atoi(getenv("HEARTBEAT")) : 0;
   uint64_t due = vagus_posix_monotonic_ms(), beat = due;
   int sent = 0;
   while (sent < count || vagus_kept(&device) > 0) {
@@ -107,7 +107,7 @@ int main(int argc, char **argv) {
       vagus_telemetry(&device, members, -1);
       due += interval;
     }
-    if (now >= beat) {
+    if (heartbeat && now >= beat) {
       report_health(heartbeat);
       beat += heartbeat * 1000;
     }

@@ -15,6 +15,8 @@ import io.vagus.kit.HostPort;
 import io.vagus.kit.WallClock;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.OfflineRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -213,7 +215,7 @@ class SdkEnrolmentTest {
     String first = shown("serial");
     long ahead = Duration.between(WallClock.system().now(), due).toNanos() / 1000 - 2_000_000;
     connections.set(0);
-    try (Device device = open(enrolment(), parts.with(() -> WallClock.system().micros() + ahead))) {
+    try (Device device = open(enrolment(), parts.with(aheadUntilRenewed(ahead)))) {
       AtomicInteger sent = new AtomicInteger();
       eventually(
           BOUND,
@@ -246,6 +248,19 @@ class SdkEnrolmentTest {
       sends(device, 0);
       return device.renewalDue();
     }
+  }
+
+  /** Its clock is ahead; once it has another certificate, it is right. */
+  private WallClock aheadUntilRenewed(long micros) throws IOException {
+    String first = Files.readString(file());
+    return () -> {
+      try {
+        boolean isFirst = Files.readString(file()).equals(first);
+        return WallClock.system().micros() + (isFirst ? micros : 0);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 
   /** What a device that was switched off keeps: its key and a certificate so old. */
@@ -327,9 +342,9 @@ class SdkEnrolmentTest {
     ca.openssl(
         "server",
         ("openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout s.key -subj"
-             + " /CN=localhost -out s.csr; openssl x509 -req -in s.csr -CA %s.crt -CAkey %s.key"
-             + " -days 9 -out s.crt -extfile <(printf 'subjectAltName=DNS:localhost\n"
-             + "extendedKeyUsage=serverAuth'); cat s.crt %s.crt > s.pem")
+                + " /CN=localhost -out s.csr; openssl x509 -req -in s.csr -CA %s.crt -CAkey %s.key"
+                + " -days 9 -out s.crt -extfile <(printf 'subjectAltName=DNS:localhost\n"
+                + "extendedKeyUsage=serverAuth'); cat s.crt %s.crt > s.pem")
             .formatted(issuer, issuer, issuer));
   }
 }

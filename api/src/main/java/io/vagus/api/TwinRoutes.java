@@ -5,6 +5,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.model.DocumentPatch;
 import io.vagus.model.Reported;
 import io.vagus.registry.Registry;
+import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
 import io.vagus.wire.DocumentCodec;
 import java.io.IOException;
@@ -19,11 +20,13 @@ final class TwinRoutes {
 
   private final Registry registry;
   private final ReportedTwins reported;
+  private final ReportedPast reportedPast;
   private final TwinShape shape;
 
   TwinRoutes(ApiParts parts) {
     this.registry = parts.registry();
     this.reported = parts.reported();
+    this.reportedPast = parts.reportedPast();
     this.shape = new TwinShape(parts.twins(), parts.watch(), parts.wallClock());
   }
 
@@ -38,7 +41,8 @@ final class TwinRoutes {
     long at = call.query().timeMicros("at", Long.MAX_VALUE);
     if (at != Long.MAX_VALUE) {
       Instant time = Instant.EPOCH.plus(at, ChronoUnit.MICROS);
-      return shape.past(registry.desired().asOf(device, time), time);
+      return TwinShape.past(
+          registry.desired().asOf(device, time), reportedPast.asOf(device, at), time);
     }
     Reported said = reported.of(device).orElse(Reported.none(device));
     return shape.now(registry.desired().of(device), said);

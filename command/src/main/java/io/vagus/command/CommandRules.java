@@ -13,6 +13,7 @@ import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
 import io.vagus.wire.DocumentCodec;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Judges a request by the device's product model, and makes the command of it. Thread-safe. */
 final class CommandRules {
@@ -50,7 +52,7 @@ final class CommandRules {
             .orElseThrow(() ->
                 new VagusException(
                     ErrorCode.NOT_FOUND, "product: " + device.product() + " does not exist"));
-    CommandModel model = product.commands().get(request.name());
+    CommandModel model = product.command(request.name());
     if (model == null) {
       throw invalid(
           "name: \"%s\" (expected: one of %s, as product %s says)"
@@ -86,18 +88,25 @@ final class CommandRules {
         Optional.empty());
   }
 
-  /** The same key of the same asker makes the same id. */
+  /** The same key of the same asker makes the same id, and so does the same part of a bulk. */
   static String id(CommandRequest request) {
-    byte[] bytes = new byte[ID_BYTES];
-    if (request.key().isEmpty()) {
-      RANDOM.nextBytes(bytes);
-      return HexFormat.of().formatHex(bytes);
+    if (request.bulk().isPresent()) {
+      return id("bulk " + request.bulk().get(), request.device().value());
     }
+    if (request.key().isPresent()) {
+      return id(request.issuer(), request.key().get());
+    }
+    byte[] bytes = new byte[ID_BYTES];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static String id(String whose, String key) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(request.issuer().getBytes(StandardCharsets.UTF_8));
+      digest.update(whose.getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
-      byte[] hash = digest.digest(request.key().get().getBytes(StandardCharsets.UTF_8));
+      byte[] hash = digest.digest(key.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, KEYED_ID_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
@@ -166,13 +175,16 @@ final class CommandRules {
       if (low || high) {
         throw invalid(
             "arguments/%s: %s (expected: %s to %s)"
-                .formatted(
-                    argument.name(),
-                    json,
-                    argument.min().isPresent() ? argument.min().getAsDouble() : "any",
-                    argument.max().isPresent() ? argument.max().getAsDouble() : "any"));
+                .formatted(argument.name(), json, bound(argument.min()), bound(argument.max())));
       }
     }
+  }
+
+  /** As its author wrote it: 100, not 100.0. */
+  private static String bound(OptionalDouble bound) {
+    return bound.isEmpty()
+        ? "any"
+        : BigDecimal.valueOf(bound.getAsDouble()).stripTrailingZeros().toPlainString();
   }
 
   private static Command.Effect effect(CommandModel.Effect effect, Document arguments) {

@@ -42,6 +42,7 @@ public final class Commands implements ReportedListener, AutoCloseable {
       CommandRecords records,
       Registry registry,
       ReportedTwins reported,
+      CommandConfig config,
       WallClock wall,
       MonotonicClock clock,
       MeterRegistry registryOfMeters) {
@@ -49,10 +50,12 @@ public final class Commands implements ReportedListener, AutoCloseable {
     this.records = records;
     this.wall = wall;
     this.transmitter = new Transmitter(tasks, wall);
-    this.board = new Board(records, reported, transmitter::transmit);
+    this.board = new Board(records, reported, transmitter);
     transmitter.of(board);
     this.meters = new CommandMeters(registryOfMeters, board::open, tasks::size);
-    this.loop = new CommandLoop(board, tasks, records, feed, meters, wall, clock);
+    this.loop =
+        new CommandLoop(
+            board, tasks, records, feed, new Retention(records, config), meters, wall, clock);
   }
 
   /**
@@ -64,10 +67,11 @@ public final class Commands implements ReportedListener, AutoCloseable {
       CommandRecords records,
       Registry registry,
       ReportedTwins reported,
+      CommandConfig config,
       WallClock wall,
       MonotonicClock clock,
       MeterRegistry meters) {
-    Commands commands = new Commands(records, registry, reported, wall, clock, meters);
+    Commands commands = new Commands(records, registry, reported, config, wall, clock, meters);
     commands.loop.start();
     return commands;
   }
@@ -90,6 +94,11 @@ public final class Commands implements ReportedListener, AutoCloseable {
           String id = board.create(wanted, request, round).id();
           return () -> board.find(id).orElseThrow();
         });
+  }
+
+  /** Throws what {@link #send} would say of what is asked, whatever the device does just now. */
+  void check(CommandRequest request) {
+    var unused = rules.command(request, wall.micros());
   }
 
   /** Takes back what was not sent. */

@@ -19,6 +19,7 @@ final class Round {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final List<Command> steps = new ArrayList<>();
   private final List<Runnable> afterwards = new ArrayList<>();
+  private final List<Runnable> last = new ArrayList<>();
   private final Set<DeviceId> touched = new LinkedHashSet<>();
 
   Round(long nowMicros) {
@@ -52,6 +53,11 @@ final class Round {
     afterwards.add(action);
   }
 
+  /** After all that. */
+  void last(Runnable action) {
+    last.add(action);
+  }
+
   Set<DeviceId> touched() {
     return touched;
   }
@@ -67,5 +73,6 @@ final class Round {
 
   void finish() {
     afterwards.forEach(Runnable::run);
+    last.forEach(Runnable::run);
   }
 }

@@ -26,7 +26,7 @@ public final class SqlCommandRecords implements CommandRecords {
   /** The event log tells that a command was made, not how its device answered. */
   public static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(SqlCommandRecords.class, 9),
+          Migration.beside(SqlCommandRecords.class, 9, 14),
           Map.of("command", (sql, event) -> {}),
           List.of());
 
@@ -73,6 +73,11 @@ public final class SqlCommandRecords implements CommandRecords {
   }
 
   @Override
+  public int forget(long beforeMicros, long most, int limit) {
+    return database.write(sql -> ForgottenCommands.forget(sql, beforeMicros, most, limit));
+  }
+
+  @Override
   public Optional<Command> find(String id) {
     return database.read(
         sql -> sql.first(CommandTable::command, CommandTable.COLUMNS + "where id = ?", id));
@@ -109,7 +114,7 @@ public final class SqlCommandRecords implements CommandRecords {
               device.value(),
               lane.ordinal());
     }
-    return counts;
+    return ForgottenCommands.counts(sql, device.value(), counts);
   }
 
   @Override

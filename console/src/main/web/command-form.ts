@@ -4,6 +4,12 @@ import * as format from './format.js';
 import type { Value } from './twin-fields.js';
 import type { CommandModel, Metric } from './types.js';
 
+/** What every device of the SDK can be asked, whatever its product lists. */
+export const STANDARD: Record<string, CommandModel> = {
+  'log.pull': { arguments: { lines: { type: 'integer', min: 1, max: 1000 }, level: { type: 'text' }, from: { type: 'text' }, to: { type: 'text' }, before: { type: 'integer', min: 1 } } },
+  'log.level': { arguments: { level: { type: 'text' }, seconds: { type: 'integer', unit: 's', min: 1, max: 86_400 } }, required: ['level', 'seconds'] },
+};
+
 export const fields = (model: CommandModel): TemplateResult[] =>
   Object.entries(model.arguments ?? {}).map(([name, m]) => html`<label>${name}${m.unit ? html` <span class="faint">${format.unit(m.unit)}</span>` : nothing} ${input(name, m, model.required?.includes(name) ?? false)}</label>`);
 

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { follow, get, send } from './api.js';
 import { Load, Part, Tick } from './element.js';
 import { cancel, commandColumns } from './command-columns.js';
-import { fields, given } from './command-form.js';
+import { fields, given, STANDARD } from './command-form.js';
 import { empty, table } from './parts.js';
 import { lacking, Rights } from './rights.js';
 import { link } from './route.js';
@@ -37,8 +37,13 @@ class Commands extends Part {
     this.requestUpdate();
   }
 
+  /** What the product lists has the last word. */
+  private get known(): Record<string, CommandModel> {
+    return { ...this.models, ...Object.fromEntries(Object.entries(STANDARD).filter(([name]) => !(name in this.models))) };
+  }
+
   private get name(): string {
-    return this.chosen in this.models ? this.chosen : (Object.keys(this.models)[0] ?? '');
+    return this.chosen in this.known ? this.chosen : Object.keys(this.known)[0];
   }
 
   /** Of one that the stream told of already the answer is older. */
@@ -56,23 +61,22 @@ class Commands extends Part {
   private async submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
-    await this.act(() => send<Command>('POST', this.path(), { name: this.name, arguments: given(this.models[this.name], data) }));
+    await this.act(() => send<Command>('POST', this.path(), { name: this.name, arguments: given(this.known[this.name], data) }));
   }
 
   protected override render(): TemplateResult {
     const items = this.log.value?.items ?? [];
     const may = this.rights.has('command.send');
-    const understands = Object.keys(this.models).length > 0;
-    if (!understands && !items.length) return html``;
-    return html`<section><h2><a href=${link(['commands'], { device: this.device })}>Commands</a></h2>${understands ? (may ? this.form() : lacking('command.send', 'send it a command')) : nothing}
+    return html`<section><h2><a href=${link(['commands'], { device: this.device })}>Commands</a></h2>${may ? this.form() : lacking('command.send', 'send it a command')}
       ${this.problem ? html`<div class="note bad" role="alert">${this.problem}</div>` : nothing}
       ${this.log.show(() => (items.length ? table('Commands', commandColumns(this.tick.now, may ? (c) => this.act(() => cancel(c)) : undefined), items) : empty('Nothing was asked of it yet.')), 2)}</section>`;
   }
 
   private form(): TemplateResult {
-    const model = this.models[this.name];
+    const model = this.known[this.name];
+    const option = (name: string) => html`<option ?selected=${name === this.name}>${name}</option>`;
     return html`<form class="filters" @submit=${this.submit}>
-      <label>Command <select id="command" @change=${(e: Event) => { this.chosen = (e.target as HTMLSelectElement).value; this.requestUpdate(); }}>${Object.keys(this.models).map((name) => html`<option ?selected=${name === this.name}>${name}</option>`)}</select></label>
+      <label>Command <select id="command" @change=${(e: Event) => { this.chosen = (e.target as HTMLSelectElement).value; this.requestUpdate(); }}>${Object.keys(this.models).map(option)}<optgroup label="Of the SDK">${Object.keys(STANDARD).filter((name) => !(name in this.models)).map(option)}</optgroup></select></label>
       ${fields(model)}
       <button class="main">Send</button></form>`;
   }

@@ -27,7 +27,7 @@ class CommandsPage extends Listing<Command> {
   private take(command: Command): void {
     const at = this.items.findIndex((c) => c.id === command.id);
     if (at >= 0) this.items = this.items.with(at, command);
-    else if (!this.query.has('from') && command.steps.length <= 1) void this.load();
+    else if (!this.query.has('from') && command.createdAt > (this.items[0]?.createdAt ?? '')) void this.load();
     this.requestUpdate();
   }
 

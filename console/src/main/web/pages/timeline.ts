@@ -146,7 +146,8 @@ class TimelinePage extends Page {
 
   private zoom(factor: number): void {
     const [from, to] = this.span;
-    this.show(zoomed(from, to, factor, (from + to) / 2, now()));
+    // A range that ends now keeps its end.
+    this.show(zoomed(from, to, factor, this.query.has('from') ? (from + to) / 2 : to, now()));
   }
 
   private pan(share: number): void {

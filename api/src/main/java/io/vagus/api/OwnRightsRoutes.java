@@ -1,5 +1,6 @@
 package io.vagus.api;
 
+import io.vagus.kit.VagusException;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
@@ -55,7 +56,7 @@ final class OwnRightsRoutes {
         .device(id)
         .map(Device::group)
         .filter(place -> holds(caller, Right.FLEET_READ, place))
-        .orElseThrow(() -> Problem.notFound("device", id.value()));
+        .orElseThrow(() -> unseen("device", id.value()));
   }
 
   private Optional<GroupId> ofGroup(Caller caller, String name) {
@@ -65,8 +66,12 @@ final class OwnRightsRoutes {
             .map(GroupId::new)
             .filter(id -> registry.groups().find(id).isPresent());
     if (group.isEmpty() || !holds(caller, Right.FLEET_READ, group)) {
-      throw Problem.notFound("group", name);
+      throw unseen("group", name);
     }
     return group;
+  }
+
+  private static VagusException unseen(String field, String name) {
+    return Problem.invalid(field, Problem.shown(name) + " (expected: one that the caller sees)");
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TimelineTest {
   private final Fixture fixture = Fixture.secured();
+  private int tokens;
 
   @AfterEach
   void stop() {
@@ -123,7 +124,7 @@ class TimelineTest {
     var request =
         fixture
             .request("GET", "/api/v1/devices/pump-1/timeline?from=0", "")
-            .setHeader("Authorization", "Bearer " + fixture.token(String.join("-", scopes), scopes))
+            .setHeader("Authorization", "Bearer " + fixture.token("t" + ++tokens, scopes))
             .build();
     var answer = Fixture.send(request);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

@@ -36,7 +36,7 @@ final class MessageTraces {
   private static final int MAX_SAME_ID = 100;
 
   /** From being received to being processed, unless much had piled up. */
-  private static final long SLOWEST_MICROS = 60_000_000;
+  private static final long SLOWEST_MICROS = 600_000_000;
 
   /** So many of a device's messages are looked through for those of one outcome. */
   private static final int MAX_PASSED = 10_000;
@@ -120,7 +120,8 @@ final class MessageTraces {
     long newest = state.get().newestOffset();
     long toMicros = Math.min(filter.toMicros(), Long.MAX_VALUE - SLOWEST_MICROS) + SLOWEST_MICROS;
     boolean isNear = log.find(newest).filter(e -> e.processedMicros() < toMicros).isPresent();
-    return isNear ? newest : log.before(state.get().key, toMicros);
+    long found = isNear ? newest : log.before(state.get().key, toMicros);
+    return found < 0 ? newest : found;
   }
 
   /** How it came; empty once the journal no longer holds it. */

@@ -97,6 +97,8 @@ class GroupsConsoleTest {
     assertThat(page.locator(".empty")).containsText("Every device fits.");
     page.locator("button[aria-label='Take site away']").click();
     assertThat(page.locator(".empty").first()).containsText("No tag is declared.");
+    page.locator("button:has-text('Refuse others')").click();
+    assertThat(page.locator("main")).containsText("Others are refused.");
     page.locator("button:has-text('Allow others')").click();
     assertThat(page.locator("main")).containsText("Others are allowed too.");
   }

@@ -12,8 +12,10 @@ import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.Relations;
 import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.util.Optional;
@@ -42,6 +44,8 @@ public record ApiParts(
     Twins twins,
     ReportedTwins reported,
     ReportedPast reportedPast,
+    Relations relations,
+    TwinCopies twinCopies,
     Commands commands,
     Bulks bulks,
     LiveReadings live,

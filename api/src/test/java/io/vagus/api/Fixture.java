@@ -47,7 +47,11 @@ import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
+import io.vagus.twin.InMemoryRelations;
+import io.vagus.twin.Node;
+import io.vagus.twin.Relation;
 import io.vagus.twin.ReportedPast;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -191,6 +195,8 @@ final class Fixture implements AutoCloseable {
                 device -> Optional.ofNullable(reported.get(device)),
                 (device, at) ->
                     new ReportedPast.Known(reported.getOrDefault(device, Reported.none(device))),
+                relations(),
+                twinCopies(),
                 commands,
                 bulks,
                 live,
@@ -313,6 +319,28 @@ final class Fixture implements AutoCloseable {
         List.of(new BulkRecords.Member(1, new DeviceId("pump-1"), "f00d")),
         () -> {});
     return records;
+  }
+
+  private static InMemoryRelations relations() {
+    InMemoryRelations relations = new InMemoryRelations();
+    relations.save(
+        new Relation(
+            Relation.Kind.FEEDS,
+            new Node.OfDevice(new DeviceId("pump-1")),
+            new Node.OfGroup(new GroupId("acme")),
+            "by pipe B"));
+    return relations;
+  }
+
+  private TwinCopies twinCopies() {
+    TwinCopies copies =
+        new TwinCopies(
+            registry,
+            device -> Optional.ofNullable(reported.get(device)),
+            WallClock.system(),
+            () -> "c0b1");
+    copies.make(new DeviceId("pump-1"));
+    return copies;
   }
 
   static NewDevice device(String id) {

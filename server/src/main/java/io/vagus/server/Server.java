@@ -30,6 +30,9 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.Relations;
+import io.vagus.twin.SqlRelations;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -39,7 +42,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,7 +69,10 @@ public final class Server implements AutoCloseable {
   public static final int DATA_FORMAT = DataDirectory.FORMAT;
 
   /** The tables of every module that keeps some in the registry's database. */
-  public static final Schema SCHEMA = Schema.REGISTRY.with(SqlCommandRecords.PART);
+  public static final Schema SCHEMA =
+      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final WallClock wall = WallClock.system();
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -125,6 +133,8 @@ public final class Server implements AutoCloseable {
         .register(meters);
     QuestDbSeries series = opening.join();
     Twins twins = parts.add(Twins.start(registry, wall, meters));
+    Relations relations = new SqlRelations(registry.database(), registry.events());
+    registry.addListener(relations);
     LateTwins reported = new LateTwins();
     Commands commands =
         parts.add(
@@ -190,6 +200,8 @@ public final class Server implements AutoCloseable {
                     twins,
                     reported,
                     processor.reportedPast(),
+                    relations,
+                    new TwinCopies(registry, reported, wall, Server::randomId),
                     commands,
                     bulks,
                     processor.live(),
@@ -230,6 +242,12 @@ public final class Server implements AutoCloseable {
     commands.sendBy(ingest::sendDown);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
+  }
+
+  private static String randomId() {
+    byte[] bytes = new byte[8];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   private CredentialAudit credentialAudit(

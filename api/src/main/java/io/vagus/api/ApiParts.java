@@ -15,6 +15,7 @@ import io.vagus.trust.DeviceCertificates;
 import io.vagus.twin.Relations;
 import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
+import io.vagus.twin.Templates;
 import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
@@ -46,6 +47,7 @@ public record ApiParts(
     ReportedPast reportedPast,
     Relations relations,
     TwinCopies twinCopies,
+    Templates templates,
     Commands commands,
     Bulks bulks,
     LiveReadings live,

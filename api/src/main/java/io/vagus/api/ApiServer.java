@@ -148,6 +148,7 @@ public final class ApiServer implements AutoCloseable {
                 new LintRoutes(parts).routes(),
                 new RelationRoutes(parts).routes(),
                 new TwinCopyRoutes(parts).routes(),
+                new TemplateRoutes(parts).routes(),
                 new ReadingRoutes(parts).routes(),
                 new LiveRoutes(parts, streams).routes(),
                 new OverviewRoutes(parts, streams).routes(),

@@ -199,6 +199,7 @@ final class RouteRights {
       readings.read       within GET    /api/v1/commands/bulk/{bulk}/devices
       readings.read       within GET    /api/v1/commands/bulk/{bulk}/live
 
+      twin.write          within POST   /api/v1/products/{id}/twin/migrate
       readings.read       device POST   /api/v1/devices/{id}/twin/copies
       readings.read       within GET    /api/v1/twins/copies/{copy}
       readings.read       within PATCH  /api/v1/twins/copies/{copy}

@@ -51,6 +51,7 @@ import io.vagus.twin.InMemoryRelations;
 import io.vagus.twin.Node;
 import io.vagus.twin.Relation;
 import io.vagus.twin.ReportedPast;
+import io.vagus.twin.Templates;
 import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
@@ -122,6 +123,7 @@ final class Fixture implements AutoCloseable {
           meters);
   private final Bulks bulks =
       Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
+  private final Templates templates = Templates.start(registry);
   final ApiServer server;
   final String admin;
 
@@ -197,6 +199,7 @@ final class Fixture implements AutoCloseable {
                     new ReportedPast.Known(reported.getOrDefault(device, Reported.none(device))),
                 relations(),
                 twinCopies(),
+                templates,
                 commands,
                 bulks,
                 live,
@@ -466,6 +469,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    templates.close();
     bulks.close();
     commands.close();
     twins.close();

@@ -173,4 +173,13 @@ class CommandCommandTest {
     ok("relation", "remove", "behind", "device:lamp-2", "device:lamp-1");
     assertThat(ok("device", "lint", "lamp-1")).startsWith("device  rule");
   }
+
+  @Test
+  void movesTwinsToANewTemplate() throws IOException {
+    Path model = folder.resolve("bulb.json");
+    String first = "{\"id\": \"bulb\", \"twin\": {\"defaults\": {\"level\": 1}}}";
+    ok("product", "create", Files.writeString(model, first).toString());
+    ok("device", "create", "bulb-1", "--product", "bulb");
+    assertThat(ok("product", "migrate", "bulb", "--dry-run")).contains("0 failed");
+  }
 }

@@ -32,6 +32,7 @@ import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.twin.Relations;
 import io.vagus.twin.SqlRelations;
+import io.vagus.twin.Templates;
 import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
@@ -133,6 +134,7 @@ public final class Server implements AutoCloseable {
         .register(meters);
     QuestDbSeries series = opening.join();
     Twins twins = parts.add(Twins.start(registry, wall, meters));
+    Templates templates = parts.add(Templates.start(registry));
     Relations relations = new SqlRelations(registry.database(), registry.events());
     registry.addListener(relations);
     LateTwins reported = new LateTwins();
@@ -185,7 +187,15 @@ public final class Server implements AutoCloseable {
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health =
         new ServerHealth(
-            registry.database(), messages, sessions, processor, series, twins, commands, bulks);
+            registry.database(),
+            messages,
+            sessions,
+            processor,
+            series,
+            twins,
+            commands,
+            bulks,
+            templates);
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -202,6 +212,7 @@ public final class Server implements AutoCloseable {
                     processor.reportedPast(),
                     relations,
                     new TwinCopies(registry, reported, wall, Server::randomId),
+                    templates,
                     commands,
                     bulks,
                     processor.live(),
@@ -232,7 +243,7 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
-                    parts.add(new PlatformWay(registry, twins, commands, errors)),
+                    parts.add(new PlatformWay(registry, twins, templates, commands, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,

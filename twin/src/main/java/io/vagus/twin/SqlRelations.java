@@ -21,7 +21,7 @@ import java.util.Map;
 public final class SqlRelations implements Relations {
   public static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(SqlRelations.class, 15),
+          Migration.beside(SqlRelations.class, 16),
           Map.of("relation", SqlRelations::replay),
           List.of(TableDump.of("relation", "kind,source,target", "note")));
 

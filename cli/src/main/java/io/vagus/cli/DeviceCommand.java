@@ -18,11 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "device",
     description =
-        "Devices: list, show, create, suspend, resume, delete, import, lint, readings, export,"
-            + " twin.",
+        "Devices: list, show, create, suspend, resume, delete, import, readings, export, twin,"
+            + " log, lint.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = TwinCommand.class,
+    subcommands = {TwinCommand.class, DeviceLogCommand.class, LintCommand.class},
     footer = {"", "Example:", "  ./vagus device list --product pump"})
 final class DeviceCommand {
   private static final String DEVICES = "/api/v1/devices";
@@ -54,46 +54,6 @@ final class DeviceCommand {
       System.out.println("… of " + page.path("total").asLong() + "; --limit or -q shows others");
     }
     return 0;
-  }
-
-  @Command(
-      description = "Shows what devices were seen to misuse of MQTT, and what to do instead.",
-      mixinStandardHelpOptions = true,
-      footer = {
-        "",
-        "Found on live traffic since the server started. Exit code 1 when there is something.",
-        "",
-        "Example:",
-        "  ./vagus device lint pump-7"
-      })
-  int lint(
-      @Mixin ApiOptions api,
-      @Parameters(arity = "0..1", paramLabel = "ID", description = "Only that device.")
-          @Nullable String id,
-      @Option(names = "--rule", description = "Only that misuse, such as answer-qos-0.")
-          @Nullable String rule,
-      @Option(names = "--limit", defaultValue = "100", description = "At most so many devices.")
-          int limit) {
-    JsonNode found =
-        id == null
-            ? api.get("/api/v1/lint?limit=" + limit + ApiPath.and("rule", rule)).path("items")
-            : JsonMapper.shared().createArrayNode().add(api.get(ApiPath.of("devices", id, "lint")));
-    Table table = new Table("device", "rule", "count", "last", "topic", "advice");
-    boolean clean = true;
-    for (JsonNode device : found) {
-      for (JsonNode f : device.path("findings")) {
-        clean = false;
-        table.add(
-            text(device, "device"),
-            text(f, "rule"),
-            f.path("count").asString(""),
-            text(f, "lastAt"),
-            text(f, "topic"),
-            text(f, "advice"));
-      }
-    }
-    table.print();
-    return clean ? 0 : 1;
   }
 
   @Command(

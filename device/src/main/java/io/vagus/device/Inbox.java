@@ -21,12 +21,16 @@ final class Inbox implements LinkListener, AutoCloseable {
   /**
    * @param folder where it remembers; empty: as long as the process lives
    */
-  Inbox(DeviceParts parts, Optional<Path> folder, ClockExchange clock, Commands.Answers answers) {
+  Inbox(
+      DeviceParts parts,
+      Optional<Path> folder,
+      DeviceLog log,
+      ClockExchange clock,
+      Commands.Answers answers) {
     this.parts = parts;
     this.clock = clock;
     this.commands =
-        parts
-            .commands()
+        handler(parts, log)
             .map(handler ->
                 new Commands(
                     handler,
@@ -52,11 +56,17 @@ final class Inbox implements LinkListener, AutoCloseable {
     twin.ifPresent(Twin::start);
   }
 
+  private static Optional<Command.Handler> handler(DeviceParts parts, DeviceLog log) {
+    return parts.commands().isPresent() || log.isKept()
+        ? Optional.of(new StandardCommands(log, parts.commands()))
+        : Optional.empty();
+  }
+
   /** What is subscribed. */
-  static Set<String> filters(DeviceParts parts) {
+  Set<String> filters() {
     Set<String> filters = new LinkedHashSet<>();
-    parts.commands().ifPresent(c -> filters.add(COMMANDS + "+"));
-    parts.desired().ifPresent(d -> filters.add(DESIRED));
+    commands.ifPresent(c -> filters.add(COMMANDS + "+"));
+    twin.ifPresent(d -> filters.add(DESIRED));
     if (parts.asksTime()) {
       filters.add(TIME);
     }

@@ -21,12 +21,13 @@ record Template(Document defaults, List<Document> earlier) {
   TemplateChange change(Desired desired) {
     List<DocumentPatch.Edit> edits = new ArrayList<>();
     List<String> violations = new ArrayList<>();
-    defaults.fields().forEach((pointer, json) -> put(desired, pointer, json, edits, violations));
+    // First: what takes a branch's place, or a field's, is put after it.
     for (String pointer : gone()) {
       if (isEarlier(pointer, desired.document().fields().get(pointer))) {
         edits.add(new DocumentPatch.Cut(pointer));
       }
     }
+    defaults.fields().forEach((pointer, json) -> put(desired, pointer, json, edits, violations));
     DocumentPatch patch = new DocumentPatch(edits);
     try {
       var unused = DocumentCodec.requireBounds(desired.document().with(patch), "desired");

@@ -92,7 +92,7 @@ class TemplateTest {
     List<JsonNode> dry = migrate("valve", "{\"dryRun\":true}");
     assertThat(dry).hasSize(4);
     assertThat(dry.get(0).path("result").asString()).isEqualTo("would-change");
-    assertThat(dry.get(0).path("patch").toString()).isEqualTo("{\"mode\":\"off\",\"max\":90}");
+    assertThat(dry.get(0).path("patch").toString()).isEqualTo("{\"max\":90,\"mode\":\"off\"}");
     assertThat(desired("v1")).isEqualTo("{\"max\":80,\"mode\":\"eco\"}");
 
     List<JsonNode> done = migrate("valve", "{}");

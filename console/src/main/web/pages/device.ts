@@ -8,6 +8,7 @@ import '../certificates.js';
 import '../commands.js';
 import '../metric-charts.js';
 import '../move.js';
+import '../relations.js';
 import '../twin.js';
 import type { Span } from '../metric-charts.js';
 import { confirmation, connection, crumb, deviceLink, empty, facts, mayConnect, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
@@ -102,7 +103,7 @@ class DevicePage extends Page {
           <section>${this.model.show((m) => this.product(m), 4)}</section></div>
         <section>${this.charts()}</section>
       </div>
-      ${keyed(d.id, html`<v-twin .device=${d.id}></v-twin><v-commands .device=${d.id} .models=${this.model.value?.commands ?? {}}></v-commands>`)}
+      ${keyed(d.id, html`<v-twin .device=${d.id}></v-twin><v-commands .device=${d.id} .models=${this.model.value?.commands ?? {}}></v-commands><v-relations .device=${d.id}></v-relations>`)}
       <section><h2>Last messages</h2>${this.messages.show((m) => (m.items.length ? table('Last messages', messageColumns(this.tick.now), m.items) : empty('No message yet.', 'What it sends is listed here within a second.')))}</section>
       ${this.credentials.show((c) => this.proofs(c), 2)}
       ${this.trouble()}

@@ -164,6 +164,27 @@ class TwinConsoleTest {
     assertThat(page.locator("tbody tr").first()).containsText("1 of 3");
   }
 
+  @Test
+  void aDeviceIsRelatedToAnotherAndTheGraphIsDrawn() {
+    server.post("/api/v1/products", "{\"id\": \"tank\"}");
+    for (int n = 1; n <= 2; n++) {
+      server.post(
+          "/api/v1/devices", "{\"id\": \"tank-%d\", \"product\": \"tank\"}".formatted(n));
+    }
+    CONSOLE.go(page, "devices/tank-1");
+    Locator relations = page.locator("v-relations");
+    relations.locator("select[name=how]").selectOption("feeds out");
+    relations.locator("input[name=other]").fill("tank-2");
+    relations.locator("button:has-text('Relate')").click();
+    assertThat(relations.locator("svg")).hasAttribute("aria-label", "tank-1 feeds tank-2");
+    relations.locator("svg a").click();
+    assertThat(page.locator("main h1")).hasText("tank-2");
+    assertThat(relations.locator("svg")).hasAttribute("aria-label", "tank-2 is fed by tank-1");
+    relations.locator("summary").click();
+    relations.locator("button:has-text('Take away')").click();
+    assertThat(relations.locator(".empty")).containsText("It is related to nothing.");
+  }
+
   private void ask(String id, int position) {
     RunningServer.expect(
         202,

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 
@@ -119,19 +120,23 @@ final class CertificateRoutes {
         call.query().string("within").map(CertificateRoutes::within).orElse(Duration.ofDays(10));
     int limit = call.query().integer("limit", 100, 1, 1000);
     Instant now = clock.now();
-    List<IssuedCertificate> ending = ending(call.sight().devices(), now, now.plus(within), limit);
+    List<IssuedCertificate> ending =
+        seen(
+            call.sight().devices(),
+            limit,
+            looked -> inventory.ending(now, now.plus(within), looked));
     return Reply.json(200, out -> items(out, ending, now));
   }
 
   /** Looks at more and more until enough of them are seen. */
-  private List<IssuedCertificate> ending(
-      Predicate<DeviceId> seen, Instant now, Instant until, int limit) {
+  private static List<IssuedCertificate> seen(
+      Predicate<DeviceId> seen, int limit, IntFunction<List<IssuedCertificate>> first) {
     for (int looked = limit; ; looked *= 4) {
-      List<IssuedCertificate> all = inventory.ending(now, until, looked);
-      List<IssuedCertificate> ending =
+      List<IssuedCertificate> all = first.apply(looked);
+      List<IssuedCertificate> found =
           all.stream().filter(c -> seen.test(c.device())).limit(limit).toList();
-      if (ending.size() == limit || all.size() < looked || looked > MOST_LOOKED_AT) {
-        return ending;
+      if (found.size() == limit || all.size() < looked || looked > MOST_LOOKED_AT) {
+        return found;
       }
     }
   }
@@ -155,7 +160,8 @@ final class CertificateRoutes {
     int limit = call.query().integer("limit", 100, 1, 1000);
     Duration grace = authority.map(DeviceCertificates::grace).orElse(Duration.ZERO);
     Instant now = clock.now();
-    List<IssuedCertificate> newest = inventory.newestEnding(from, to, limit);
+    List<IssuedCertificate> newest =
+        seen(call.sight().devices(), limit, looked -> inventory.newestEnding(from, to, looked));
     return Reply.json(
         200,
         out ->
@@ -174,7 +180,10 @@ final class CertificateRoutes {
   }
 
   private Reply ends(Call call) {
-    Map<LocalDate, Long> days = inventory.devicesByEnd();
+    Map<LocalDate, Long> days =
+        call.sight().isEverything()
+            ? inventory.devicesByEnd()
+            : inventory.devicesByEnd(call.sight().devices());
     return Reply.json(
         200,
         out ->

@@ -81,26 +81,28 @@ final class CommandRoutes {
             device,
             call.query().choice("state", Shape.words(CommandState.class)),
             call.query().string("bulk"));
+    int limit = call.query().integer("limit", 100, 1, 1000);
     return Shape.page(
-        commands.page(
-            filter, call.query().string("cursor"), call.query().integer("limit", 100, 1, 1000)),
+        CommandSight.page(commands, call.sight(), filter, call.query().string("cursor"), limit),
         CommandShape::write);
   }
 
   private Reply read(Call call) {
-    Command command = existing(call.path("command"));
+    Command command = existing(call);
     return Reply.json(200, out -> CommandShape.write(out, command));
   }
 
   private Reply cancel(Call call) {
-    Command known = existing(call.path("command"));
+    Command known = existing(call);
     Command after = await(commands.cancel(known.id(), Access.actor(call.caller()).text()));
     return Reply.json(200, out -> CommandShape.write(out, after));
   }
 
   private Reply live(Call call) {
     Optional<DeviceId> device = call.queriedDevice();
-    Predicate<Command> wanted = c -> device.isEmpty() || device.get().equals(c.device());
+    Predicate<DeviceId> seen = call.sight().devices();
+    Predicate<Command> wanted =
+        c -> (device.isEmpty() || device.get().equals(c.device())) && seen.test(c.device());
     return streams.open(call.allowed(), (out, goOn) -> stream(out, wanted, goOn));
   }
 
@@ -128,8 +130,12 @@ final class CommandRoutes {
     return device;
   }
 
-  private Command existing(String id) {
-    return commands.find(id).orElseThrow(() -> Problem.notFound("command", id));
+  private Command existing(Call call) {
+    String id = call.path("command");
+    return commands
+        .find(id)
+        .filter(command -> call.sight().sees(command.device()))
+        .orElseThrow(() -> Problem.notFound("command", id));
   }
 
   private static <T> T await(CompletableFuture<T> answer) {

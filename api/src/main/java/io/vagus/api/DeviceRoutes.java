@@ -9,6 +9,7 @@ import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.NewDevice;
+import io.vagus.registry.Right;
 import io.vagus.registry.Secret;
 import io.vagus.watch.Contact;
 import io.vagus.watch.Watch;
@@ -101,7 +102,28 @@ final class DeviceRoutes {
   private Reply update(Call call) throws IOException {
     DevicePatch patch = DeviceShape.readPatch(call.json());
     DeviceShape.requirePlaces(patch, call.sight());
+    requireMaySuspend(call, patch);
     return patched(call, patch);
+  }
+
+  /** A status decides who may connect: another one takes another right than a name does. */
+  private void requireMaySuspend(Call call, DevicePatch patch) {
+    Device before = existing(call.device());
+    boolean same = patch.status().isEmpty() || patch.status().get() == before.status();
+    boolean may =
+        call.caller()
+            .map(caller -> caller.reach(Right.DEVICE_SUSPEND, registry.groups()))
+            .filter(reach -> reach.holds(before.group()))
+            .isPresent();
+    if (!same && !may) {
+      throw new VagusException(
+          ErrorCode.FORBIDDEN,
+          "status: a change needs the right "
+              + Right.DEVICE_SUSPEND.label()
+              + " on this device (has: "
+              + Right.DEVICE_WRITE.label()
+              + ")");
+    }
   }
 
   private Reply status(Call call, Device.Status status) {

@@ -65,7 +65,7 @@ final class OidcRoutes {
         Route.get(PATH, call -> told(call, this::leave)),
         Route.get(
             CALLBACK,
-            Set.of("code", "state", "iss", "session_state", "scope", "error", "error_description"),
+            Set.of("code", "state", "error", Query.OTHERS),
             call -> told(call, this::comeBack)));
   }
 
@@ -135,7 +135,11 @@ final class OidcRoutes {
   }
 
   private Reply comeBack(Call call) {
-    String state = call.query().string("state").orElse("");
+    String state =
+        call.query()
+            .string("state")
+            .orElseThrow(
+                () -> Problem.invalid("state", "missing (expected: the one given on the way)"));
     Attempt attempt = attempt(call.request(), state);
     call.query()
         .string("error")

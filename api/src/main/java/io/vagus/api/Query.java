@@ -18,6 +18,12 @@ final class Query {
   /** Stands for every name that begins with {@link #TAG_PREFIX}. */
   static final String TAGS = "tag.KEY";
 
+  /**
+   * Stands for every other name, which is ignored: where another's protocol says so (RFC 6749
+   * §4.1.2).
+   */
+  static final String OTHERS = "*";
+
   private static final int MAX_LENGTH = 1024;
   private static final long LAST_SECOND = 253_402_300_799L; // 9999-12-31
 
@@ -34,6 +40,9 @@ final class Query {
       int cut = pair.indexOf('=');
       String name = Percent.decode("query", cut < 0 ? pair : pair.substring(0, cut), true);
       String value = cut < 0 ? "" : Percent.decode("query", pair.substring(cut + 1), true);
+      if (!route.understands(name) && route.query().contains(OTHERS)) {
+        continue;
+      }
       if (!route.understands(name)) {
         throw Problem.invalid(
             "query",

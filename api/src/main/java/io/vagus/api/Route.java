@@ -12,7 +12,8 @@ import java.util.Set;
  * One operation of the API; {@link RouteRights} says who may call it.
  *
  * @param template a segment in braces stands for any one segment
- * @param query names it understands; {@code tag.KEY} stands for every name that begins with tag.
+ * @param query names it understands; {@code tag.KEY} stands for every name that begins with tag.,
+ *     {@link Query#OTHERS} for every other one, which is ignored
  * @param body what it reads
  */
 record Route(String method, String template, Set<String> query, Body body, Handler handler) {

@@ -148,8 +148,8 @@ final class RouteRights {
       audit.read          all    GET    /api/v1/audit/credentials
       audit.read          all    GET    /api/v1/audit/credentials/ages
       fleet.read          within GET    /api/v1/certificates
-      fleet.read          all    GET    /api/v1/certificates/newest
-      fleet.read          all    GET    /api/v1/certificates/ends
+      fleet.read          within GET    /api/v1/certificates/newest
+      fleet.read          within GET    /api/v1/certificates/ends
       fleet.read          device GET    /api/v1/devices/{id}/certificates
       credential.issue    device POST   /api/v1/devices/{id}/certificates
       credential.revoke   device POST   /api/v1/devices/{id}/certificates/{serial}/revoke
@@ -176,15 +176,15 @@ final class RouteRights {
 
       readings.read       device GET    /api/v1/devices/{id}/twin
       twin.write          device PATCH  /api/v1/devices/{id}/twin/desired
-      readings.read       all    GET    /api/v1/twins
-      readings.read       all    GET    /api/v1/twins/progress
-      twin.write          all    POST   /api/v1/twins/desired
+      readings.read       within GET    /api/v1/twins
+      readings.read       within GET    /api/v1/twins/progress
+      twin.write          within POST   /api/v1/twins/desired
       command.send        device POST   /api/v1/devices/{id}/commands
       readings.read       device GET    /api/v1/devices/{id}/commands
-      readings.read       all    GET    /api/v1/commands
-      readings.read       all    GET    /api/v1/commands/live
-      readings.read       all    GET    /api/v1/commands/{command}
-      command.send        all    POST   /api/v1/commands/{command}/cancel
+      readings.read       within GET    /api/v1/commands
+      readings.read       within GET    /api/v1/commands/live
+      readings.read       within GET    /api/v1/commands/{command}
+      command.send        within POST   /api/v1/commands/{command}/cancel
 
       messages.read       all    GET    /api/v1/ledger
       messages.read       within GET    /api/v1/messages/{id}

@@ -74,7 +74,7 @@ final class TwinFleetRoutes {
     json.end();
     DocumentPatch edits = DocumentCodec.readPatch(patch.getBytes(StandardCharsets.UTF_8));
     Tally tally = new Tally();
-    eachPage(filter(Optional.of(group), product), page -> change(page, edits, tally));
+    eachPage(call.sight(), filter(Optional.of(group), product), page -> change(page, edits, tally));
     return Reply.json(
         200,
         out -> {
@@ -126,7 +126,7 @@ final class TwinFleetRoutes {
     List<Standing> found = new ArrayList<>();
     Optional<String> next = cursor;
     do {
-      Page<Device> page = registry.devices(filter(call), next, limit);
+      Page<Device> page = call.sight().devices(filter(call), next, limit);
       page.items().stream()
           .map(device -> standing(device.id()))
           .filter(standing -> wanted.isEmpty() || wanted.get() == standing.sync())
@@ -149,6 +149,7 @@ final class TwinFleetRoutes {
   private Reply progress(Call call) {
     Map<Sync, Integer> counts = new EnumMap<>(Sync.class);
     eachPage(
+        call.sight(),
         filter(call),
         page -> page.forEach(d -> counts.merge(standing(d.id()).sync(), 1, Integer::sum)));
     return Reply.json(
@@ -183,10 +184,10 @@ final class TwinFleetRoutes {
     return follows ? Sync.FOLLOWS : answered >= version ? Sync.DIFFERS : Sync.BEHIND;
   }
 
-  private void eachPage(DeviceFilter filter, Consumer<List<Device>> action) {
+  private static void eachPage(Sight sight, DeviceFilter filter, Consumer<List<Device>> action) {
     Optional<String> cursor = Optional.empty();
     do {
-      Page<Device> page = registry.devices(filter, cursor, TOGETHER);
+      Page<Device> page = sight.devices(filter, cursor, TOGETHER);
       action.accept(page.items());
       cursor = page.next();
     } while (cursor.isPresent());

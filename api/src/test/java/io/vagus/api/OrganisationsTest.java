@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vagus.command.CommandRecords;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
 import io.vagus.registry.Edit;
@@ -39,10 +40,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OrganisationsTest {
   private static final DeviceId OF_BETA = new DeviceId("pump-1");
   private static final String UNHEARD_OF = "unheard-of-1";
+  private static final String OF_ONE_THING =
+      ".*/(devices/\\{id}|batches/\\{id}|dead-letters/\\{id}|messages/|commands/\\{command}).*";
 
   /** What nobody of acme may ever read, whatever he asks for. */
   private static final List<String> OF_OTHERS =
-      List.of("pump-1", "beta", "march", "april", "5f0e1a", "gateway-1", "c1a1", "SN-9");
+      List.of("pump-1", "beta", "march", "april", "5f0e1a", "gateway-1", "c1a1", "SN-9", "c0ffee");
 
   private Fixture fixture;
 
@@ -136,7 +139,7 @@ class OrganisationsTest {
       HttpResponse<String> theirs = call(token, method, path, ContractTest.body(op));
       HttpResponse<String> nothing = call(token, method, nowhere, ContractTest.body(op));
       assertThat(ofBeta()).as(op + " by " + role + " " + theirs.body()).isEqualTo(before);
-      if (op.path().matches(".*/(devices/\\{id}|batches/\\{id}|dead-letters/\\{id}|messages/).*")) {
+      if (op.path().matches(OF_ONE_THING)) {
         assertThat(theirs.statusCode()).as(op + " by " + role).isIn(403, 404);
         assertThat(theirs.statusCode()).isEqualTo(nothing.statusCode());
         String asked = ContractTest.firstParameter(op);
@@ -159,6 +162,9 @@ class OrganisationsTest {
         + fixture.registry.batches().claims("march")
         + fixture.registry.enrolmentTokens().newest(Optional.of("march"), 9)
         + fixture.registry.certificates().of(OF_BETA)
+        + fixture.registry.desired().of(OF_BETA)
+        + fixture.commands.find("c0ffee")
+        + fixture.commands.page(CommandRecords.Filter.ALL, Optional.empty(), 9)
         + fixture.registry.applications()
         + fixture.registry.people().all()
         + fixture.registry.products()
@@ -245,6 +251,57 @@ class OrganisationsTest {
     assertThat(get(beta, "/api/v1/certificates")).contains("5f0e1a");
     assertThat(get(beta, "/api/v1/enrolment/batches")).contains("april").doesNotContain("march");
     assertThat(get(beta, "/api/v1/ca")).doesNotContain("\"valid\"", "\"devices\"");
+    String newest = "/api/v1/certificates/newest?from=2020-01-01T00:00:00Z";
+    assertThat(get(beta, newest)).contains("5f0e1a");
+    assertThat(get(acme, newest)).contains("\"items\":[]");
+    assertThat(get(beta, "/api/v1/certificates/ends")).contains("\"devices\":1");
+    assertThat(get(acme, "/api/v1/certificates/ends")).contains("\"items\":[]");
+  }
+
+  @Test
+  void twinsAreSeenAndChangedOfOnesOwnDevicesOnly() throws Exception {
+    String acme = token("a", "acme", "operator");
+    String beta = token("b", "beta", "operator");
+    assertThat(get(acme, "/api/v1/twins")).contains("own-1").doesNotContain("pump-1");
+    assertThat(get(beta, "/api/v1/twins")).contains("pump-1").doesNotContain("own-1");
+    assertThat(get(acme, "/api/v1/twins/progress")).contains("\"devices\":1");
+    assertThat(get(acme, "/api/v1/twins/progress?group=beta")).contains("\"devices\":0");
+
+    String wanted = "{\"group\": \"%s\", \"desired\": {\"rate\": 5}}";
+    for (String group : List.of("beta", "beta/north", UNHEARD_OF)) {
+      assertThat(call(acme, "POST", "/api/v1/twins/desired", wanted.formatted(group)).body())
+          .as(group)
+          .contains("\"devices\":0", "\"changed\":0");
+    }
+    assertThat(call(acme, "POST", "/api/v1/twins/desired", wanted.formatted("all")).body())
+        .contains("\"devices\":1", "\"changed\":1");
+    assertThat(fixture.registry.desired().of(OF_BETA).version()).isZero();
+    assertThat(fixture.registry.desired().of(new DeviceId("own-1")).version()).isEqualTo(1);
+  }
+
+  @Test
+  void commandsAreSeenAndCancelledOfOnesOwnDevicesOnly() throws Exception {
+    String acme = token("a", "acme", "operator");
+    String beta = token("b", "beta", "operator");
+    for (int i = 0; i < 3; i++) {
+      HttpResponse<String> sent =
+          call(acme, "POST", "/api/v1/devices/own-1/commands", "{\"name\": \"open\"}");
+      assertThat(sent.statusCode()).as(sent.body()).isEqualTo(202);
+    }
+    assertThat(get(beta, "/api/v1/commands")).contains("c0ffee").doesNotContain("own-1", "next");
+    assertThat(get(beta, "/api/v1/commands?device=own-1")).contains("\"items\":[]");
+    assertThat(call(acme, "POST", "/api/v1/commands/c0ffee/cancel", "").statusCode())
+        .isEqualTo(404);
+
+    String first = get(acme, "/api/v1/commands?limit=2");
+    assertThat(first).doesNotContain("c0ffee").contains("\"next\":\"");
+    String cursor = first.replaceFirst("(?s).*\"next\":\"([^\"]+).*", "$1");
+    assertThat(cursor).doesNotContain("c0ffee");
+    String second = get(acme, "/api/v1/commands?limit=2&cursor=" + cursor);
+    assertThat(second).contains("own-1").doesNotContain("next", "c0ffee");
+
+    assertThat(call(beta, "POST", "/api/v1/commands/c0ffee/cancel", "").statusCode())
+        .isEqualTo(200);
   }
 
   @Test
@@ -357,6 +414,33 @@ class OrganisationsTest {
             call(token, "PATCH", "/api/v1/devices/own-1", "{\"group\": \"acme/south\"}")
                 .statusCode())
         .isEqualTo(200);
+  }
+
+  @Test
+  void whoMaySuspendElsewhereMayNotHere() throws Exception {
+    String token = token("w", "acme", "device.write", "fleet.read");
+    String suspended = "{\"status\": \"suspended\"}";
+    HttpResponse<String> refused = call(token, "PATCH", "/api/v1/devices/own-1", suspended);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("device.suspend");
+    String named = "{\"name\": \"Own\", \"status\": \"registered\"}";
+    assertThat(call(token, "PATCH", "/api/v1/devices/own-1", named).statusCode()).isEqualTo(200);
+
+    fixture
+        .registry
+        .people()
+        .add(
+            new io.vagus.registry.People.NewUser(
+                "eve",
+                "",
+                Optional.of(Fixture.PASSWORD),
+                List.of(
+                    new io.vagus.registry.RoleGrant(Role.OPERATOR, new GroupId("acme/south")),
+                    new io.vagus.registry.RoleGrant(Role.RESPONDER, new GroupId("beta")))));
+    move("own-1", "acme/south");
+    HttpRequest.Builder allowed =
+        fixture.signedIn("eve", "PATCH", "/api/v1/devices/own-1", "{\"status\": \"retired\"}");
+    assertThat(Fixture.send(allowed.build()).statusCode()).isEqualTo(200);
   }
 
   @Test

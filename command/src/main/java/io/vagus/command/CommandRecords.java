@@ -29,6 +29,11 @@ public interface CommandRecords {
   /** The newest first. */
   Page<Command> page(Filter filter, Optional<String> cursor, int limit);
 
+  /** Of the page that begins after that command. */
+  static String cursor(Command last) {
+    return last.createdMicros() + ":" + last.id();
+  }
+
   /** How many of a bulk command are in which state. */
   Map<CommandState, Long> ofBulk(String bulk);
 

@@ -16,7 +16,7 @@ final class Paged {
     if (found.size() <= limit) {
       return new Page<>(found, Optional.empty());
     }
-    Command last = found.get(limit - 1);
-    return new Page<>(found.subList(0, limit), Optional.of(last.createdMicros() + ":" + last.id()));
+    String next = CommandRecords.cursor(found.get(limit - 1));
+    return new Page<>(found.subList(0, limit), Optional.of(next));
   }
 }

@@ -2,28 +2,58 @@ package io.vagus.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vagus.model.CommandState;
 import io.vagus.registry.Event;
 import io.vagus.registry.EventLog;
 import io.vagus.registry.sql.RegistryAudit;
+import io.vagus.registry.sql.RegistryConfig;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.testkit.ManualClock;
+import io.vagus.testkit.PostgresServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(RegistryConfig.Kind.class)
 class SqlCommandRecordsTest extends CommandRecordsContract {
   private static final Schema SCHEMA = Schema.REGISTRY.with(SqlCommandRecords.PART);
 
+  @Parameter RegistryConfig.Kind kind;
   @TempDir Path folder;
   private final ManualClock clock = new ManualClock(1_790_000_000_000_000L);
   private SqlRegistry registry;
+  private RegistryConfig config;
+
+  private static RegistryConfig config(RegistryConfig.Kind kind) {
+    return new RegistryConfig(
+        kind,
+        kind == RegistryConfig.Kind.SQLITE ? "" : PostgresServer.shared().newSchema(),
+        PostgresServer.USER,
+        PostgresServer.PASSWORD,
+        Path.of(""),
+        RegistryConfig.Tls.OFF,
+        Path.of(""));
+  }
+
+  private Path file() {
+    return folder.resolve("registry.db");
+  }
 
   @Override
   protected CommandRecords open() {
-    registry = SqlRegistry.open(folder.resolve("registry.db"), SCHEMA, clock, clock);
+    config = config(kind);
+    return reopen();
+  }
+
+  private CommandRecords reopen() {
+    registry = SqlRegistry.open(config, file(), SCHEMA, clock, clock);
     return new SqlCommandRecords(registry.database(), registry.events());
   }
 
@@ -49,9 +79,10 @@ class SqlCommandRecordsTest extends CommandRecordsContract {
             "command.created by user:anna of device:d1");
     assertThat(events.getLast().body()).contains("\"name\":\"move\"", "\"id\":\"a\"");
     registry.close();
-    try (RegistryAudit audit = RegistryAudit.open(folder.resolve("registry.db"), SCHEMA)) {
+    try (RegistryAudit audit = RegistryAudit.open(config, file(), SCHEMA)) {
       assertThat(audit.rebuild().differences()).isEmpty();
     }
-    open();
+    records = reopen();
+    assertThat(records.find("a").orElseThrow().state()).isEqualTo(CommandState.CANCELLED);
   }
 }

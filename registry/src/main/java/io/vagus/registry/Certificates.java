@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The inventory of the certificates that were issued to devices: one that is not in it does not
@@ -18,20 +19,23 @@ public interface Certificates {
 
   Optional<IssuedCertificate> find(String serial);
 
-  /** The newest first. */
+  /** The newest first: in the order in which they were added, whatever the clock said. */
   List<IssuedCertificate> of(DeviceId device);
 
   /** Those that are not revoked and end between both moments, the soonest first. */
   List<IssuedCertificate> ending(Instant from, Instant to, int limit);
 
   /**
-   * The newest of each device that is not revoked, of those the ones that end between both moments,
-   * the soonest first.
+   * The newest of each device, the last one added that is not revoked, of those the ones that end
+   * between both moments, the soonest first.
    */
   List<IssuedCertificate> newestEnding(Instant from, Instant to, int limit);
 
   /** Of how many devices the newest that is not revoked ends on which day, UTC. */
   Map<LocalDate, Long> devicesByEnd();
+
+  /** The same of those devices; reads all. */
+  Map<LocalDate, Long> devicesByEnd(Predicate<DeviceId> which);
 
   /** Digests of keys that more than one device has: none, unless somebody changed the tables. */
   List<String> sharedKeys(int limit);

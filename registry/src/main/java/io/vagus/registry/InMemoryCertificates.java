@@ -7,16 +7,21 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The inventory's twin without a disk. Owns its lock. */
 final class InMemoryCertificates implements Certificates {
-  private final Map<String, IssuedCertificate> bySerial = new TreeMap<>();
+  /** In the order in which they were added. */
+  private final SequencedMap<String, IssuedCertificate> bySerial = new LinkedHashMap<>();
+
   private final EventLog events;
   private final Listeners listeners;
   private final WallClock wall;
@@ -53,13 +58,7 @@ final class InMemoryCertificates implements Certificates {
 
   @Override
   public List<IssuedCertificate> of(DeviceId device) {
-    return all()
-        .filter(c -> c.device().equals(device))
-        .sorted(
-            Comparator.comparing(IssuedCertificate::notBefore)
-                .reversed()
-                .thenComparing(IssuedCertificate::serial))
-        .toList();
+    return all().filter(c -> c.device().equals(device)).toList().reversed();
   }
 
   @Override
@@ -76,15 +75,15 @@ final class InMemoryCertificates implements Certificates {
 
   @Override
   public List<IssuedCertificate> revoked(Instant now) {
-    return all().filter(c -> c.revocation().isPresent() && !c.notAfter().isBefore(now)).toList();
+    return all()
+        .filter(c -> c.revocation().isPresent() && !c.notAfter().isBefore(now))
+        .sorted(Comparator.comparing(IssuedCertificate::serial))
+        .toList();
   }
 
   private Stream<IssuedCertificate> newest() {
     Map<DeviceId, IssuedCertificate> newest = new HashMap<>();
-    all()
-        .filter(c -> c.revocation().isEmpty())
-        .sorted(Comparator.comparing(IssuedCertificate::notBefore))
-        .forEach(c -> newest.put(c.device(), c));
+    all().filter(c -> c.revocation().isEmpty()).forEach(c -> newest.put(c.device(), c));
     return newest.values().stream();
   }
 
@@ -109,7 +108,13 @@ final class InMemoryCertificates implements Certificates {
 
   @Override
   public Map<LocalDate, Long> devicesByEnd() {
+    return devicesByEnd(any -> true);
+  }
+
+  @Override
+  public Map<LocalDate, Long> devicesByEnd(Predicate<DeviceId> which) {
     return newest()
+        .filter(c -> which.test(c.device()))
         .collect(
             Collectors.groupingBy(
                 c -> LocalDate.ofInstant(c.notAfter(), ZoneOffset.UTC),

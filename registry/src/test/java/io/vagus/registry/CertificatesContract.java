@@ -184,6 +184,32 @@ public abstract class CertificatesContract {
     assertThat(certificates.devicesByEnd()).isEqualTo(Map.of(first, 1L, first.plusDays(25), 1L));
     certificates.revoke(FAN, "b1", RevocationReason.SUPERSEDED);
     assertThat(certificates.devicesByEnd()).isEqualTo(Map.of(first.plusDays(25), 1L));
+    assertThat(certificates.devicesByEnd(FAN::equals)).isEmpty();
+    assertThat(certificates.devicesByEnd(PUMP::equals)).isEqualTo(Map.of(first.plusDays(25), 1L));
+  }
+
+  @Test
+  void ofOneSecondTheLastOneAddedIsTheNewestWhateverItsSerialNumber() {
+    certificates.add(issuedBy("one", "c3", PUMP, 30));
+    certificates.add(issuedBy("two", "a1", PUMP, 30));
+    certificates.add(issuedBy("three", "b2", PUMP, 20));
+    Instant now = clock.now();
+    assertThat(serials(certificates.of(PUMP))).containsExactly("b2", "a1", "c3");
+    assertThat(certificates.devicesByIssuer(now)).isEqualTo(Map.of("three", 1L));
+
+    certificates.revoke(PUMP, "b2", RevocationReason.SUPERSEDED);
+    assertThat(certificates.devicesByIssuer(now)).isEqualTo(Map.of("two", 1L));
+    assertThat(serials(certificates.newestEnding(now, now.plus(Duration.ofDays(31)), 9)))
+        .containsExactly("a1");
+  }
+
+  /** A clock that was wrong and is put right issues before what it issued before. */
+  @Test
+  void theNewestIsTheLastOneAddedWhenTheClockWentBack() {
+    certificates.add(issuedBy("one", "a1", PUMP, 30));
+    clock.advance(Duration.ofDays(-3));
+    certificates.add(issuedBy("two", "a2", PUMP, 30));
+    assertThat(certificates.devicesByIssuer(clock.now())).isEqualTo(Map.of("two", 1L));
   }
 
   @Test

@@ -7,25 +7,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The devices of docs/examples, run as their first lines say, against a real server. */
+@Timeout(120)
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("").toAbsolutePath().resolveSibling("docs/examples");
   private static final Path C_SDK = EXAMPLES.resolveSibling("../device-c").normalize();
   private static final Duration BOUND = Duration.ofSeconds(30);
 
   @TempDir static Path built;
-  @TempDir Path folder;
+  @TempDir static Path data;
+
+  /** Of all that need not stop it. */
+  private static RunningServer shared;
+
+  private static int sent;
 
   enum Example {
     MOSQUITTO("mqtt", "bash", EXAMPLES + "/mosquitto.sh"),
@@ -49,19 +60,29 @@ class ExamplesTest {
       this.command = List.of(command);
     }
 
-    String[] command(RunningServer server, String secret, boolean tls, Path data) {
+    /** To send so many readings, as a device that is registered for it. */
+    Command run(RunningServer server, String secret, String where, int count, String interval)
+        throws Exception {
+      Map<String, String> environment = Map.of("COUNT", "" + count, "INTERVAL", interval);
+      return Command.run(built, environment, words(server, secret, where));
+    }
+
+    private String[] words(RunningServer server, String secret, String where) {
       List<String> words = new ArrayList<>(command);
-      words.addAll(List.of("pump-7", secret));
-      String where = listener + (tls ? "s" : "");
+      words.addAll(List.of(device(), secret));
       if (this == CURL) {
         words.add(server.address(where));
       } else {
         words.addAll(List.of("127.0.0.1", String.valueOf(server.port(where))));
       }
-      if (tls) {
+      if (where.endsWith("s")) {
         words.add(data.resolve("tls/server.crt").toString());
       }
       return words.toArray(String[]::new);
+    }
+
+    String device() {
+      return "pump-" + ordinal();
     }
   }
 
@@ -80,14 +101,25 @@ class ExamplesTest {
     Command.run(built, Map.of(), "bash", "-c", "gcc -Wall -Wextra -Werror " + what).succeeded();
   }
 
+  @BeforeAll
+  static void startServer() {
+    shared = RunningServer.start(data, "mqtts=127.0.0.1:0", "https=127.0.0.1:0");
+    shared.registerAll(Example.values().length, "correct horse");
+  }
+
+  /** A reading under two ids, or one that could not be read, is seen here. */
+  @AfterAll
+  static void nothingElseWasSent() {
+    try (RunningServer server = shared) {
+      server.requireDecided(Map.of("accepted", sent, "deadLettered", 0));
+      assertThat(server.get("/api/v1/gaps").path("items").size()).isZero();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void itsReadingsArriveOnce(Example example) throws Exception {
-    try (RunningServer server = start()) {
-      run(example.command(server, "correct horse", false, folder), 5, "0.05").succeeded();
-
-      requireReadings(server, 5);
-    }
+    requireStored(example, example.listener, 5);
   }
 
   @ParameterizedTest
@@ -95,66 +127,63 @@ class ExamplesTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"C", "C_SDK"})
   void itTrustsTheServersCertificate(Example example) throws Exception {
-    try (RunningServer server = start("mqtts=127.0.0.1:0", "https=127.0.0.1:0")) {
-      run(example.command(server, "correct horse", true, folder), 3, "0.05").succeeded();
+    requireStored(example, example.listener + "s", 3);
+  }
 
-      requireReadings(server, 3);
-    }
+  private static void requireStored(Example example, String listener, int count) throws Exception {
+    int before = readings(shared, example);
+
+    example.run(shared, "correct horse", listener, count, "0.05").succeeded();
+
+    sent += count;
+    requireReadings(shared, example, before + count);
   }
 
   @ParameterizedTest
   @EnumSource
   void aWrongSecretEndsItAndItSaysWhy(Example example) throws Exception {
-    try (RunningServer server = start()) {
-      Command run = run(example.command(server, "wrong", false, folder), 1000, "0.05");
+    Command run = example.run(shared, "wrong", example.listener, 1000, "0.05");
 
-      assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
-      assertThat(run.output()).contains("refused: wrong secret");
-      assertThat(server.total().path("accepted").asInt()).isZero();
+    assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
+    assertThat(run.output()).contains("refused: wrong secret");
+  }
+
+  @Test
+  void allGoOnAfterTheServerWasAway(@TempDir Path folder) throws Exception {
+    Map<Example, Future<Command>> running = new EnumMap<>(Example.class);
+    String[] addresses;
+    try (ExecutorService runs = Executors.newVirtualThreadPerTaskExecutor()) {
+      try (RunningServer server = RunningServer.start(folder)) {
+        server.registerAll(Example.values().length, "correct horse");
+        addresses =
+            Stream.of("mqtt", "http")
+                .map(name -> name + "=127.0.0.1:" + server.port(name))
+                .toArray(String[]::new);
+        for (Example example : Example.values()) {
+          running.put(
+              example,
+              runs.submit(() -> example.run(server, "correct horse", example.listener, 40, "0.1")));
+        }
+        for (Example example : Example.values()) {
+          eventually(BOUND, "some are stored", () -> readings(server, example) > 3);
+        }
+      }
+      try (RunningServer server = RunningServer.start(folder, addresses)) {
+        for (Example example : Example.values()) {
+          running.get(example).get(BOUND.toSeconds(), TimeUnit.SECONDS).succeeded();
+          requireReadings(server, example, 40);
+        }
+        server.requireDecided(Map.of("accepted", 40 * Example.values().length, "deadLettered", 0));
+        assertThat(server.get("/api/v1/gaps").path("items").size()).isZero();
+      }
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void itGoesOnAfterTheServerWasAway(Example example) throws Exception {
-    Future<Command> running;
-    String mqtt;
-    String http;
-    try (ExecutorService one = Executors.newVirtualThreadPerTaskExecutor()) {
-      try (RunningServer server = start()) {
-        mqtt = "mqtt=127.0.0.1:" + server.port("mqtt");
-        http = "http=127.0.0.1:" + server.port("http");
-        String[] command = example.command(server, "correct horse", false, folder);
-        running = one.submit(() -> run(command, 25, "0.1"));
-        eventually(BOUND, "some are stored", () -> readings(server) > 3);
-      }
-      try (RunningServer server = RunningServer.start(folder, mqtt, http)) {
-        running.get(BOUND.toSeconds(), TimeUnit.SECONDS).succeeded();
-
-        requireReadings(server, 25);
-      }
-    }
+  private static int readings(RunningServer server, Example example) {
+    return (int) server.export(example.device()).lines().count();
   }
 
-  private RunningServer start(String... settings) {
-    RunningServer server = RunningServer.start(folder, settings);
-    server.register("pump", "pump-7");
-    return server;
-  }
-
-  private static Command run(String[] command, int count, String interval) throws Exception {
-    return Command.run(
-        built, Map.of("COUNT", String.valueOf(count), "INTERVAL", interval), command);
-  }
-
-  private static int readings(RunningServer server) {
-    return (int) server.export("pump-7").lines().count();
-  }
-
-  private static void requireReadings(RunningServer server, int count) {
-    eventually(BOUND, count + " are stored", () -> readings(server) == count);
-    assertThat(server.total().path("accepted").asInt()).isEqualTo(count);
-    assertThat(server.total().path("deadLettered").asInt()).isZero();
-    assertThat(server.get("/api/v1/gaps").path("items").size()).isZero();
+  private static void requireReadings(RunningServer server, Example example, int count) {
+    eventually(BOUND, count + " are stored", () -> readings(server, example) == count);
   }
 }

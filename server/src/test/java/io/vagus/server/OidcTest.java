@@ -139,7 +139,11 @@ class OidcTest {
 
       assertThat(get(client, back, "").statusCode()).isEqualTo(401);
       assertThat(get(client, back, "vagus_login=" + "0".repeat(64)).statusCode()).isEqualTo(401);
-      HttpResponse<String> wrongCode = get(client, back, "vagus_login=" + state);
+      assertThat(get(client, back + "&code=other", "vagus_login=" + state).statusCode())
+          .isEqualTo(400);
+      // RFC 6749 §4.1.2: what a provider adds is ignored.
+      String more = "&session_state=1.2&iss=https%3A%2F%2Fid.example&acr=1&acr=2";
+      HttpResponse<String> wrongCode = get(client, back + more, "vagus_login=" + state);
       assertThat(wrongCode.statusCode()).isEqualTo(401);
       assertThat(wrongCode.body()).contains("invalid_grant");
       assertThat(get(client, back, "vagus_login=" + state).body()).contains("state: ");

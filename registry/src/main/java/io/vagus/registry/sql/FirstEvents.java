@@ -7,9 +7,11 @@ import io.vagus.registry.DesiredFacts;
 import io.vagus.registry.DeviceFacts;
 import io.vagus.registry.EnrolmentBatch;
 import io.vagus.registry.EnrolmentFacts;
+import io.vagus.registry.Event;
 import io.vagus.registry.Fact;
 import io.vagus.registry.GroupTree;
 import io.vagus.registry.HeldPeople;
+import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Json;
 import io.vagus.registry.LogFacts;
 import io.vagus.registry.PeopleFacts;
@@ -42,7 +44,7 @@ final class FirstEvents {
         facts.addAll(people(sql));
         events.append(sql, facts);
         devices(sql, events);
-        events.append(sql, certificates(sql));
+        certificates(sql, events);
         events.append(
             sql,
             DesiredTable.page(sql, "", Integer.MAX_VALUE).stream()
@@ -124,13 +126,20 @@ final class FirstEvents {
     }
   }
 
-  private static List<Fact> certificates(SqlConnection sql) {
-    return SqlCertificates.all(sql).stream()
-        .map(c ->
-            c.revocation().isPresent()
-                ? CredentialFacts.certificateRevoked(c)
-                : CredentialFacts.certificateIssued(c))
-        .toList();
+  private static void certificates(SqlConnection sql, SqlEvents events) {
+    List<IssuedCertificate> all = SqlCertificates.all(sql);
+    List<Event> told =
+        events.append(
+            sql,
+            all.stream()
+                .map(c ->
+                    c.revocation().isPresent()
+                        ? CredentialFacts.certificateRevoked(c)
+                        : CredentialFacts.certificateIssued(c))
+                .toList());
+    for (int i = 0; i < all.size(); i++) {
+      SqlCertificates.saveSequence(sql, all.get(i), told.get(i).sequence());
+    }
   }
 
   private static void enrolment(SqlConnection sql, SqlEvents events) {

@@ -45,7 +45,7 @@ final class RegistryTables {
               "certificate",
               "serial",
               "device,key_digest,key_kind,fingerprint,issuer,not_before_micros,not_after_micros,"
-                  + "revoked_micros,revocation_reason"),
+                  + "revoked_micros,revocation_reason,sequence"),
           TableDump.of(
               "enrolment_batch",
               "id",
@@ -67,7 +67,7 @@ final class RegistryTables {
 
   static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11),
+          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12),
           Replay.STEPS,
           TABLES);
 

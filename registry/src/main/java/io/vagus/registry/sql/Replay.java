@@ -116,7 +116,7 @@ final class Replay {
   private static void certificate(SqlConnection sql, Event event) {
     IssuedCertificate after =
         CredentialFacts.certificate(new DeviceId(event.subject().name()), event.body());
-    if (SqlCertificates.insert(sql, after) == 0) {
+    if (SqlCertificates.insert(sql, after, event.sequence()) == 0) {
       SqlCertificates.saveRevocation(sql, after);
     }
   }

@@ -5,6 +5,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.registry.CertificateRules;
 import io.vagus.registry.Certificates;
 import io.vagus.registry.CredentialFacts;
+import io.vagus.registry.Event;
 import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.IssuedCertificate.Revocation;
 import io.vagus.registry.Listeners;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The inventory as rows. */
 final class SqlCertificates implements Certificates {
@@ -27,11 +29,10 @@ final class SqlCertificates implements Certificates {
   private static final String NEWEST =
       " where revoked_micros is null and not exists (select 1 from certificate newer"
           + " where newer.device = certificate.device and newer.revoked_micros is null"
-          + " and (newer.not_before_micros > certificate.not_before_micros"
-          + " or (newer.not_before_micros = certificate.not_before_micros"
-          + " and newer.serial > certificate.serial))) ";
+          + " and newer.sequence > certificate.sequence) ";
 
   private static final long DAY_MICROS = Duration.ofDays(1).toNanos() / 1000;
+  private static final long NOT_ASKED_FOR = Long.MIN_VALUE;
 
   private final Database database;
   private final SqlEvents events;
@@ -56,18 +57,22 @@ final class SqlCertificates implements Certificates {
           .ifPresent(owner -> {
             throw CertificateRules.keyTaken(owner);
           });
-      if (insert(sql, c) == 0) {
+      Event issued = events.append(sql, CredentialFacts.certificateIssued(c));
+      if (insert(sql, c, issued.sequence()) == 0) {
         throw CertificateRules.serialTaken(c.serial());
       }
-      return events.append(sql, CredentialFacts.certificateIssued(c));
+      return issued;
     });
   }
 
-  static int insert(SqlConnection sql, IssuedCertificate c) {
+  /**
+   * @param sequence of the event that told of it first
+   */
+  static int insert(SqlConnection sql, IssuedCertificate c, long sequence) {
     return sql.update(
         "insert into certificate (serial, device, key_digest, key_kind, fingerprint,"
-            + " issuer, not_before_micros, not_after_micros, revoked_micros, revocation_reason)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (serial) do nothing",
+            + " issuer, not_before_micros, not_after_micros, revoked_micros, revocation_reason,"
+            + " sequence) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (serial) do nothing",
         c.serial(),
         c.device().value(),
         c.key(),
@@ -77,7 +82,12 @@ final class SqlCertificates implements Certificates {
         Times.micros(c.notBefore()),
         Times.micros(c.notAfter()),
         c.revocation().map(r -> Times.micros(r.at())).orElse(null),
-        c.revocation().map(r -> r.reason().name()).orElse(null));
+        c.revocation().map(r -> r.reason().name()).orElse(null),
+        sequence);
+  }
+
+  static void saveSequence(SqlConnection sql, IssuedCertificate c, long sequence) {
+    sql.update("update certificate set sequence = ? where serial = ?", sequence, c.serial());
   }
 
   static List<IssuedCertificate> all(SqlConnection sql) {
@@ -99,7 +109,7 @@ final class SqlCertificates implements Certificates {
     return database.read(sql ->
         sql.list(
             SqlCertificates::certificate,
-            COLUMNS + "where device = ? order by not_before_micros desc, serial",
+            COLUMNS + "where device = ? order by sequence desc",
             device.value()));
   }
 
@@ -146,6 +156,23 @@ final class SqlCertificates implements Certificates {
         sql.list(
             row -> counts.put(LocalDate.ofEpochDay(row.number(1)), row.number(2)),
             "select " + day + ", count(*) from certificate" + NEWEST + "group by " + day));
+    return counts;
+  }
+
+  @Override
+  public Map<LocalDate, Long> devicesByEnd(Predicate<DeviceId> which) {
+    Map<LocalDate, Long> counts = new TreeMap<>();
+    database
+        .read(sql ->
+            sql.list(
+                row ->
+                    which.test(new DeviceId(row.text(1)))
+                        ? row.number(2) / DAY_MICROS
+                        : NOT_ASKED_FOR,
+                "select device, not_after_micros from certificate" + NEWEST))
+        .stream()
+        .filter(day -> day != NOT_ASKED_FOR)
+        .forEach(day -> counts.merge(LocalDate.ofEpochDay(day), 1L, Long::sum));
     return counts;
   }
 

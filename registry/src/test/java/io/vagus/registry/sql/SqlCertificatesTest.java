@@ -7,6 +7,7 @@ import io.vagus.registry.IssuedCertificate;
 import io.vagus.registry.Registry;
 import io.vagus.registry.RevocationReason;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -52,9 +53,29 @@ class SqlCertificatesTest extends CertificatesContract {
         var statement = connection.createStatement()) {
       statement.executeUpdate(
           "insert into certificate select 'b1', 'fan-1', key_digest, key_kind, 'f',"
-              + " not_before_micros, not_after_micros, null, null, issuer from certificate");
+              + " not_before_micros, not_after_micros, null, null, issuer, 0 from certificate");
     }
     registry = open();
     assertThat(registry.certificates().sharedKeys(9)).containsExactly("k1");
+  }
+
+  @Test
+  void theOrderOfCertificatesOfAnEarlierReleaseIsReadFromTheLog() throws Exception {
+    for (String serial : List.of("c3", "a1", "b2")) {
+      registry.certificates().add(certificate(serial, PUMP, "k1", 30));
+    }
+    registry.certificates().revoke(PUMP, "b2", RevocationReason.SUPERSEDED);
+    List<IssuedCertificate> before = registry.certificates().of(PUMP);
+    registry.close();
+    try (var connection = store().connect();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("alter table certificate drop column sequence");
+      statement.executeUpdate("delete from schema_version where version = 12");
+    }
+    registry = open();
+    assertThat(registry.certificates().of(PUMP)).isEqualTo(before);
+    try (RegistryAudit audit = store().audit()) {
+      assertThat(audit.rebuild().differences()).isEmpty();
+    }
   }
 }

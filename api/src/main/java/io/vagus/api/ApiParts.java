@@ -11,6 +11,7 @@ import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.ReportedTwins;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
@@ -37,6 +38,7 @@ public record ApiParts(
     Series series,
     LatestReadings latest,
     Twins twins,
+    DesiredChanges desired,
     ReportedTwins reported,
     Commands commands,
     LiveReadings live,

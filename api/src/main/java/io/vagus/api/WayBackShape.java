@@ -3,6 +3,8 @@ package io.vagus.api;
 import io.vagus.kit.Durations;
 import io.vagus.model.Command;
 import io.vagus.model.CommandModel;
+import io.vagus.model.CommandSafety;
+import io.vagus.model.Interlock;
 import io.vagus.model.MetricModel;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,7 +41,7 @@ final class WayBackShape {
     return commands;
   }
 
-  private static void requireAtMost(String field, int count, int most) {
+  static void requireAtMost(String field, int count, int most) {
     if (count > most) {
       throw Problem.invalid(field, count + " (expected: <= " + most + ")");
     }
@@ -62,9 +65,11 @@ final class WayBackShape {
         json.string("deadline")
             .map(d -> json.make("deadline", () -> Durations.parse(d)))
             .orElse(DEADLINE);
+    CommandSafety safety = SafetyShape.command(json);
     json.end();
     return ProductShape.checked(
-        "commands.", () -> new CommandModel(name, arguments, required, lane, effect, deadline));
+        "commands.",
+        () -> new CommandModel(name, arguments, required, lane, effect, deadline, safety));
   }
 
   private static CommandModel.Effect effect(JsonObject json) {
@@ -88,10 +93,12 @@ final class WayBackShape {
                 rules
                     .names()
                     .forEach(
-                        pointer -> conflicts.put(requirePointer(pointer), rule(rules, pointer)));
+                        pointer -> conflicts.put(
+                            requirePointer("twin.conflicts", pointer), rule(rules, pointer)));
               });
+          Map<String, List<Interlock>> interlocks = SafetyShape.twin(json);
           json.end();
-          return new TwinModel(conflicts);
+          return ProductShape.checked("twin.", () -> new TwinModel(conflicts, interlocks));
         })
         .orElse(TwinModel.NONE);
   }
@@ -100,10 +107,10 @@ final class WayBackShape {
     return rules.require(pointer, rules.choice(pointer, Shape.words(TwinModel.Conflict.class)));
   }
 
-  private static String requirePointer(String pointer) {
+  static String requirePointer(String field, String pointer) {
     if (!pointer.startsWith("/") || pointer.length() > 1024) {
       throw Problem.invalid(
-          "twin.conflicts",
+          field,
           Problem.shown(pointer) + " (expected: a JSON Pointer such as /valve/position)");
     }
     return pointer;
@@ -118,6 +125,7 @@ final class WayBackShape {
     new TreeMap<>(product.twin().conflicts())
         .forEach((pointer, rule) -> out.writeStringProperty(pointer, Shape.word(rule)));
     out.writeEndObject();
+    SafetyShape.write(out, product.twin().interlocks());
     out.writeEndObject();
   }
 
@@ -129,6 +137,7 @@ final class WayBackShape {
     Shape.strings(out, "required", new TreeSet<>(command.required()));
     out.writeStringProperty("lane", Shape.word(command.lane()));
     out.writeStringProperty("deadline", Durations.format(command.deadline()));
+    SafetyShape.write(out, command.safety());
     command
         .effect()
         .ifPresent(effect -> {

@@ -41,6 +41,8 @@ import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
+import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.Interlocks;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -99,11 +101,15 @@ final class Fixture implements AutoCloseable {
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   volatile Health health = new Health(Map.of("journal", Health.Component.UP));
   final Twins twins = Twins.start(registry, WallClock.system(), meters);
+  final Interlocks interlocks =
+      new Interlocks(
+          registry, series, d -> Optional.ofNullable(reported.get(d)), WallClock.system());
   final Commands commands =
       Commands.start(
           records(),
           registry,
           device -> Optional.ofNullable(reported.get(device)),
+          interlocks,
           WallClock.system(),
           MonotonicClock.system(),
           meters);
@@ -177,6 +183,7 @@ final class Fixture implements AutoCloseable {
                 otherSeries.orElse(series),
                 series,
                 twins,
+                new DesiredChanges(registry, interlocks),
                 device -> Optional.ofNullable(reported.get(device)),
                 commands,
                 live,

@@ -3,6 +3,7 @@ package io.vagus.command;
 import io.vagus.model.Command;
 import io.vagus.model.Command.Lane;
 import io.vagus.model.Command.Step;
+import io.vagus.model.CommandSafety;
 import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.wire.CommandCodec.Answer;
@@ -43,7 +44,7 @@ final class Simulation {
   }
 
   private Board newBoard() {
-    return new Board(records, d -> Optional.empty(), this::transmit);
+    return new Board(records, d -> Optional.empty(), Safeguards.NONE, this::transmit);
   }
 
   private void transmit(Command command) {
@@ -63,7 +64,7 @@ final class Simulation {
     board.dispatch(round);
     int kill = lossless ? 0 : random.nextInt(12);
     if (kill != 1) {
-      records.write(round.entries());
+      records.write(round.changes());
       round.entries().forEach(e -> ordinals.merge(e.command().id(), e.ordinal(), Math::max));
     }
     if (kill == 1 || kill == 2) {
@@ -109,7 +110,7 @@ final class Simulation {
             Optional.empty(),
             Optional.empty(),
             0,
-            List.of(new Step(CommandState.QUEUED, nowMicros, "user:anna", "")),
+            List.of(new Step(CommandState.CREATED, nowMicros, "user:anna", "")),
             0,
             0,
             0,
@@ -125,7 +126,7 @@ final class Simulation {
             OptionalLong.empty(),
             Optional.empty(),
             "user:anna");
-    round(round -> board.create(wanted, request, round));
+    round(round -> board.create(new Wanted(wanted, CommandSafety.NONE), Optional.empty(), request, round));
   }
 
   private void connect() {
@@ -206,9 +207,9 @@ final class Simulation {
     return records.page(CommandRecords.Filter.ALL, Optional.empty(), 1000).items().stream()
         .filter(c ->
             switch (c.state()) {
-              case EXPIRED, CANCELLED, FAILED -> device.executed(c.id());
+              case EXPIRED, CANCELLED, FAILED, REFUSED -> device.executed(c.id());
               case SUCCEEDED -> !device.executed(c.id());
-              case CREATED, VALIDATED, QUEUED, SENT, ACKNOWLEDGED, UNKNOWN -> false;
+              case CREATED, VALIDATED, QUEUED, SENT, ACKNOWLEDGED, UNKNOWN, AWAITING_APPROVAL -> false;
             })
         .toList();
   }

@@ -35,6 +35,7 @@ final class WayBackJson {
       ObjectNode conflicts = twin.putObject("conflicts");
       new TreeMap<>(model.twin().conflicts())
           .forEach((pointer, rule) -> conflicts.put(pointer, rule.name()));
+      SafetyJson.write(model.twin().interlocks(), twin);
     }
   }
 
@@ -52,6 +53,7 @@ final class WayBackJson {
           effect.argument().ifPresent(argument -> node.put("argument", argument));
           effect.json().ifPresent(json -> node.put("json", json));
         });
+    SafetyJson.write(command.safety(), to);
   }
 
   static Map<String, CommandModel> commands(JsonNode model) {
@@ -81,7 +83,8 @@ final class WayBackJson {
                     Json.text(effect, "argument"),
                     Json.text(effect, "json")))
             : Optional.empty(),
-        Duration.parse(node.path("deadline").asString()));
+        Duration.parse(node.path("deadline").asString()),
+        SafetyJson.command(node));
   }
 
   static TwinModel twin(JsonNode model) {
@@ -94,6 +97,6 @@ final class WayBackJson {
         .properties()
         .forEach(
             c -> conflicts.put(c.getKey(), TwinModel.Conflict.valueOf(c.getValue().asString())));
-    return new TwinModel(conflicts);
+    return new TwinModel(conflicts, SafetyJson.twin(twin));
   }
 }

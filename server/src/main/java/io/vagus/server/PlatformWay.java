@@ -9,6 +9,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.process.ErrorSink;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.twin.InterlockDownlink;
 import io.vagus.twin.Twins;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,16 +25,23 @@ final class PlatformWay implements WayBack, AutoCloseable {
   private final Registry registry;
   private final Twins twins;
   private final Commands commands;
+  private final InterlockDownlink interlocks;
   private final ErrorSink errors;
 
   /** Of gateways that came: who is behind one may have to be read from disk. */
   private final ExecutorService gateways =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("gateways").factory());
 
-  PlatformWay(Registry registry, Twins twins, Commands commands, ErrorSink errors) {
+  PlatformWay(
+      Registry registry,
+      Twins twins,
+      Commands commands,
+      InterlockDownlink interlocks,
+      ErrorSink errors) {
     this.registry = registry;
     this.twins = twins;
     this.commands = commands;
+    this.interlocks = interlocks;
     this.errors = errors;
   }
 
@@ -52,6 +60,7 @@ final class PlatformWay implements WayBack, AutoCloseable {
   }
 
   private void arrived(DeviceId device) {
+    interlocks.arrived(device);
     twins.arrived(device);
     commands.arrived(device);
   }

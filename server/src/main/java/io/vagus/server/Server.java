@@ -28,6 +28,9 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.InterlockDownlink;
+import io.vagus.twin.Interlocks;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -123,13 +126,17 @@ public final class Server implements AutoCloseable {
         .register(meters);
     QuestDbSeries series = opening.join();
     Twins twins = parts.add(Twins.start(registry, wall, meters));
+    InterlockDownlink toDevices = parts.add(InterlockDownlink.start(registry));
     LateTwins reported = new LateTwins();
+    LateReadings latest = new LateReadings();
+    Interlocks interlocks = new Interlocks(registry, latest, reported, wall);
     Commands commands =
         parts.add(
             Commands.start(
                 new SqlCommandRecords(registry.database(), registry.events()),
                 registry,
                 reported,
+                interlocks,
                 wall,
                 monotonic,
                 meters));
@@ -156,6 +163,7 @@ public final class Server implements AutoCloseable {
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
     reported.are(processor.reported());
+    latest.are(processor.latest());
     twins.compareWith(reported);
     parts.add(FirstContact.start(registry, watch, processor.live()));
     if (configuration.listen().open()) {
@@ -178,6 +186,7 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     twins,
+                    new DesiredChanges(registry, interlocks),
                     reported,
                     commands,
                     processor.live(),
@@ -208,7 +217,7 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
-                    parts.add(new PlatformWay(registry, twins, commands, errors)),
+                    parts.add(new PlatformWay(registry, twins, commands, toDevices, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,
@@ -216,6 +225,7 @@ public final class Server implements AutoCloseable {
     errors.sendBy(ingest);
     twins.sendBy(ingest::sendDown);
     commands.sendBy(ingest::sendDown);
+    toDevices.sendBy(ingest::sendDown);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
   }

@@ -119,13 +119,15 @@ final class RunningServer implements AutoCloseable {
   }
 
   JsonNode patch(String path, String body) {
-    HttpResponse<String> answer =
-        send(
-            request(path)
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json")
-                .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
-    return JSON.readTree(expect(200, answer).body());
+    return JSON.readTree(expect(200, patched(path, body)).body());
+  }
+
+  HttpResponse<String> patched(String path, String body) {
+    return send(
+        request(path)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
   }
 
   JsonNode get(String path) {

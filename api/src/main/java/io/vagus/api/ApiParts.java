@@ -1,6 +1,7 @@
 package io.vagus.api;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vagus.command.Bulks;
 import io.vagus.command.Commands;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
@@ -12,6 +13,7 @@ import io.vagus.series.Series;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
@@ -23,6 +25,7 @@ import java.util.function.Supplier;
  *
  * @param certificates the certificate authority, when one was made
  * @param reported what devices say they are
+ * @param reportedPast what they said at a time
  * @param listeners asked at each request for them: answers at once
  * @param health asked at each request for it: answers at once
  * @param meters where the API counts its own requests
@@ -40,7 +43,9 @@ public record ApiParts(
     Twins twins,
     DesiredChanges desired,
     ReportedTwins reported,
+    ReportedPast reportedPast,
     Commands commands,
+    Bulks bulks,
     LiveReadings live,
     Watch watch,
     Supplier<Listeners> listeners,

@@ -144,6 +144,7 @@ public final class ApiServer implements AutoCloseable {
                 new TwinRoutes(parts).routes(),
                 new TwinFleetRoutes(parts).routes(),
                 new CommandRoutes(parts, streams).routes(),
+                new BulkRoutes(parts, streams).routes(),
                 new ReadingRoutes(parts).routes(),
                 new LiveRoutes(parts, streams).routes(),
                 new OverviewRoutes(parts, streams).routes(),

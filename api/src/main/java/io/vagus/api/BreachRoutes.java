@@ -181,6 +181,7 @@ final class BreachRoutes {
     out.writeStringProperty("result", Shape.word(outcome.result()));
     outcome.before().ifPresent(b -> out.writeStringProperty("before", Shape.word(b)));
     out.writeNumberProperty("certificatesRevoked", outcome.certificates());
+    out.writeNumberProperty("tokensRevoked", outcome.tokens());
     out.writeBooleanProperty("secretTaken", outcome.secret());
     out.writeBooleanProperty("connected", done.connected());
     done.endedMillis().ifPresent(millis -> out.writeNumberProperty("disconnectedMillis", millis));

@@ -55,7 +55,7 @@ final class CommandRoutes {
         Route.write("POST", OF_DEVICE, Route.Body.JSON, this::send),
         Route.get(OF_DEVICE, Set.of("state", "cursor", "limit"), this::ofDevice),
         Route.get(ALL, Set.of("device", "state", "bulk", "cursor", "limit"), this::list),
-        Route.get(ALL + "/live", Set.of("device"), this::live),
+        Route.get(ALL + "/live", Set.of("device", "command"), this::live),
         Route.get(ALL + "/{command}", this::read),
         Route.write("POST", ALL + "/{command}/approve", Route.Body.NONE, this::approve),
         Route.write("POST", ALL + "/{command}/cancel", Route.Body.NONE, this::cancel));
@@ -127,11 +127,23 @@ final class CommandRoutes {
   }
 
   private Reply live(Call call) {
+    Predicate<DeviceId> sight = call.sight().devices();
+    Predicate<Command> seen = c -> sight.test(c.device());
+    Optional<String> one = call.query().string("command");
+    if (one.isPresent()) {
+      Command now = commands.find(one.get()).filter(seen).orElseThrow(() -> unknown(one.get()));
+      Predicate<Command> same = c -> c.id().equals(now.id());
+      return streams.open(
+          call.allowed(), (out, goOn) -> streamOne(out, now.id(), seen.and(same), goOn));
+    }
     Optional<DeviceId> device = call.queriedDevice();
-    Predicate<DeviceId> seen = call.sight().devices();
-    Predicate<Command> wanted =
-        c -> (device.isEmpty() || device.get().equals(c.device())) && seen.test(c.device());
-    return streams.open(call.allowed(), (out, goOn) -> stream(out, wanted, goOn));
+    Predicate<Command> wanted = c -> device.isEmpty() || device.get().equals(c.device());
+    return streams.open(call.allowed(), (out, goOn) -> stream(out, seen.and(wanted), goOn));
+  }
+
+  private static RuntimeException unknown(String command) {
+    return Problem.invalid(
+        "command", Problem.shown(command) + " (expected: a command that exists)");
   }
 
   private void stream(OutputStream to, Predicate<Command> wanted, BooleanSupplier goOn)
@@ -140,14 +152,32 @@ final class CommandRoutes {
     out.comment("connected");
     try (CommandFeed.Subscription subscription = commands.feed().subscribe(wanted)) {
       while (goOn.getAsBoolean()) {
-        List<Command> changed = subscription.poll(heartbeat);
-        for (Command command : changed) {
-          out.event("command", Reply.jsonBytes(json -> CommandShape.write(json, command)));
-        }
-        if (changed.isEmpty()) {
-          out.comment("heartbeat");
-        }
+        tell(out, subscription.poll(heartbeat));
       }
+    }
+  }
+
+  /** As it is now, then each change until it is over. */
+  private void streamOne(
+      OutputStream to, String id, Predicate<Command> wanted, BooleanSupplier goOn)
+      throws IOException, InterruptedException {
+    EventWriter out = new EventWriter(to);
+    try (CommandFeed.Subscription subscription = commands.feed().subscribe(wanted)) {
+      List<Command> changed = commands.find(id).stream().toList();
+      tell(out, changed);
+      while (goOn.getAsBoolean() && changed.stream().noneMatch(Command::isOver)) {
+        changed = subscription.poll(heartbeat);
+        tell(out, changed);
+      }
+    }
+  }
+
+  private static void tell(EventWriter out, List<Command> changed) throws IOException {
+    for (Command command : changed) {
+      out.event("command", Reply.jsonBytes(json -> CommandShape.write(json, command)));
+    }
+    if (changed.isEmpty()) {
+      out.comment("heartbeat");
     }
   }
 

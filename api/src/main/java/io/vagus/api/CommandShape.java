@@ -30,7 +30,7 @@ final class CommandShape {
     return request;
   }
 
-  private static Instant time(String text) {
+  static Instant time(String text) {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {

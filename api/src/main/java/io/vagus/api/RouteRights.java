@@ -187,6 +187,16 @@ final class RouteRights {
       command.approve     within POST   /api/v1/commands/{command}/approve
       command.send        within POST   /api/v1/commands/{command}/cancel
 
+      command.send        within POST   /api/v1/commands/bulk
+      readings.read       within GET    /api/v1/commands/bulk
+      readings.read       within GET    /api/v1/commands/bulk/{bulk}
+      command.send        within PATCH  /api/v1/commands/bulk/{bulk}
+      command.send        within POST   /api/v1/commands/bulk/{bulk}/pause
+      command.send        within POST   /api/v1/commands/bulk/{bulk}/resume
+      command.send        within POST   /api/v1/commands/bulk/{bulk}/cancel
+      readings.read       within GET    /api/v1/commands/bulk/{bulk}/devices
+      readings.read       within GET    /api/v1/commands/bulk/{bulk}/live
+
       messages.read       all    GET    /api/v1/ledger
       messages.read       within GET    /api/v1/messages/{id}
       messages.read       device GET    /api/v1/devices/{id}/messages

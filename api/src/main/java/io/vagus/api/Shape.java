@@ -7,10 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
 
 /** How values look in JSON. */
 final class Shape {
+  private static final Pattern UNDERSCORE = Pattern.compile("_(.)");
+
   private Shape() {}
 
   /** RFC 3339, UTC, down to the microsecond. */
@@ -21,6 +24,13 @@ final class Shape {
   /** A constant as the API spells it: {@code dead-lettered}. */
   static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** As the name of a field: {@code NOT_SENT} is {@code notSent}. */
+  static String camel(Enum<?> constant) {
+    return UNDERSCORE
+        .matcher(constant.name().toLowerCase(Locale.ROOT))
+        .replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
   }
 
   static <E extends Enum<E>> Map<String, E> words(Class<E> type) {

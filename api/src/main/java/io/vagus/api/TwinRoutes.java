@@ -7,6 +7,7 @@ import io.vagus.model.DocumentPatch;
 import io.vagus.model.Reported;
 import io.vagus.registry.Registry;
 import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
 import io.vagus.wire.CommandCodec;
 import io.vagus.wire.DocumentCodec;
@@ -24,12 +25,14 @@ final class TwinRoutes {
   private final Registry registry;
   private final DesiredChanges desired;
   private final ReportedTwins reported;
+  private final ReportedPast reportedPast;
   private final TwinShape shape;
 
   TwinRoutes(ApiParts parts) {
     this.registry = parts.registry();
     this.desired = parts.desired();
     this.reported = parts.reported();
+    this.reportedPast = parts.reportedPast();
     this.shape = new TwinShape(parts.twins(), parts.watch(), parts.wallClock());
   }
 
@@ -44,7 +47,8 @@ final class TwinRoutes {
     long at = call.query().timeMicros("at", Long.MAX_VALUE);
     if (at != Long.MAX_VALUE) {
       Instant time = Instant.EPOCH.plus(at, ChronoUnit.MICROS);
-      return shape.past(registry.desired().asOf(device, time), time);
+      return TwinShape.past(
+          registry.desired().asOf(device, time), reportedPast.asOf(device, at), time);
     }
     Reported said = reported.of(device).orElse(Reported.none(device));
     return shape.now(registry.desired().of(device), said);

@@ -5,6 +5,9 @@ import io.vagus.model.Desired;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Document;
 import io.vagus.model.Reported;
+import io.vagus.twin.ReportedPast.Forgotten;
+import io.vagus.twin.ReportedPast.Known;
+import io.vagus.twin.ReportedPast.Past;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Contact;
 import io.vagus.watch.Watch;
@@ -75,13 +78,25 @@ final class TwinShape {
     return withVersion(Reply.json(200, out -> write(out, desired)), desired);
   }
 
-  Reply past(Desired desired, Instant at) {
+  /** As the platform knew it then; times say since when a reported value was so. */
+  static Reply past(Desired desired, Past reported, Instant at) {
     return Reply.json(
         200,
         out -> {
           out.writeStringProperty("at", at.toString());
           write(out, desired);
+          switch (reported) {
+            case Known known -> past(out, known.reported());
+            case Forgotten forgotten ->
+                out.writeStringProperty("reportedKeptFrom", Shape.time(forgotten.keptFromMicros()));
+          }
         });
+  }
+
+  private static void past(JsonGenerator out, Reported reported) {
+    document(out, "reported", reported.document());
+    times(out, "reportedTimes", reported.fields(), Reported.Field::changedMicros);
+    out.writeNumberProperty("answeredVersion", reported.desiredVersion());
   }
 
   private static Reply withVersion(Reply reply, Desired desired) {

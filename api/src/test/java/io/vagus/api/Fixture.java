@@ -3,8 +3,14 @@ package io.vagus.api;
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vagus.command.Bulk;
+import io.vagus.command.BulkOrder;
+import io.vagus.command.BulkRecords;
+import io.vagus.command.Bulks;
+import io.vagus.command.CommandConfig;
 import io.vagus.command.CommandRecords;
 import io.vagus.command.Commands;
+import io.vagus.command.InMemoryBulkRecords;
 import io.vagus.command.InMemoryCommandRecords;
 import io.vagus.kit.DataSize;
 import io.vagus.kit.MonotonicClock;
@@ -43,6 +49,7 @@ import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
 import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.Interlocks;
+import io.vagus.twin.ReportedPast;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -104,15 +111,19 @@ final class Fixture implements AutoCloseable {
   final Interlocks interlocks =
       new Interlocks(
           registry, series, d -> Optional.ofNullable(reported.get(d)), WallClock.system());
+  private final CommandRecords records = records();
   final Commands commands =
       Commands.start(
-          records(),
+          records,
           registry,
           device -> Optional.ofNullable(reported.get(device)),
           interlocks,
+          CommandConfig.defaults(),
           WallClock.system(),
           MonotonicClock.system(),
           meters);
+  private final Bulks bulks =
+      Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
   final ApiServer server;
   final String admin;
 
@@ -185,7 +196,10 @@ final class Fixture implements AutoCloseable {
                 twins,
                 new DesiredChanges(registry, interlocks),
                 device -> Optional.ofNullable(reported.get(device)),
+                (device, at) ->
+                    new ReportedPast.Known(reported.getOrDefault(device, Reported.none(device))),
                 commands,
+                bulks,
                 live,
                 watch,
                 () -> LISTENERS,
@@ -285,6 +299,26 @@ final class Fixture implements AutoCloseable {
             0,
             Optional.empty());
     records.write(List.of(new CommandRecords.Entry(waiting, 1, true)));
+    return records;
+  }
+
+  /** One that waits for somebody to let it go on. */
+  private static InMemoryBulkRecords bulkRecords(CommandRecords commands) {
+    InMemoryBulkRecords records = new InMemoryBulkRecords(commands);
+    BulkOrder order =
+        new BulkOrder(
+            "open",
+            "{}",
+            Optional.empty(),
+            Optional.empty(),
+            new BulkOrder.Scope(Optional.empty(), Optional.of("pump"), Optional.empty()),
+            10,
+            Optional.of(new BulkOrder.Stop(0.1, 10)),
+            "user:ada");
+    records.create(
+        new Bulk("b01d", order, Bulk.State.PAUSED, "", NOW, 0, 1, 0),
+        List.of(new BulkRecords.Member(1, new DeviceId("pump-1"), "f00d")),
+        () -> {});
     return records;
   }
 
@@ -411,6 +445,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    bulks.close();
     commands.close();
     twins.close();
     watch.close();

@@ -133,11 +133,12 @@ final class BreachCommand {
       }
       slowestMillis = Math.max(slowestMillis, done.path("disconnectedMillis").asLong(0));
       System.out.printf(
-          "%s: %s%s, %d certificates revoked%s%s%n",
+          "%s: %s%s, %d certificates and %d tokens revoked%s%s%n",
           done.path("device").asString(),
           done.path("result").asString(),
           done.has("before") ? ", was " + done.path("before").asString() : "",
           done.path("certificatesRevoked").asInt(),
+          done.path("tokensRevoked").asInt(),
           done.path("secretTaken").asBoolean() ? ", secret taken" : "",
           session(done, ended));
     }

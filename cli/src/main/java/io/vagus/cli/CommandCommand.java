@@ -1,95 +1,23 @@
 package io.vagus.cli;
 
 import io.vagus.client.ApiPath;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code ./vagus command}: what devices are asked to do. */
 @Command(
     name = "command",
-    description = "Commands to devices: send, list, watch, approve, cancel.",
+    description = "Commands to devices: send, list, watch, approve, cancel, bulk.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = {SendCommand.class, BulkCommand.class},
     footer = {"", "Example:", "  ./vagus command send valve-3 move --arg position=40 --wait"})
 final class CommandCommand {
-  private static final Set<String> OVER =
-      Set.of("succeeded", "failed", "expired", "cancelled", "unknown", "refused");
-
-  @Command(
-      description = "Asks a device to do something.",
-      mixinStandardHelpOptions = true,
-      footer = {
-        "",
-        "With --wait the exit code is 0 when it succeeded, and 1 when it ended otherwise.",
-        "",
-        "Example:",
-        "  ./vagus command send valve-3 move --arg position=40 --within 30 --wait"
-      })
-  int send(
-      @Mixin ApiOptions api,
-      @Parameters(paramLabel = "DEVICE") String device,
-      @Parameters(paramLabel = "NAME", description = "One that its product has.") String name,
-      @Option(names = "--arg", description = "NAME=JSON or NAME=TEXT, as often as there are.")
-          @Nullable Map<String, String> arguments,
-      @Option(names = "--within", description = "Seconds until it must have begun.")
-          @Nullable Integer within,
-      @Option(names = "--wait", description = "Shows each state until it is over.") boolean wait)
-      throws IOException {
-    ObjectNode body = JsonMapper.shared().createObjectNode().put("name", name);
-    if (arguments != null) {
-      ObjectNode node = body.putObject("arguments");
-      arguments.forEach((key, value) -> node.set(key, value(value)));
-    }
-    if (within != null) {
-      body.put("deadline", Instant.now().plusSeconds(within).toString());
-    }
-    JsonNode sent = api.post(ApiPath.of("devices", device, "commands"), body);
-    System.out.println(text(sent, "id") + "  " + text(sent, "state"));
-    return wait ? follow(api, text(sent, "id")) : 0;
-  }
-
-  private static JsonNode value(String text) {
-    try {
-      return JsonMapper.shared().readTree(text);
-    } catch (tools.jackson.core.JacksonException e) {
-      return JsonMapper.shared().getNodeFactory().stringNode(text);
-    }
-  }
-
-  /** By asking again: a stream begun now would miss what happened before. */
-  private static int follow(ApiOptions api, String id) throws IOException {
-    String shown = "";
-    while (true) {
-      String state = text(api.get(ApiPath.of("commands", id)), "state");
-      if (!state.equals(shown)) {
-        System.out.println(id + "  " + state);
-        shown = state;
-      }
-      if (OVER.contains(state)) {
-        return state.equals("succeeded") ? 0 : 1;
-      }
-      try {
-        Thread.sleep(200);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return 1;
-      }
-    }
-  }
-
   @Command(
       description = "Lists commands, the newest first.",
       mixinStandardHelpOptions = true,
@@ -142,15 +70,13 @@ final class CommandCommand {
     String query = ApiPath.and("device", device);
     api.stream(
         query.isEmpty() ? path : path + "?" + query.substring(1),
-        body -> {
-          BufferedReader lines =
-              new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-          for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith("data:")) {
-              show(JsonMapper.shared().readTree(line.substring(5)));
-            }
-          }
-        });
+        body ->
+            EventStreams.read(
+                body,
+                command -> {
+                  show(command);
+                  return true;
+                }));
     return 0;
   }
 

@@ -21,7 +21,6 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * All open commands, and what is decided of them. Confined to the commands' thread, but for {@link
@@ -37,7 +36,7 @@ final class Board {
 
   private final CommandRecords records;
   private final ReportedTwins reported;
-  private final Consumer<Command> transmit;
+  private final Way way;
 
   private final Map<String, Command> open = new HashMap<>();
   private final Map<DeviceId, DeviceLanes> devices = new LinkedHashMap<>(16, 0.75f, true);
@@ -48,17 +47,19 @@ final class Board {
   private final Handovers handovers = new Handovers();
   private final ConcurrentHashMap<DeviceId, Set<String>> awaiting = new ConcurrentHashMap<>();
 
-  /**
-   * @param transmit hands a command that is durably sent to a connection
-   */
-  Board(
-      CommandRecords records,
-      ReportedTwins reported,
-      Safeguards safeguards,
-      Consumer<Command> transmit) {
+  /** The way down. */
+  interface Way {
+    /** Hands a command that is durably sent to whoever waits for it. */
+    void transmit(Command command);
+
+    /** Whether the device waits for one just now, without a connection that stays. */
+    boolean isAwaited(DeviceId device);
+  }
+
+  Board(CommandRecords records, ReportedTwins reported, Safeguards safeguards, Way way) {
     this.records = records;
     this.reported = reported;
-    this.transmit = transmit;
+    this.way = way;
     this.safety = new Safety(safeguards, records);
     this.fallbacks = new Fallbacks(safety.deadMen(), safeguards, this::add);
     for (CommandRecords.Entry entry : records.open()) {
@@ -107,7 +108,7 @@ final class Board {
   Command create(
       Wanted wanted, Optional<Command.Result> refusal, CommandRequest request, Round round) {
     Command created = wanted.created();
-    Optional<Command> same = request.key().isPresent() ? find(created.id()) : Optional.empty();
+    Optional<Command> same = request.isRepeatable() ? find(created.id()) : Optional.empty();
     if (same.isPresent()) {
       return Admission.requireSame(same.get(), created);
     }
@@ -224,13 +225,22 @@ final class Board {
   /** It is there: what it did not acknowledge is handed over again, what waits may follow. */
   void arrived(DeviceId device, Round round) {
     present.add(device);
+    asks(device, round);
+  }
+
+  /** It is there as long as it waits. */
+  void asks(DeviceId device, Round round) {
     round.touch(device);
     unacknowledged(device).forEach(command -> repeat(command, round));
   }
 
+  private boolean isThere(DeviceId device) {
+    return present.contains(device) || way.isAwaited(device);
+  }
+
   private void repeat(Command command, Round round) {
     handovers.handed(command.id(), round.nowMicros);
-    round.afterwards(() -> transmit.accept(command));
+    round.afterwards(() -> way.transmit(command));
   }
 
   /** No connection took it. */
@@ -250,7 +260,7 @@ final class Board {
   void dispatch(Round round) {
     for (DeviceId device : List.copyOf(round.touched())) {
       DeviceLanes lanes = devices.get(device);
-      if (lanes != null && present.contains(device)) {
+      if (lanes != null && isThere(device)) {
         for (Lane lane : BY_URGENCY) {
           dispatch(lanes, lane, round);
         }
@@ -272,7 +282,7 @@ final class Board {
         take(Transitions.sent(command, sequence, round.nowMicros), round);
         handovers.begins(id);
         Command sent = Objects.requireNonNull(open.get(id), id);
-        round.afterwards(() -> transmit.accept(sent));
+        round.afterwards(() -> way.transmit(sent));
         id = null;
       }
     }
@@ -386,7 +396,7 @@ final class Board {
   private void repeatOld(Round round) {
     for (String id : handovers.olderThan(round.nowMicros - REPEAT_MICROS, MAX_REPEATED)) {
       Command command = open.get(id);
-      if (command != null && present.contains(command.device())) {
+      if (command != null && isThere(command.device())) {
         repeat(command, round);
       } else {
         handovers.postpone(id, round.nowMicros);

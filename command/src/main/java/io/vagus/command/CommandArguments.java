@@ -12,8 +12,10 @@ import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.wire.DocumentCodec;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /** What a command is given, judged by its model. Pure. */
 public final class CommandArguments {
@@ -87,13 +89,16 @@ public final class CommandArguments {
       if (low || high) {
         throw invalid(
             "arguments/%s: %s (expected: %s to %s)"
-                .formatted(
-                    argument.name(),
-                    json,
-                    argument.min().isPresent() ? argument.min().getAsDouble() : "any",
-                    argument.max().isPresent() ? argument.max().getAsDouble() : "any"));
+                .formatted(argument.name(), json, bound(argument.min()), bound(argument.max())));
       }
     }
+  }
+
+  /** As its author wrote it: 100, not 100.0. */
+  private static String bound(OptionalDouble bound) {
+    return bound.isEmpty()
+        ? "any"
+        : BigDecimal.valueOf(bound.getAsDouble()).stripTrailingZeros().toPlainString();
   }
 
   private static String shown(String json) {

@@ -16,6 +16,7 @@ final class CommandLoop implements AutoCloseable {
   private final Tasks tasks;
   private final CommandRecords records;
   private final CommandFeed feed;
+  private final Retention retention;
   private final CommandMeters meters;
   private final WallClock wall;
   private final MonotonicClock clock;
@@ -28,6 +29,7 @@ final class CommandLoop implements AutoCloseable {
       Tasks tasks,
       CommandRecords records,
       CommandFeed feed,
+      Retention retention,
       CommandMeters meters,
       WallClock wall,
       MonotonicClock clock) {
@@ -35,6 +37,7 @@ final class CommandLoop implements AutoCloseable {
     this.tasks = tasks;
     this.records = records;
     this.feed = feed;
+    this.retention = retention;
     this.meters = meters;
     this.wall = wall;
     this.clock = clock;
@@ -72,6 +75,7 @@ final class CommandLoop implements AutoCloseable {
       feed.publish(round.steps());
       round.finish();
     }
+    retention.step(round.nowMicros);
   }
 
   /** Tried until it is durable: what was decided stands, and nobody has heard of it yet. */

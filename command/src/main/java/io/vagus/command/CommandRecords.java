@@ -41,6 +41,15 @@ public interface CommandRecords {
   /** The newest first. */
   Page<Command> page(Filter filter, Optional<String> cursor, int limit);
 
+  /**
+   * Forgets the oldest that are over: those made before then, and those beyond so many. Numbers
+   * that a device must not see again are kept.
+   *
+   * @param limit at most so many at once
+   * @return how many
+   */
+  int forget(long beforeMicros, long most, int limit);
+
   /** Of the page that begins after that command. */
   static String cursor(Command last) {
     return last.createdMicros() + ":" + last.id();

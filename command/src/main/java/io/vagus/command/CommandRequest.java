@@ -26,4 +26,10 @@ public record CommandRequest(
     Optional<String> key,
     OptionalLong ifVersion,
     Optional<String> bulk,
-    String issuer) {}
+    String issuer) {
+
+  /** Whether the same request again is the same command. */
+  boolean isRepeatable() {
+    return key.isPresent() || bulk.isPresent();
+  }
+}

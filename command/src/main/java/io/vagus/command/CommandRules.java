@@ -11,6 +11,7 @@ import io.vagus.model.Document;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
 import io.vagus.wire.DocumentCodec;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Judges a request by the device's product model, and makes the command of it. Thread-safe. */
 final class CommandRules {
@@ -83,18 +85,25 @@ final class CommandRules {
     return new Wanted(created, model.safety());
   }
 
-  /** The same key of the same asker makes the same id. */
+  /** The same key of the same asker makes the same id, and so does the same part of a bulk. */
   static String id(CommandRequest request) {
-    byte[] bytes = new byte[ID_BYTES];
-    if (request.key().isEmpty()) {
-      RANDOM.nextBytes(bytes);
-      return HexFormat.of().formatHex(bytes);
+    if (request.bulk().isPresent()) {
+      return id("bulk " + request.bulk().get(), request.device().value());
     }
+    if (request.key().isPresent()) {
+      return id(request.issuer(), request.key().get());
+    }
+    byte[] bytes = new byte[ID_BYTES];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static String id(String whose, String key) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(request.issuer().getBytes(StandardCharsets.UTF_8));
+      digest.update(whose.getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
-      byte[] hash = digest.digest(request.key().get().getBytes(StandardCharsets.UTF_8));
+      byte[] hash = digest.digest(key.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, KEYED_ID_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

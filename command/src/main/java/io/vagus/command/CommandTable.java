@@ -13,6 +13,7 @@ import io.vagus.registry.sql.SqlRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Commands as rows. Each method is one step of the transaction it is given. */
 final class CommandTable {
@@ -20,6 +21,8 @@ final class CommandTable {
       "select id, device, name, arguments, lane, deadline_micros, effect_pointer, effect_json,"
           + " bulk, sequence, steps, delivered_micros, executed_micros, verified_micros,"
           + " result_status, result_code, result_detail, result_output, ordinal from command ";
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private CommandTable() {}
 
@@ -136,7 +139,8 @@ final class CommandTable {
   }
 
   private static String line(String text) {
-    return text.replaceAll("[\\p{Cntrl}]", " ");
+    boolean plain = text.chars().noneMatch(Character::isISOControl);
+    return plain ? text : CONTROL.matcher(text).replaceAll(" ");
   }
 
   private static List<Step> toSteps(String text) {

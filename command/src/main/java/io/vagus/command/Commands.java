@@ -45,6 +45,7 @@ public final class Commands implements ReportedListener, AutoCloseable {
       Registry registry,
       ReportedTwins reported,
       Interlocks interlocks,
+      CommandConfig config,
       WallClock wall,
       MonotonicClock clock,
       MeterRegistry registryOfMeters) {
@@ -53,10 +54,12 @@ public final class Commands implements ReportedListener, AutoCloseable {
     this.records = records;
     this.wall = wall;
     this.transmitter = new Transmitter(tasks, wall);
-    this.board = new Board(records, reported, safeguards, transmitter::transmit);
+    this.board = new Board(records, reported, safeguards, transmitter);
     transmitter.of(board);
     this.meters = new CommandMeters(registryOfMeters, board::open, tasks::size);
-    this.loop = new CommandLoop(board, tasks, records, feed, meters, wall, clock);
+    this.loop =
+        new CommandLoop(
+            board, tasks, records, feed, new Retention(records, config), meters, wall, clock);
   }
 
   /**
@@ -69,11 +72,12 @@ public final class Commands implements ReportedListener, AutoCloseable {
       Registry registry,
       ReportedTwins reported,
       Interlocks interlocks,
+      CommandConfig config,
       WallClock wall,
       MonotonicClock clock,
       MeterRegistry meters) {
     Commands commands =
-        new Commands(records, registry, reported, interlocks, wall, clock, meters);
+        new Commands(records, registry, reported, interlocks, config, wall, clock, meters);
     commands.loop.start();
     return commands;
   }
@@ -121,6 +125,11 @@ public final class Commands implements ReportedListener, AutoCloseable {
           Command after = board.approve(command, person, round);
           return () -> after;
         });
+  }
+
+  /** Throws what {@link #send} would say of what is asked, whatever the device does just now. */
+  void check(CommandRequest request) {
+    var unused = rules.valid(request, "", wall.micros());
   }
 
   /** Takes back what was not sent. */

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class InMemoryCommandRecords implements CommandRecords {
 
   private final List<DeadMen.Armed> deadMen = new ArrayList<>();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<DeviceId, Counts> marks = new HashMap<>();
 
   @Override
   public synchronized void write(Changes changes) {
@@ -56,6 +58,36 @@ public final class InMemoryCommandRecords implements CommandRecords {
   }
 
   @Override
+  public synchronized int forget(long beforeMicros, long most, int limit) {
+    long beyond = entries.size() - most;
+    List<Entry> old =
+        entries.values().stream()
+            .filter(entry -> entry.command().isOver())
+            .sorted(Comparator.comparing(entry -> entry.command().createdMicros()))
+            .limit(limit)
+            .toList();
+    int gone = 0;
+    for (Entry entry : old) {
+      Command command = entry.command();
+      if (command.createdMicros() < beforeMicros || gone < beyond) {
+        marks.merge(command.device(), counts(command.device()), InMemoryCommandRecords::highest);
+        entries.remove(command.id());
+        gone++;
+      }
+    }
+    return gone;
+  }
+
+  private static Counts highest(Counts one, Counts other) {
+    Counts newer = other.ordinal() > one.ordinal() ? other : one;
+    long[] sequences = newer.sequences().clone();
+    for (int i = 0; i < sequences.length; i++) {
+      sequences[i] = Math.max(one.sequences()[i], other.sequences()[i]);
+    }
+    return new Counts(newer.ordinal(), sequences, newer.issuer());
+  }
+
+  @Override
   public synchronized Optional<Command> find(String id) {
     return Optional.ofNullable(entries.get(id)).map(Entry::command);
   }
@@ -85,7 +117,7 @@ public final class InMemoryCommandRecords implements CommandRecords {
                 : counts;
       }
     }
-    return counts;
+    return highest(marks.getOrDefault(device, Counts.none()), counts);
   }
 
   @Override

@@ -25,6 +25,7 @@ final class Round {
   private final List<Note> notes = new ArrayList<>();
   private final Map<String, DeadMen.Armed> deadMen = new LinkedHashMap<>();
   private final List<Runnable> afterwards = new ArrayList<>();
+  private final List<Runnable> last = new ArrayList<>();
   private final Set<DeviceId> touched = new LinkedHashSet<>();
 
   Round(long nowMicros) {
@@ -80,6 +81,11 @@ final class Round {
             .count();
   }
 
+  /** After all that. */
+  void last(Runnable action) {
+    last.add(action);
+  }
+
   Set<DeviceId> touched() {
     return touched;
   }
@@ -95,5 +101,6 @@ final class Round {
 
   void finish() {
     afterwards.forEach(Runnable::run);
+    last.forEach(Runnable::run);
   }
 }

@@ -26,7 +26,7 @@ public final class SqlCommandRecords implements CommandRecords {
   /** The event log tells that a command was made, not how its device answered. */
   public static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(SqlCommandRecords.class, 9, 12),
+          Migration.beside(SqlCommandRecords.class, 9, 14, 15),
           Map.of("command", (sql, event) -> {}),
           List.of());
 
@@ -77,6 +77,11 @@ public final class SqlCommandRecords implements CommandRecords {
 
   private static void add(Map<String, List<Fact>> facts, String actor, Fact fact) {
     facts.computeIfAbsent(actor, a -> new ArrayList<>()).add(fact);
+  }
+
+  @Override
+  public int forget(long beforeMicros, long most, int limit) {
+    return database.write(sql -> ForgottenCommands.forget(sql, beforeMicros, most, limit));
   }
 
   @Override
@@ -137,7 +142,7 @@ public final class SqlCommandRecords implements CommandRecords {
               device.value(),
               lane.ordinal());
     }
-    return counts;
+    return ForgottenCommands.counts(sql, device.value(), counts);
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Hands commands that are durably sent to a device's poll, or to its connection. Polls are kept on
  * the commands' thread, so that it knows of each time that a command left.
  */
-final class Transmitter {
+final class Transmitter implements Board.Way {
   private final Tasks tasks;
   private final WallClock wall;
   private final Map<DeviceId, CompletableFuture<Optional<byte[]>>> polls = new HashMap<>();
@@ -39,8 +39,14 @@ final class Transmitter {
     downlink = way;
   }
 
-  /** On the commands' thread. */
-  void transmit(Command command) {
+  @Override
+  public boolean isAwaited(DeviceId device) {
+    CompletableFuture<Optional<byte[]>> poll = polls.get(device);
+    return poll != null && !poll.isDone();
+  }
+
+  @Override
+  public void transmit(Command command) {
     if (isPolled(command.device())) {
       return;
     }
@@ -85,9 +91,9 @@ final class Transmitter {
       if (before != null) {
         before.complete(Optional.empty());
       }
-      board().arrived(device, round);
+      board().asks(device, round);
       if (wait.isZero()) {
-        round.afterwards(() -> poll.complete(Optional.empty()));
+        round.last(() -> poll.complete(Optional.empty()));
       }
     });
     return poll;

@@ -142,4 +142,42 @@ public abstract class CommandRecordsContract {
         .isEqualTo(Map.of(CommandState.QUEUED, 1L, CommandState.SENT, 1L));
     assertThat(records.ofBulk("none")).isEmpty();
   }
+
+  private void over(String id, DeviceId device, long micros, long sequence, long ordinal) {
+    Command sent =
+        Transitions.sent(command(id, device, micros), sequence, micros + 1).orElseThrow();
+    Command over = Transitions.givenUp(sent, micros + 2).orElseThrow();
+    records.write(List.of(new Entry(over, ordinal, true)));
+    records.write(List.of(new Entry(over, ordinal, false)));
+  }
+
+  @Test
+  void forgetsTheOldestByAgeAndByCountAndKeepsWhatIsOpen() {
+    over("a", D1, 1000, 11, 1);
+    records.write(List.of(new Entry(command("b", D1, 1500), 2, true)));
+    over("c", D1, 2000, 12, 3);
+    over("d", D1, 3000, 13, 4);
+    over("e", D2, 4000, 14, 1);
+    assertThat(records.forget(1500, 100, 10)).isEqualTo(1);
+    assertThat(records.forget(1600, 100, 10)).as("b is open").isZero();
+    assertThat(records.forget(0, 2, 10)).isEqualTo(2);
+    assertThat(records.page(Filter.ALL, Optional.empty(), 10).items())
+        .extracting(Command::id)
+        .containsExactly("e", "b");
+    assertThat(records.forget(Long.MAX_VALUE, 0, 1)).as("no more than asked").isEqualTo(1);
+  }
+
+  /** A number that came again would be passed over by the device, or done twice. */
+  @Test
+  void keepsTheNumbersOfWhatItForgot() {
+    over("a", D1, 1000, 11, 1);
+    over("b", D1, 2000, 12, 2);
+    assertThat(records.forget(1500, 100, 10)).isEqualTo(1);
+    assertThat(records.forget(Long.MAX_VALUE, 100, 10)).isEqualTo(1);
+    CommandRecords.Counts counts = records.counts(D1);
+    assertThat(counts.ordinal()).isEqualTo(2);
+    assertThat(counts.issuer()).isEqualTo("user:anna");
+    assertThat(counts.sequences()[Lane.PRIORITY.ordinal()]).isEqualTo(12);
+    assertThat(counts.sequences()[Lane.NORMAL.ordinal()]).isZero();
+  }
 }

@@ -19,7 +19,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /** One device, one platform, and a way between them on which anything may happen. */
-final class Simulation {
+final class Simulation implements Board.Way {
   static final DeviceId D1 = new DeviceId("d1");
   private static final long DEADLINE_MICROS = 60_000_000;
 
@@ -44,10 +44,16 @@ final class Simulation {
   }
 
   private Board newBoard() {
-    return new Board(records, d -> Optional.empty(), Safeguards.NONE, this::transmit);
+    return new Board(records, d -> Optional.empty(), Safeguards.NONE, this);
   }
 
-  private void transmit(Command command) {
+  @Override
+  public boolean isAwaited(DeviceId device) {
+    return false;
+  }
+
+  @Override
+  public void transmit(Command command) {
     if (connected) {
       down.add(command);
     } else {

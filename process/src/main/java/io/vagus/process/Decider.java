@@ -99,6 +99,11 @@ final class Decider {
         .traces()
         .add(
             offset, deviceKey, previousOffset, envelope.transport(), effects, nowMicros, nowMicros);
+    if (effects.replaced != null) {
+      stores
+          .reportedHistory()
+          .add(offset, envelope.device(), envelope.receivedMicros(), effects.replaced);
+    }
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       stores.deadLetters().add(offset, envelope, effects);
     } else if (effects.cause != null) {

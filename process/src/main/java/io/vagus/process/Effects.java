@@ -29,8 +29,12 @@ final class Effects {
   /** Whether the device's reported state took the message in. */
   boolean reported;
 
+  /** The reported state that the message replaced by another; null when it replaced none. */
+  byte @Nullable [] replaced;
+
   void reset() {
     reported = false;
+    replaced = null;
     readings.clear();
     outcome = Outcome.PENDING;
     reason = ErrorCode.INTERNAL;

@@ -7,7 +7,8 @@ import java.time.Duration;
 /** How messages are processed; section {@code process}. */
 public record ProcessConfig(
     @Setting(
-            "readings after which the series is committed, 1 to 1000000; ten times as many amid a backlog")
+            "readings after which the series is committed, 1 to 1000000; ten times as many amid a"
+                + " backlog")
         int commitReadings,
     @Setting("longest time between a reading and its commit, 10ms to 60s; ten times amid a backlog")
         Duration commitEvery,
@@ -27,7 +28,9 @@ public record ProcessConfig(
     @Setting("readings a slow live stream may fall behind before it misses some, 16 to 1000000")
         int liveQueue,
     @Setting("disk that dead letters may take, >= 1MiB") DataSize deadLetterBytes,
-    @Setting("disk that the list of duplicates may take, >= 1MiB") DataSize duplicateBytes) {
+    @Setting("disk that the list of duplicates may take, >= 1MiB") DataSize duplicateBytes,
+    @Setting("disk that the history of reported states may take, >= 1MiB")
+        DataSize reportedHistoryBytes) {
 
   public ProcessConfig {
     require(commitReadings >= 1 && commitReadings <= 1_000_000, "commit-readings", commitReadings);
@@ -44,6 +47,8 @@ public record ProcessConfig(
     require(liveQueue >= 16 && liveQueue <= 1_000_000, "live-queue", liveQueue);
     require(deadLetterBytes.bytes() >= 1 << 20, "dead-letter-bytes", deadLetterBytes);
     require(duplicateBytes.bytes() >= 1 << 20, "duplicate-bytes", duplicateBytes);
+    require(
+        reportedHistoryBytes.bytes() >= 1 << 20, "reported-history-bytes", reportedHistoryBytes);
   }
 
   public static ProcessConfig defaults() {
@@ -60,7 +65,8 @@ public record ProcessConfig(
         1000,
         10_000,
         DataSize.ofMebibytes(1024),
-        DataSize.ofMebibytes(64));
+        DataSize.ofMebibytes(64),
+        DataSize.ofMebibytes(256));
   }
 
   private static void requireBetween(String key, Duration value, Duration min, Duration max) {

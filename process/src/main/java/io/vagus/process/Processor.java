@@ -8,6 +8,7 @@ import io.vagus.kit.VagusException;
 import io.vagus.ledger.Ledger;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
+import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
 import java.time.Duration;
 import java.util.List;
@@ -93,6 +94,10 @@ public final class Processor implements AutoCloseable {
 
   public ReportedTwins reported() {
     return device -> partition.device(device).flatMap(DeviceState::reportedView);
+  }
+
+  public ReportedPast reportedPast() {
+    return (device, micros) -> stores.reportedHistory().asOf(device, micros, reported().of(device));
   }
 
   public ProcessHealth health() {

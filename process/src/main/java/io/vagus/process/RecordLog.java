@@ -159,6 +159,11 @@ final class RecordLog implements AutoCloseable {
     }
   }
 
+  /** Whether there may have been older records than those that are there. */
+  synchronized boolean mayHaveDropped() {
+    return files.size() >= MAX_FILES;
+  }
+
   /** Keeps what was added so far. */
   synchronized void snapshot(SnapshotFolder to, String name) {
     for (FrameFile file : files.values()) {

@@ -141,8 +141,11 @@ final class Step {
       if (time > received + limits.maxFutureMicros() || time < received - limits.maxPastMicros()) {
         time = received;
       }
-      ReportedState reported = state.reported == null ? new ReportedState() : state.reported;
-      reported.apply(report, time, received, names::intern);
+      ReportedState before = state.reported == null ? new ReportedState() : state.reported;
+      ReportedState reported = before.copy();
+      if (reported.apply(report, time, received, names::intern)) {
+        out.replaced = before.encode();
+      }
       state.reported = reported;
       state.remember(key, offset, gateway);
       out.reported = true;

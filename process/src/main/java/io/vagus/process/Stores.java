@@ -10,6 +10,7 @@ record Stores(
     TraceLog traces,
     DeadLetters deadLetters,
     Duplicates duplicates,
+    ReportedHistory reportedHistory,
     Bytes buffer)
     implements AutoCloseable {
 
@@ -23,6 +24,7 @@ record Stores(
         new TraceLog(folder.resolve(TRACES)),
         new DeadLetters(folder, config.deadLetterBytes().bytes()),
         new Duplicates(folder, config.duplicateBytes().bytes()),
+        new ReportedHistory(folder, config.reportedHistoryBytes().bytes()),
         Bytes.ofCapacity(1 << 16));
   }
 
@@ -36,6 +38,7 @@ record Stores(
     traces.force();
     deadLetters.force();
     duplicates.force();
+    reportedHistory.force();
   }
 
   /** Keeps all as of the last checkpoint. On the processing thread, with nothing added since. */
@@ -44,10 +47,12 @@ record Stores(
     traces.snapshot(to, name + TRACES);
     deadLetters.snapshot(to, name);
     duplicates.snapshot(to, name);
+    reportedHistory.snapshot(to, name);
   }
 
   @Override
   public void close() {
+    reportedHistory.close();
     duplicates.close();
     deadLetters.close();
     traces.close();

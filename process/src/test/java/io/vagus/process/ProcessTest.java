@@ -550,7 +550,8 @@ class ProcessTest {
                 d.maxMetrics(),
                 d.liveQueue(),
                 d.deadLetterBytes(),
-                d.duplicateBytes()));
+                d.duplicateBytes(),
+                d.reportedHistoryBytes()));
     rig.send(
         IntStream.range(0, 4500)
             .mapToObj(i -> Messages.of("d1").says(T0 + i, i))

@@ -48,6 +48,7 @@ class ReplayTest {
         d.maxMetrics(),
         d.liveQueue(),
         DataSize.ofMebibytes(1),
+        DataSize.ofMebibytes(1),
         DataSize.ofMebibytes(1));
   }
 

@@ -24,4 +24,7 @@ public interface EnrolmentTokens {
 
   /** Ends it before its time; one that was used stays as it is. */
   EnrolmentToken revoke(String id);
+
+  /** Ends those that are open and for that device alone; how many. */
+  int revokeOf(DeviceId device);
 }

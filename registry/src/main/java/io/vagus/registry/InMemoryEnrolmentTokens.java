@@ -71,4 +71,15 @@ final class InMemoryEnrolmentTokens implements EnrolmentTokens {
     }
     return token;
   }
+
+  @Override
+  public synchronized int revokeOf(DeviceId device) {
+    List<EnrolmentToken> open =
+        byId.values().stream()
+            .filter(t -> t.device().equals(Optional.of(device)))
+            .filter(t -> t.status(wall.now()) == EnrolmentToken.Status.OPEN)
+            .toList();
+    open.forEach(token -> revoke(token.id()));
+    return open.size();
+  }
 }

@@ -101,6 +101,40 @@ public abstract class EnrolmentContract {
     assertRefused(ErrorCode.NOT_FOUND, "\"t9\"", () -> tokens.revoke("t9"));
   }
 
+  private EnrolmentToken tokenFor(String id, DeviceId device) {
+    Instant now = clock.now();
+    return new EnrolmentToken(
+        id,
+        "digest",
+        Optional.of("march"),
+        Optional.of(device),
+        Optional.empty(),
+        Optional.empty(),
+        now,
+        now.plus(Duration.ofHours(1)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
+  void theOpenTokensOfADeviceAloneAreRevokedTogether() {
+    tokens.add(
+        List.of(
+            tokenFor("t1", PUMP),
+            tokenFor("t2", PUMP),
+            tokenFor("t3", PUMP),
+            tokenFor("t4", FAN),
+            token("t5", Duration.ofHours(1))));
+    tokens.use("t2", PUMP);
+    assertThat(tokens.revokeOf(PUMP)).isEqualTo(2);
+    assertThat(tokens.revokeOf(PUMP)).isZero();
+    assertThat(tokens.newest(Optional.of("march"), 9))
+        .extracting(t -> t.id() + " " + t.status(clock.now()))
+        .containsExactlyInAnyOrder("t1 REVOKED", "t2 USED", "t3 REVOKED", "t4 OPEN", "t5 OPEN");
+    clock.advance(Duration.ofHours(2));
+    assertThat(tokens.revokeOf(FAN)).isZero();
+  }
+
   @Test
   void refusesATokenThatExistsOrIsOfNoBatch() {
     tokens.add(List.of(token("t1", Duration.ofHours(1))));

@@ -3,6 +3,7 @@ package io.vagus.server;
 import io.vagus.api.ApiConfig;
 import io.vagus.api.LoginConfig;
 import io.vagus.api.OidcConfig;
+import io.vagus.command.CommandConfig;
 import io.vagus.ingest.AccessConfig;
 import io.vagus.ingest.LimitsConfig;
 import io.vagus.ingest.ListenConfig;
@@ -32,6 +33,7 @@ public record Configuration(
     JournalConfig journal,
     ProcessConfig process,
     SeriesConfig series,
+    CommandConfig commands,
     ApiConfig api,
     LoginConfig login,
     OidcConfig oidc,
@@ -65,6 +67,7 @@ public record Configuration(
     JournalConfig journal = settings.bind("journal", JournalConfig.defaults());
     ProcessConfig process = settings.bind("process", ProcessConfig.defaults());
     SeriesConfig series = settings.bind("series", SeriesConfig.defaults());
+    CommandConfig commands = settings.bind("commands", CommandConfig.defaults());
     ApiConfig api = settings.bind("api", ApiConfig.defaults());
     LoginConfig login = settings.bind("login", LoginConfig.defaults());
     OidcConfig oidc = settings.bind("oidc", OidcConfig.defaults());
@@ -81,6 +84,7 @@ public record Configuration(
         journal,
         process,
         series,
+        commands,
         api,
         login,
         oidc,

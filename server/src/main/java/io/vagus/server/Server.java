@@ -6,7 +6,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
+import io.vagus.command.Bulks;
 import io.vagus.command.Commands;
+import io.vagus.command.SqlBulkRecords;
 import io.vagus.command.SqlCommandRecords;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
@@ -137,9 +139,17 @@ public final class Server implements AutoCloseable {
                 registry,
                 reported,
                 interlocks,
+                configuration.commands(),
                 wall,
                 monotonic,
                 meters));
+    Bulks bulks =
+        parts.add(
+            Bulks.start(
+                new SqlBulkRecords(registry.database(), registry.events()),
+                commands,
+                wall,
+                monotonic));
     Processor processor =
         parts.add(
             Processor.start(
@@ -173,7 +183,7 @@ public final class Server implements AutoCloseable {
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health =
         new ServerHealth(
-            registry.database(), messages, sessions, processor, series, twins, commands);
+            registry.database(), messages, sessions, processor, series, twins, commands, bulks);
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -188,7 +198,9 @@ public final class Server implements AutoCloseable {
                     twins,
                     new DesiredChanges(registry, interlocks),
                     reported,
+                    processor.reportedPast(),
                     commands,
+                    bulks,
                     processor.live(),
                     watch,
                     listeners::get,

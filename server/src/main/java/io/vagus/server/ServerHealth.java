@@ -3,6 +3,7 @@ package io.vagus.server;
 import io.vagus.api.Health;
 import io.vagus.api.Health.Component;
 import io.vagus.api.Health.State;
+import io.vagus.command.Bulks;
 import io.vagus.command.Commands;
 import io.vagus.journal.Journal;
 import io.vagus.journal.JournalHealth;
@@ -23,6 +24,7 @@ final class ServerHealth implements Supplier<Health> {
   private final Series series;
   private final Twins twins;
   private final Commands commands;
+  private final Bulks bulks;
 
   ServerHealth(
       Database registry,
@@ -31,7 +33,8 @@ final class ServerHealth implements Supplier<Health> {
       Processor processor,
       Series series,
       Twins twins,
-      Commands commands) {
+      Commands commands,
+      Bulks bulks) {
     this.registry = registry;
     this.messages = messages;
     this.sessions = sessions;
@@ -39,6 +42,7 @@ final class ServerHealth implements Supplier<Health> {
     this.series = series;
     this.twins = twins;
     this.commands = commands;
+    this.bulks = bulks;
   }
 
   @Override
@@ -50,6 +54,7 @@ final class ServerHealth implements Supplier<Health> {
             "sessions", of(sessions.health()),
             "process", of(processor.health().stalled(), State.DEGRADED, List.of()),
             "commands", of(commands.failure(), State.DOWN, List.of()),
+            "bulkCommands", of(bulks.failure(), State.DEGRADED, List.of()),
             "twins", of(twins.failure(), State.DEGRADED, List.of()),
             "series", of("", State.DEGRADED, series.health().quarantined())));
   }

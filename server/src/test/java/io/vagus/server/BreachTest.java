@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.ZipFile;
@@ -99,6 +100,51 @@ class BreachTest {
     again.close();
     assertThat(contain("/api/v1/devices/pump-x").path("result").asString()).isEqualTo("already");
     requireWhole(evidence("/api/v1/devices/pump-x", folder.resolve("evidence.zip")));
+  }
+
+  private int telemetry(String authorization) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              request("/v1/pump-x/telemetry", authorization)
+                  .POST(HttpRequest.BodyPublishers.ofString("{\"temperature\": 1}"))
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
+  }
+
+  private HttpRequest.Builder request(String path, String authorization) {
+    return HttpRequest.newBuilder(URI.create(server.httpUrl() + path))
+        .header("Authorization", authorization);
+  }
+
+  @Test
+  void whatWasIssuedBeforeTheBreachIsWorthNothingAfterTheResume() throws Exception {
+    String basic =
+        "Basic "
+            + Base64.getEncoder()
+                .encodeToString("pump-x:correct horse".getBytes(StandardCharsets.UTF_8));
+    String bearer;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest.Builder ask = request("/token", basic).POST(HttpRequest.BodyPublishers.noBody());
+      String made = client.send(ask.build(), HttpResponse.BodyHandlers.ofString()).body();
+      bearer = "Bearer " + JSON.readTree(made).path("access_token").asString();
+    }
+    assertThat(telemetry(bearer)).isEqualTo(200);
+    expect(201, server.post("/api/v1/enrolment/tokens", "{\"device\":\"pump-x\"}"));
+
+    JsonNode done = contain("/api/v1/devices/pump-x");
+    assertThat(done.path("tokensRevoked").asInt()).isEqualTo(1);
+    assertThat(telemetry(bearer)).isEqualTo(401);
+
+    expect(200, server.post("/api/v1/devices/pump-x/resume", ""));
+    assertThat(telemetry(bearer)).isEqualTo(401);
+    expect(200, server.post("/api/v1/devices/pump-x/secret", "{\"secret\":\"correct horse\"}"));
+    assertThat(telemetry(bearer)).isEqualTo(401);
+    assertThat(telemetry(basic)).isEqualTo(200);
+    assertThat(server.get("/api/v1/enrolment/tokens").path("items").path(0).path("status"))
+        .hasToString("\"revoked\"");
   }
 
   private void requireWhole(Path archive) throws IOException {

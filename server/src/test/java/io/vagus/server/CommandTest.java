@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -63,12 +61,7 @@ class CommandTest {
   }
 
   private void device(String id, String more) {
-    expect(
-        201,
-        server.post(
-            "/api/v1/devices",
-            "{\"id\":\"%s\",\"product\":\"valve\",\"secret\":\"correct horse\"%s}"
-                .formatted(id, more)));
+    server.device(id, "valve", more);
   }
 
   private JsonNode send(String body) {
@@ -299,7 +292,8 @@ class CommandTest {
 
   @Test
   void ofTwoOperatorsOneWinsAndTheOtherIsToldWho() {
-    String tag = http(api(COMMANDS).GET()).headers().firstValue("ETag").orElseThrow();
+    String tag =
+        server.as(server.token(), "GET", COMMANDS, "").headers().firstValue("ETag").orElseThrow();
     assertThat(ifMatch(tag).statusCode()).isEqualTo(202);
     HttpResponse<String> second = ifMatch(tag);
     assertThat(second.statusCode()).isEqualTo(412);
@@ -308,11 +302,7 @@ class CommandTest {
   }
 
   private HttpResponse<String> ifMatch(String tag) {
-    return http(
-        api(COMMANDS)
-            .header("If-Match", tag)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"beep\"}")));
+    return server.post(COMMANDS, "{\"name\":\"beep\"}", "If-Match", tag);
   }
 
   @Test
@@ -326,11 +316,7 @@ class CommandTest {
   }
 
   private HttpResponse<String> keyed(String body) {
-    return http(
-        api(COMMANDS)
-            .header("Idempotency-Key", "k1")
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
+    return server.post(COMMANDS, body, "Idempotency-Key", "k1");
   }
 
   @Test
@@ -365,6 +351,11 @@ class CommandTest {
     assertThat(asDevice(path + "/result", "{\"status\":\"done\"}").statusCode()).isEqualTo(422);
     assertThat(asDevice("/v1/d1/commands/none/ack", "{}").statusCode()).isEqualTo(404);
     comesTo(id, "succeeded");
+    String next = beep();
+    assertThat(states(next))
+        .as("nobody asks for it")
+        .containsExactly("created", "validated", "queued");
+    assertThat(asDevice("/v1/d1/commands", "").body()).contains(next);
   }
 
   @Test
@@ -388,7 +379,10 @@ class CommandTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<java.io.InputStream> live =
           client.send(
-              api("/api/v1/commands/live?device=d1").GET().build(),
+              HttpRequest.newBuilder(
+                      URI.create(server.httpUrl() + "/api/v1/commands/live?device=d1"))
+                  .header("Authorization", "Bearer " + server.token())
+                  .build(),
               HttpResponse.BodyHandlers.ofInputStream());
       try (BufferedReader lines = new BufferedReader(new InputStreamReader(live.body(), UTF_8))) {
         lines.readLine();
@@ -447,26 +441,8 @@ class CommandTest {
     server = RunningServer.start(data.resolve("last"));
   }
 
-  private HttpRequest.Builder api(String path) {
-    return HttpRequest.newBuilder(URI.create(server.httpUrl() + path))
-        .header("Authorization", "Bearer " + server.token());
-  }
-
   /** A GET without a body. */
   private HttpResponse<String> asDevice(String path, String body) {
-    String basic = Base64.getEncoder().encodeToString("d1:correct horse".getBytes(UTF_8));
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server.httpUrl() + path))
-            .header("Authorization", "Basic " + basic);
-    return http(
-        body.isEmpty() ? request.GET() : request.POST(HttpRequest.BodyPublishers.ofString(body)));
-  }
-
-  private static HttpResponse<String> http(HttpRequest.Builder request) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return server.asDevice("d1", body.isEmpty() ? "GET" : "POST", path, body);
   }
 }

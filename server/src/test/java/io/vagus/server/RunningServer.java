@@ -102,20 +102,22 @@ final class RunningServer implements AutoCloseable {
                 .formatted(device, product)));
   }
 
-  HttpResponse<String> post(String path, String body) {
-    return send(
-        request(path)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  /** A device of a product, with more fields, which connects with the same secret. */
+  void device(String id, String product, String more) {
+    expect(
+        201,
+        post(
+            "/api/v1/devices",
+            "{\"id\":\"%s\",\"product\":\"%s\",\"secret\":\"correct horse\"%s}"
+                .formatted(id, product, more)));
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers) {
+    return as(token, "POST", path, body, headers);
   }
 
   HttpResponse<String> put(String path, String body) {
-    return send(
-        request(path)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .PUT(HttpRequest.BodyPublishers.ofString(body)));
+    return as(token, "PUT", path, body);
   }
 
   JsonNode patch(String path, String body) {
@@ -123,22 +125,40 @@ final class RunningServer implements AutoCloseable {
   }
 
   HttpResponse<String> patched(String path, String body) {
-    return send(
-        request(path)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
+    return as(token, "PATCH", path, body);
   }
 
   JsonNode get(String path) {
-    HttpResponse<String> answer =
-        send(request(path).header("Authorization", "Bearer " + token).GET());
-    return JSON.readTree(expect(200, answer).body());
+    return JSON.readTree(expect(200, as(token, "GET", path, "")).body());
   }
 
   /** The body as it is, such as an export's lines. */
   String text(String path) {
     return expect(200, send(request(path).header("Authorization", "Bearer " + token).GET())).body();
+  }
+
+  /** What a device that speaks HTTP is answered. */
+  HttpResponse<String> asDevice(String device, String method, String path, String body) {
+    String basic = Base64.getEncoder().encodeToString((device + ":correct horse").getBytes(UTF_8));
+    return send(
+        request(path).header("Authorization", "Basic " + basic).method(method, publisher(body)));
+  }
+
+  /** What one with that token is answered. */
+  HttpResponse<String> as(
+      String otherToken, String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Authorization", "Bearer " + otherToken)
+            .header("Content-Type", "application/json")
+            .method(method, publisher(body));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  private static HttpRequest.BodyPublisher publisher(String body) {
+    return body.isEmpty()
+        ? HttpRequest.BodyPublishers.noBody()
+        : HttpRequest.BodyPublishers.ofString(body);
   }
 
   /** What one with that token is answered. */

@@ -2,16 +2,11 @@ package io.vagus.server;
 
 import static io.vagus.server.RunningServer.expect;
 import static io.vagus.testkit.Eventually.eventually;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -51,12 +46,7 @@ class TwinTest {
   }
 
   private void device(String id, String more) {
-    expect(
-        201,
-        server.post(
-            "/api/v1/devices",
-            "{\"id\":\"%s\",\"product\":\"valve\",\"secret\":\"correct horse\"%s}"
-                .formatted(id, more)));
+    server.device(id, "valve", more);
   }
 
   private JsonNode desire(String patch) {
@@ -156,28 +146,12 @@ class TwinTest {
   }
 
   private HttpResponse<String> ifMatch(int version, String body) {
-    return http(
-        HttpRequest.newBuilder(URI.create(server.httpUrl() + TWIN + "/desired"))
-            .header("Authorization", "Bearer " + server.token())
-            .header("Content-Type", "application/json")
-            .header("If-Match", "\"" + version + "\"")
-            .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
-  }
-
-  private HttpResponse<String> http(HttpRequest.Builder request) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (java.io.IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    String tag = "\"" + version + "\"";
+    return server.as(server.token(), "PATCH", TWIN + "/desired", body, "If-Match", tag);
   }
 
   private HttpResponse<String> asDevice(String id, String path) {
-    String basic = Base64.getEncoder().encodeToString((id + ":correct horse").getBytes(UTF_8));
-    return http(
-        HttpRequest.newBuilder(URI.create(server.httpUrl() + path))
-            .header("Authorization", "Basic " + basic)
-            .GET());
+    return server.asDevice(id, "GET", path, "");
   }
 
   @Test
@@ -190,6 +164,21 @@ class TwinTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(JSON.readTree(answer.body()).path("version").asInt()).isEqualTo(1);
     assertThat(asDevice("d1", "/v1/d1/twin/desired?wait=x").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void givesByHttpADeltaOnWhatTheDeviceHolds() {
+    desire("{\"mode\":\"eco\",\"note\":\"%s\"}".formatted("x".repeat(200)));
+    assertThat(asDevice("d1", "/v1/d1/twin/desired").body()).contains("\"desired\"");
+    desire("{\"mode\":\"off\"}");
+    JsonNode delta = JSON.readTree(asDevice("d1", "/v1/d1/twin/desired?after=1").body());
+    assertThat(delta.path("base").asInt()).isEqualTo(1);
+    assertThat(delta.path("version").asInt()).isEqualTo(2);
+    assertThat(delta.path("delta").toString()).isEqualTo("{\"mode\":\"off\"}");
+    assertThat(asDevice("d1", "/v1/d1/twin/desired?after=1").body())
+        .as("it holds another than it was given last")
+        .contains("\"desired\"");
+    assertThat(asDevice("d1", "/v1/d1/twin/desired").body()).contains("\"desired\"");
   }
 
   @Test
@@ -246,13 +235,7 @@ class TwinTest {
   @Test
   void aGroupIsToldTogetherAndThoseThatDoNotFollowAreListed() throws Exception {
     expect(201, server.post("/api/v1/products", "{\"id\":\"lamp\"}"));
-    expect(
-        200,
-        http(
-            HttpRequest.newBuilder(URI.create(server.httpUrl() + "/api/v1/groups/street"))
-                .header("Authorization", "Bearer " + server.token())
-                .header("Content-Type", "application/json")
-                .PUT(HttpRequest.BodyPublishers.ofString("{\"name\":\"Street\"}"))));
+    expect(200, server.put("/api/v1/groups/street", "{\"name\":\"Street\"}"));
     for (String id : java.util.List.of("s1", "s2", "s3")) {
       device(id, ",\"group\":\"street\"");
     }
@@ -282,6 +265,10 @@ class TwinTest {
   @Test
   void survivesARestart() throws Exception {
     desire("{\"mode\":\"eco\"}");
+    try (DownDevice device = connect("d1")) {
+      device.say(REPORTED, "{\"mode\":\"eco\"}");
+    }
+    sync("follows");
     String at = java.time.Instant.now().toString();
     desire("{\"mode\":\"off\"}");
     try (DownDevice device = connect("d1")) {
@@ -293,8 +280,11 @@ class TwinTest {
     JsonNode twin = server.get(TWIN);
     assertThat(twin.path("sync").asText()).isEqualTo("follows");
     assertThat(twin.path("reported").toString()).isEqualTo("{\"a\":1,\"mode\":\"off\"}");
-    assertThat(server.get(TWIN + "?at=" + at).path("desired").toString())
-        .isEqualTo("{\"mode\":\"eco\"}");
+    JsonNode past = server.get(TWIN + "?at=" + at);
+    assertThat(past.path("desired").toString()).isEqualTo("{\"mode\":\"eco\"}");
+    assertThat(past.path("reported").toString()).isEqualTo("{\"mode\":\"eco\"}");
+    assertThat(server.get(TWIN + "?at=2026-01-01T00:00:00Z").path("reported").toString())
+        .isEqualTo("{}");
     assertThat(server.text("/metrics")).contains("vagus_twin_behind 0.0");
   }
 }

@@ -20,8 +20,9 @@ import java.util.OptionalLong;
 
 /**
  * Shuts devices out that may be in wrong hands: quarantined, so that their sessions end, their
- * certificates revoked, their secrets taken away. Done again it does what is left to do. Needs no
- * certificate authority. Thread-safe; calls block on disk.
+ * certificates and provisioning tokens revoked, their secrets taken away and with them the tokens
+ * that stood for those. Done again it does what is left to do. Needs no certificate authority.
+ * Thread-safe; calls block on disk.
  */
 public final class Containment {
   /** Devices of one transaction: one write to disk for all of them, and no other waits long. */
@@ -46,6 +47,7 @@ public final class Containment {
    *
    * @param before its status
    * @param certificates how many were revoked
+   * @param tokens how many that it could have enrolled with were revoked
    * @param secret whether it had one, which was taken away
    * @param why it failed; else empty
    */
@@ -54,6 +56,7 @@ public final class Containment {
       Result result,
       Optional<Device.Status> before,
       int certificates,
+      int tokens,
       boolean secret,
       String why) {}
 
@@ -111,16 +114,17 @@ public final class Containment {
               new VagusException(ErrorCode.NOT_FOUND, "device: \"" + id + "\" does not exist"));
       return registry.together(() -> contain(id, was, reason));
     } catch (VagusException e) {
-      return new Outcome(id, Result.FAILED, before, 0, false, String.valueOf(e.getMessage()));
+      return new Outcome(id, Result.FAILED, before, 0, 0, false, String.valueOf(e.getMessage()));
     }
   }
 
   private Outcome contain(DeviceId id, Device.Status before, String reason) {
     int revoked = revoke(id);
+    int tokens = registry.enrolmentTokens().revokeOf(id);
     boolean secret = registry.takeSecret(id);
     boolean quarantined = mayBeQuarantined(before);
-    if (!quarantined && revoked == 0 && !secret) {
-      return new Outcome(id, Result.ALREADY, Optional.of(before), 0, false, "");
+    if (!quarantined && revoked == 0 && tokens == 0 && !secret) {
+      return new Outcome(id, Result.ALREADY, Optional.of(before), 0, 0, false, "");
     }
     registry
         .events()
@@ -132,8 +136,9 @@ public final class Containment {
                     "reason", reason,
                     "before", before.name().toLowerCase(Locale.ROOT),
                     "certificates", Integer.toString(revoked),
+                    "tokens", Integer.toString(tokens),
                     "secret", Boolean.toString(secret))));
-    return new Outcome(id, Result.CONTAINED, Optional.of(before), revoked, secret, "");
+    return new Outcome(id, Result.CONTAINED, Optional.of(before), revoked, tokens, secret, "");
   }
 
   /** One on its way to others, or out of use, has no credentials and stays what it is. */

@@ -15,6 +15,7 @@ import io.vagus.trust.Containment.Outcome;
 import io.vagus.trust.Containment.Result;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -59,6 +60,7 @@ class ContainmentTest {
                 Result.CONTAINED,
                 Optional.of(Device.Status.PROVISIONED),
                 1,
+                0,
                 true,
                 ""));
     assertThat(ca.registry.device(CaFixture.PUMP).orElseThrow().status())
@@ -93,6 +95,31 @@ class ContainmentTest {
     assertThat(outcomes.getFirst().why()).contains("ghost-1");
     assertThat(ca.registry.device(CaFixture.FAN).orElseThrow().status())
         .isEqualTo(Device.Status.QUARANTINED);
+  }
+
+  @Test
+  void aTokenThatItHadNotUsedYetEnrolsItNoMore() {
+    ProvisioningTokens tokens = ca.certificates.enrolment().tokens();
+    String token =
+        tokens
+            .make(
+                new TokenOrder(
+                    Optional.empty(),
+                    Optional.of(CaFixture.PUMP),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Duration.ofDays(7),
+                    1))
+            .getFirst()
+            .text();
+    assertThat(contain(List.of(CaFixture.PUMP), "stolen").getFirst().tokens()).isEqualTo(1);
+    ca.registry.updateDevice(
+        CaFixture.PUMP, DevicePatch.NOTHING.withStatus(Device.Status.ACTIVE), OptionalLong.empty());
+    assertThat(ca.certificates.enrolment().identify(token))
+        .isInstanceOfSatisfying(
+            Identity.Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Refusal.TOKEN_REVOKED));
   }
 
   @Test

@@ -10,8 +10,15 @@ import java.util.function.Supplier;
 
 /** Devices that wait by HTTP for something to come: one poll each. Thread-safe. */
 public final class Polls {
-  private final ConcurrentHashMap<DeviceId, CompletableFuture<Optional<byte[]>>> waiting =
-      new ConcurrentHashMap<>();
+  /** One that waits for what its source has. */
+  private record Poll(
+      CompletableFuture<Optional<byte[]>> answer, Supplier<Optional<byte[]>> source) {
+    void look() {
+      source.get().ifPresent(found -> answer.complete(Optional.of(found)));
+    }
+  }
+
+  private final ConcurrentHashMap<DeviceId, Poll> waiting = new ConcurrentHashMap<>();
 
   /**
    * Waits for what the source has, which is asked now and at each {@link #look}. A poll of the same
@@ -23,23 +30,24 @@ public final class Polls {
     if (now.isPresent() || wait.isZero()) {
       return CompletableFuture.completedFuture(now);
     }
-    CompletableFuture<Optional<byte[]>> poll = new CompletableFuture<>();
-    CompletableFuture<Optional<byte[]>> before = waiting.put(device, poll);
+    Poll poll = new Poll(new CompletableFuture<>(), source);
+    Poll before = waiting.put(device, poll);
     if (before != null) {
-      before.complete(Optional.empty());
+      before.answer.complete(Optional.empty());
     }
     var unused =
-        poll.completeOnTimeout(Optional.empty(), wait.toMillis(), TimeUnit.MILLISECONDS)
+        poll.answer
+            .completeOnTimeout(Optional.empty(), wait.toMillis(), TimeUnit.MILLISECONDS)
             .whenComplete((found, failure) -> waiting.remove(device, poll));
-    source.get().ifPresent(found -> poll.complete(Optional.of(found))); // it may have come just now
-    return poll;
+    poll.look(); // it may have come just now
+    return poll.answer;
   }
 
   /** Something may be there for the device. */
-  public void look(DeviceId device, Supplier<Optional<byte[]>> source) {
-    CompletableFuture<Optional<byte[]>> poll = waiting.get(device);
+  public void look(DeviceId device) {
+    Poll poll = waiting.get(device);
     if (poll != null) {
-      source.get().ifPresent(found -> poll.complete(Optional.of(found)));
+      poll.look();
     }
   }
 

@@ -51,21 +51,36 @@ public final class ReportedState {
    *
    * @param timeMicros by the device's corrected clock; the time of receipt when it gave none
    * @param pointers makes equal pointers of many devices one text
+   * @return whether a value, or the version that the device answered, is another now
    */
-  public void apply(
+  public boolean apply(
       Report report, long timeMicros, long nowMicros, UnaryOperator<String> pointers) {
     TreeMap<String, Entry> after = new TreeMap<>(entries);
     for (DocumentPatch.Edit edit : report.patch().edits()) {
       enter(after, edit, timeMicros, report.sequence(), pointers);
     }
     forgetOldest(after);
-    DocumentCodec.requireBounds(document(after), "reported");
+    Document then = document(after);
+    DocumentCodec.requireBounds(then, "reported");
+    boolean changed = !then.equals(document(entries));
     entries = after;
     if (report.desiredVersion() != Sample.ABSENT && timeMicros >= desiredSaidMicros) {
+      changed |= desiredVersion != report.desiredVersion();
       desiredVersion = report.desiredVersion();
       desiredSaidMicros = timeMicros;
     }
     receivedMicros = Math.max(receivedMicros, nowMicros);
+    return changed;
+  }
+
+  /** One that changes without this one. */
+  public ReportedState copy() {
+    ReportedState copy = new ReportedState();
+    copy.entries = entries; // replaced as a whole, never changed
+    copy.desiredVersion = desiredVersion;
+    copy.desiredSaidMicros = desiredSaidMicros;
+    copy.receivedMicros = receivedMicros;
+    return copy;
   }
 
   private static void enter(

@@ -41,6 +41,10 @@ public final class Twins implements ReportedListener, AutoCloseable {
   private final Inbox inbox = new Inbox();
   private final ConcurrentHashMap<DeviceId, Wanted> wanted = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<DeviceId, Sent> sent = new ConcurrentHashMap<>();
+
+  /** What was given to a device that asked last. */
+  private final ConcurrentHashMap<DeviceId, Sent> polled = new ConcurrentHashMap<>();
+
   private final Polls polls = new Polls();
   private final Thread thread;
   private volatile Downlink downlink =
@@ -117,10 +121,15 @@ public final class Twins implements ReportedListener, AutoCloseable {
     return polls.poll(device, wait, () -> message(device, after));
   }
 
+  /** A delta when what the device holds is what it was given last. */
   private Optional<byte[]> message(DeviceId device, long after) {
     Wanted now = wanted.get(device);
     if (now != null && now.version() > after) {
-      return Optional.of(DesiredMessages.whole(now));
+      Sent before = polled.put(device, new Sent(now.version(), now.document()));
+      return Optional.of(
+          before == null || before.version != after
+              ? DesiredMessages.whole(now)
+              : DesiredMessages.delta(before.document, after, now));
     }
     return after < 0
         ? Optional.of(DesiredMessages.whole(Wanted.of(Desired.none(device))))
@@ -166,7 +175,7 @@ public final class Twins implements ReportedListener, AutoCloseable {
         send(news.device());
       }
       if (news.desired().isPresent()) {
-        answerPoll(news.device());
+        polls.look(news.device());
       }
       news.reported().ifPresent(this::compare);
       failure = "";
@@ -175,13 +184,6 @@ public final class Twins implements ReportedListener, AutoCloseable {
         LOG.log(System.Logger.Level.ERROR, "the twin of a device could not be looked at", e);
       }
       failure = String.valueOf(e.getMessage());
-    }
-  }
-
-  private void answerPoll(DeviceId device) {
-    Wanted now = wanted.get(device);
-    if (now != null) {
-      polls.look(device, () -> Optional.of(DesiredMessages.whole(now)));
     }
   }
 
@@ -271,6 +273,7 @@ public final class Twins implements ReportedListener, AutoCloseable {
     public void deviceDeleted(DeviceId device) {
       wanted.remove(device);
       sent.remove(device);
+      polled.remove(device);
     }
 
     @Override

@@ -67,7 +67,7 @@ final class RegistryTables {
 
   static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12),
+          Migration.beside(RegistryTables.class, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13),
           Replay.STEPS,
           TABLES);
 

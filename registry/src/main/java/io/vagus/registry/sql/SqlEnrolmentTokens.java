@@ -105,14 +105,32 @@ final class SqlEnrolmentTokens implements EnrolmentTokens {
   public EnrolmentToken revoke(String id) {
     return database.write(sql -> {
       EnrolmentToken token = find(sql, id).orElseThrow(() -> EnrolmentRules.noToken(id));
-      if (token.use().isPresent() || token.revoked().isPresent()) {
-        return token;
-      }
-      EnrolmentToken revoked = token.revoked(wall.now());
-      save(sql, revoked);
-      events.append(sql, EnrolmentFacts.tokenRevoked(revoked));
-      return revoked;
+      boolean over = token.use().isPresent() || token.revoked().isPresent();
+      return over ? token : revoke(sql, token);
     });
+  }
+
+  @Override
+  public int revokeOf(DeviceId device) {
+    return database.write(sql -> {
+      List<EnrolmentToken> open =
+          sql.list(
+              SqlEnrolmentTokens::token,
+              COLUMNS
+                  + "where device = ? and used_micros is null and revoked_micros is null"
+                  + " and expires_micros > ? order by created_micros, id",
+              device.value(),
+              Times.micros(wall.now()));
+      open.forEach(token -> revoke(sql, token));
+      return open.size();
+    });
+  }
+
+  private EnrolmentToken revoke(SqlConnection sql, EnrolmentToken token) {
+    EnrolmentToken revoked = token.revoked(wall.now());
+    save(sql, revoked);
+    events.append(sql, EnrolmentFacts.tokenRevoked(revoked));
+    return revoked;
   }
 
   private static EnrolmentToken token(SqlRow row) {

@@ -33,7 +33,7 @@ final class CommandRoutes {
    * Their handlers take a key into account themselves: what waits for the commands' thread may not
    * hold the database meanwhile.
    */
-  static final Set<String> OWN_KEYS = 
+  static final Set<String> OWN_KEYS =
       Set.of(OF_DEVICE, ALL + "/{command}/cancel", ALL + "/{command}/approve");
 
   private static final Duration DURABLE_WITHIN = Duration.ofSeconds(20);

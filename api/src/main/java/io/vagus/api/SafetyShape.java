@@ -56,7 +56,8 @@ final class SafetyShape {
 
   private static DeadMan deadMan(JsonObject json) {
     String within = json.require("within", json.string("within"));
-    Fallback fallback = json.require("fallback", json.object("fallback").map(SafetyShape::fallback));
+    Fallback fallback =
+        json.require("fallback", json.object("fallback").map(SafetyShape::fallback));
     json.end();
     return json.make("within", () -> new DeadMan(Durations.parse(within), fallback));
   }
@@ -125,8 +126,8 @@ final class SafetyShape {
   static void write(JsonGenerator out, Map<String, List<Interlock>> twin) {
     out.writeObjectPropertyStart("interlocks");
     new TreeMap<>(twin)
-        .forEach((pointer, interlocks) ->
-            Shape.items(out, pointer, interlocks, SafetyShape::write));
+        .forEach(
+            (pointer, interlocks) -> Shape.items(out, pointer, interlocks, SafetyShape::write));
     out.writeEndObject();
   }
 

@@ -121,8 +121,7 @@ final class TwinFleetRoutes {
         case DesiredChanges.Changed(Desired after) ->
             tally.changed += after.version() == before ? 0 : 1;
         case DesiredChanges.Refused(Guard.Refusal why) ->
-            tally.refused.add(
-                change.device() + ": " + why.interlock() + ": " + why.detail());
+            tally.refused.add(change.device() + ": " + why.interlock() + ": " + why.detail());
       }
     } catch (VagusException e) {
       tally.refused.add(change.device() + ": " + e.getMessage());

@@ -92,8 +92,8 @@ final class WayBackShape {
                 requireAtMost("twin.conflicts", rules.names().size(), MAX_CONFLICTS);
                 rules
                     .names()
-                    .forEach(
-                        pointer -> conflicts.put(
+                    .forEach(pointer ->
+                        conflicts.put(
                             requirePointer("twin.conflicts", pointer), rule(rules, pointer)));
               });
           Map<String, List<Interlock>> interlocks = SafetyShape.twin(json);
@@ -110,8 +110,7 @@ final class WayBackShape {
   static String requirePointer(String field, String pointer) {
     if (!pointer.startsWith("/") || pointer.length() > 1024) {
       throw Problem.invalid(
-          field,
-          Problem.shown(pointer) + " (expected: a JSON Pointer such as /valve/position)");
+          field, Problem.shown(pointer) + " (expected: a JSON Pointer such as /valve/position)");
     }
     return pointer;
   }

@@ -120,7 +120,8 @@ final class CommandCommand {
     JsonNode after = api.post(ApiPath.of("commands", id, "approve"));
     JsonNode steps = after.path("steps");
     JsonNode last =
-        steps.valueStream()
+        steps
+            .valueStream()
             .filter(step -> step.path("why").asString("").startsWith("approved"))
             .reduce((first, second) -> second)
             .orElse(after);

@@ -51,8 +51,7 @@ final class Admission {
           ErrorCode.CONFLICT,
           "command: %s is %s (expected: awaiting approval)"
               .formatted(
-                  command.id(),
-                  command.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+                  command.id(), command.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
     if (Transitions.approvers(command).contains(actor)) {
       throw new VagusException(

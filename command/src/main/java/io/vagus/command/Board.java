@@ -407,7 +407,6 @@ final class Board {
   /** When something is due next; {@link Long#MAX_VALUE} when nothing is. */
   long nextDueMicros() {
     Due next = due.peek();
-    return Math.min(
-        next == null ? Long.MAX_VALUE : next.micros(), safety.deadMen().nextMicros());
+    return Math.min(next == null ? Long.MAX_VALUE : next.micros(), safety.deadMen().nextMicros());
   }
 }

@@ -11,7 +11,6 @@ import io.vagus.model.Document;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
 import io.vagus.wire.DocumentCodec;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Judges a request by the device's product model, and makes the command of it. Thread-safe. */
 final class CommandRules {
@@ -67,21 +65,20 @@ final class CommandRules {
     requireDeadline(deadline, nowMicros);
     Command created =
         new Command(
-        id(request),
-        device.id(),
-        model.name(),
-        DocumentCodec.text(arguments),
-        request.lane().orElse(model.lane()),
-        deadline,
-        model.effect().map(effect -> effect(effect, arguments)),
-        request.bulk(),
-        0,
-        List.of(
-            new Step(CommandState.CREATED, nowMicros, request.issuer(), why)),
-        0,
-        0,
-        0,
-        Optional.empty());
+            id(request),
+            device.id(),
+            model.name(),
+            DocumentCodec.text(arguments),
+            request.lane().orElse(model.lane()),
+            deadline,
+            model.effect().map(effect -> effect(effect, arguments)),
+            request.bulk(),
+            0,
+            List.of(new Step(CommandState.CREATED, nowMicros, request.issuer(), why)),
+            0,
+            0,
+            0,
+            Optional.empty());
     return new Wanted(created, model.safety());
   }
 

@@ -93,8 +93,7 @@ final class CommandTable {
   static List<DeadMen.Armed> deadMen(SqlConnection sql) {
     return sql.list(
         row ->
-            new DeadMen.Armed(
-                new DeviceId(row.text(1)), row.text(2), row.text(3), row.number(4)),
+            new DeadMen.Armed(new DeviceId(row.text(1)), row.text(2), row.text(3), row.number(4)),
         "select device, name, command, due_micros from command_dead_man");
   }
 

@@ -5,11 +5,14 @@ import io.vagus.model.CommandSafety.DeadMan;
 import io.vagus.model.CommandSafety.Send;
 import io.vagus.model.DeviceId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Which commands must come again, and by when. Armed when one is sent, for it may be in effect from
@@ -28,8 +31,18 @@ final class DeadMen {
 
   private final Safeguards safeguards;
   private final Map<DeviceId, Map<String, Armed>> armed = new HashMap<>();
+
+  /** One for each that is armed or was: how often it is put off costs nothing. */
   private final PriorityQueue<Armed> alarms =
-      new PriorityQueue<>(java.util.Comparator.comparingLong(Armed::dueMicros));
+      new PriorityQueue<>(Comparator.comparingLong(Armed::dueMicros));
+
+  private final Set<Key> alarmed = new HashSet<>();
+
+  private record Key(DeviceId device, String name) {
+    private static Key of(Armed one) {
+      return new Key(one.device(), one.name());
+    }
+  }
 
   DeadMen(Safeguards safeguards, List<Armed> before) {
     this.safeguards = safeguards;
@@ -38,7 +51,13 @@ final class DeadMen {
 
   private void put(Armed one) {
     armed.computeIfAbsent(one.device(), d -> new HashMap<>(2)).put(one.name(), one);
-    alarms.add(one);
+    alarm(one);
+  }
+
+  private void alarm(Armed one) {
+    if (alarmed.add(Key.of(one))) {
+      alarms.add(one);
+    }
   }
 
   private Optional<Armed> of(DeviceId device, String name) {
@@ -107,9 +126,15 @@ final class DeadMen {
     Armed next = alarms.peek();
     while (next != null && next.dueMicros() <= nowMicros) {
       alarms.remove();
-      if (of(next.device(), next.name()).equals(Optional.of(next))) {
-        due.add(next);
-      }
+      alarmed.remove(Key.of(next));
+      of(next.device(), next.name())
+          .ifPresent(now -> {
+            if (now.dueMicros() <= nowMicros) {
+              due.add(now);
+            } else {
+              alarm(now); // put off meanwhile
+            }
+          });
       next = alarms.peek();
     }
     return due;

@@ -66,8 +66,7 @@ final class Safety {
     Optional<CommandSafety.DeadMan> deadMan =
         Optional.ofNullable(guarded.get(after.id())).flatMap(CommandSafety::deadMan);
     boolean delivered = before.deliveredMicros() == 0 && after.deliveredMicros() > 0;
-    boolean began =
-        after.state() != CommandState.EXPIRED && after.state() != CommandState.REFUSED;
+    boolean began = after.state() != CommandState.EXPIRED && after.state() != CommandState.REFUSED;
     if (delivered && began) {
       deadMan.ifPresent(d -> deadMen.acknowledged(after, d, round));
       deadMen.mayBeFallback(after, round);

@@ -26,8 +26,8 @@ import java.util.Optional;
  * </pre>
  *
  * Awaiting approval becomes queued with the second person; both become refused when an interlock
- * speaks against it. A result of {@code succeeded} ends a command only when its effect is verified too, where it has
- * one.
+ * speaks against it. A result of {@code succeeded} ends a command only when its effect is verified
+ * too, where it has one.
  */
 final class Transitions {
   private static final String NOTHING = "";
@@ -81,7 +81,8 @@ final class Transitions {
           EXPIRED,
           CANCELLED,
           AWAITING_APPROVAL,
-          REFUSED -> Optional.empty();
+          REFUSED ->
+          Optional.empty();
     };
   }
 
@@ -198,7 +199,8 @@ final class Transitions {
           CANCELLED,
           UNKNOWN,
           AWAITING_APPROVAL,
-          REFUSED -> Optional.empty();
+          REFUSED ->
+          Optional.empty();
     };
   }
 

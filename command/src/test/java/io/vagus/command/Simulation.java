@@ -132,7 +132,8 @@ final class Simulation implements Board.Way {
             OptionalLong.empty(),
             Optional.empty(),
             "user:anna");
-    round(round -> board.create(new Wanted(wanted, CommandSafety.NONE), Optional.empty(), request, round));
+    round(round ->
+        board.create(new Wanted(wanted, CommandSafety.NONE), Optional.empty(), request, round));
   }
 
   private void connect() {
@@ -215,7 +216,8 @@ final class Simulation implements Board.Way {
             switch (c.state()) {
               case EXPIRED, CANCELLED, FAILED, REFUSED -> device.executed(c.id());
               case SUCCEEDED -> !device.executed(c.id());
-              case CREATED, VALIDATED, QUEUED, SENT, ACKNOWLEDGED, UNKNOWN, AWAITING_APPROVAL -> false;
+              case CREATED, VALIDATED, QUEUED, SENT, ACKNOWLEDGED, UNKNOWN, AWAITING_APPROVAL ->
+                  false;
             })
         .toList();
   }

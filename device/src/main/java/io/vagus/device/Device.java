@@ -5,6 +5,7 @@ import io.vagus.device.mqtt.Login;
 import io.vagus.device.mqtt.MqttLink;
 import io.vagus.kit.WallClock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -30,14 +31,18 @@ public final class Device implements AutoCloseable {
   private final ClockExchange time;
   private final WallClock clock;
   private final Optional<Heartbeat> heartbeat;
+  private final Known known = new Known();
   private final Rules rules;
 
   private Device(DeviceConfig config, DeviceLoops loops, DeviceParts parts) {
     this.clock = parts.clock();
-    this.rules = new Rules(parts.rules());
     this.store = Store.open(config.store());
     this.time = new ClockExchange(clock, this::ask);
-    this.inbox = new Inbox(parts, config.store().folder(), time, this::answer);
+    Optional<Path> folder = config.store().folder();
+    Interlocks interlocks =
+        new Interlocks(folder.map(f -> f.resolve("interlocks.json")), config.id(), known, clock);
+    this.rules = new Rules(parts.rules(), interlocks::refusal, parts.listener()::failed);
+    this.inbox = new Inbox(parts, folder, time, known, interlocks, this::answer);
     this.link =
         new MqttLink(
             new Login(config.id(), config.server(), config.secret(), config.tls()),
@@ -93,6 +98,7 @@ public final class Device implements AutoCloseable {
     if (message instanceof Message.Telemetry reading) {
       Message.Telemetry timed =
           reading.time().isPresent() ? reading : reading.at(Times.instant(now));
+      known.measured(timed.values(), timed.time().orElseThrow());
       rules.judge(timed, action -> store.append(Draft.of(action, now)));
     }
     link.wake();
@@ -101,6 +107,7 @@ public final class Device implements AutoCloseable {
 
   /** A merge patch of what the device is: its reported state. */
   public Stored report(Map<String, ?> patch) {
+    known.reported(patch);
     String json = Json.text(Map.of("time", clock.now().toString(), "reported", patch));
     return send(
         new Message.Payload(

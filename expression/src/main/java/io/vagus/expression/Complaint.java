@@ -1,9 +1,9 @@
 package io.vagus.expression;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.navigation.CelNavigableAst;
-import dev.cel.common.CelAbstractSyntaxTree;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.util.List;
@@ -60,17 +60,18 @@ final class Complaint {
   }
 
   private static Optional<Set<String>> names(CelExpr expr, Scope scope) {
-    return Paths.of(expr).flatMap(path -> {
-      Type at = new Type.Fields("name", scope.variables());
-      for (String name : path) {
-        Type next = at instanceof Type.Fields fields ? fields.of().get(name) : at;
-        if (next == null) {
-          return Optional.of(((Type.Fields) at).of().keySet());
-        }
-        at = next;
-      }
-      return Optional.empty();
-    });
+    return Paths.of(expr)
+        .flatMap(path -> {
+          Type at = new Type.Fields("name", scope.variables());
+          for (String name : path) {
+            Type next = at instanceof Type.Fields fields ? fields.of().get(name) : at;
+            if (next == null) {
+              return Optional.of(((Type.Fields) at).of().keySet());
+            }
+            at = next;
+          }
+          return Optional.empty();
+        });
   }
 
   private static String listed(Set<String> names) {

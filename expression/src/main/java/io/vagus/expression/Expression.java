@@ -64,8 +64,7 @@ public final class Expression {
   public static Expression compile(String text, Scope scope) {
     if (text.isBlank() || text.length() > MAX_LENGTH) {
       throw Complaint.of(
-          text,
-          text.length() + " characters (expected: 1 to " + MAX_LENGTH + ", not only blanks)");
+          text, text.length() + " characters (expected: 1 to " + MAX_LENGTH + ", not only blanks)");
     }
     CelAbstractSyntaxTree ast = checked(text, scope);
     if (!ast.getResultType().equals(SimpleType.BOOL)

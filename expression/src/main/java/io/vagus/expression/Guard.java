@@ -61,17 +61,14 @@ public final class Guard {
     return switch (verdict.outcome()) {
       case HOLDS -> Optional.empty();
       case FAILS -> Optional.of(refused(values(verdict.seen()), verdict.seen()));
-      case UNKNOWN ->
-          Optional.of(refused("cannot be judged: " + verdict.why(), verdict.seen()));
+      case UNKNOWN -> Optional.of(refused("cannot be judged: " + verdict.why(), verdict.seen()));
     };
   }
 
   private Refusal refused(String why, Map<String, @Nullable Object> seen) {
     String detail = message + " (" + why + ")";
     return new Refusal(
-        id,
-        detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) + "…" : detail,
-        seen);
+        id, detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) + "…" : detail, seen);
   }
 
   private static String values(Map<String, @Nullable Object> seen) {

@@ -36,8 +36,7 @@ public record Scope(Map<String, Type> variables) {
             Type.Plain.DOCUMENT,
             DEVICE,
             new Type.Fields(
-                "field of a device",
-                Map.of("id", Type.Plain.TEXT, "product", Type.Plain.TEXT)),
+                "field of a device", Map.of("id", Type.Plain.TEXT, "product", Type.Plain.TEXT)),
             NOW,
             Type.Plain.TIME));
   }

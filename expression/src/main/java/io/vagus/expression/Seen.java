@@ -65,8 +65,7 @@ record Seen(Map<String, @Nullable Object> values, List<String> missing) {
     if (value instanceof Number || value instanceof Boolean) {
       return value;
     }
-    String text =
-        value instanceof Duration age ? age.toSeconds() + "s" : String.valueOf(value);
+    String text = value instanceof Duration age ? age.toSeconds() + "s" : String.valueOf(value);
     return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
   }
 }

@@ -37,7 +37,6 @@ public sealed interface Type {
   static Type reading(Plain value) {
     return new Fields(
         "field of a reading",
-        Map.of(
-            "value", value, "time", Plain.TIME, "age", Plain.DURATION, "quality", Plain.TEXTS));
+        Map.of("value", value, "time", Plain.TIME, "age", Plain.DURATION, "quality", Plain.TEXTS));
   }
 }

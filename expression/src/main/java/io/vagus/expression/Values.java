@@ -15,17 +15,19 @@ final class Values {
 
   static Map<String, Object> of(Situation situation, Scope scope, Optional<Duration> maxAge) {
     Map<String, Object> all = new LinkedHashMap<>();
-    scope.variables().forEach((name, type) -> {
-      switch (name) {
-        case Scope.NOW -> all.put(name, situation.now());
-        case Scope.READINGS -> all.put(name, readings(situation, (Type.Fields) type, maxAge));
-        case Scope.DESIRED -> all.put(name, document(situation.desired()));
-        case Scope.REPORTED -> all.put(name, document(situation.reported()));
-        case Scope.DEVICE ->
-            all.put(name, Map.of("id", situation.device(), "product", situation.product()));
-        default -> more(situation.more().get(name), type).ifPresent(v -> all.put(name, v));
-      }
-    });
+    scope
+        .variables()
+        .forEach((name, type) -> {
+          switch (name) {
+            case Scope.NOW -> all.put(name, situation.now());
+            case Scope.READINGS -> all.put(name, readings(situation, (Type.Fields) type, maxAge));
+            case Scope.DESIRED -> all.put(name, document(situation.desired()));
+            case Scope.REPORTED -> all.put(name, document(situation.reported()));
+            case Scope.DEVICE ->
+                all.put(name, Map.of("id", situation.device(), "product", situation.product()));
+            default -> more(situation.more().get(name), type).ifPresent(v -> all.put(name, v));
+          }
+        });
     return all;
   }
 
@@ -35,8 +37,10 @@ final class Values {
       case Type.Fields fields -> {
         Map<String, Object> values = new LinkedHashMap<>();
         Map<?, ?> from = given instanceof Map<?, ?> map ? map : Map.of();
-        fields.of().forEach((name, of) ->
-            more(from.get(name), of).ifPresent(value -> values.put(name, value)));
+        fields
+            .of()
+            .forEach(
+                (name, of) -> more(from.get(name), of).ifPresent(value -> values.put(name, value)));
         yield Optional.of(values);
       }
     };
@@ -45,14 +49,16 @@ final class Values {
   private static Map<String, Object> readings(
       Situation situation, Type.Fields metrics, Optional<Duration> maxAge) {
     Map<String, Object> readings = new LinkedHashMap<>();
-    situation.readings().forEach((metric, observation) -> {
-      if (metrics.of().get(metric) instanceof Type.Fields of
-          && of.of().get("value") instanceof Type.Plain type
-          && !isStale(observation, situation.now(), maxAge)) {
-        fitting(type, observation.value())
-            .ifPresent(value -> readings.put(metric, reading(value, observation, situation)));
-      }
-    });
+    situation
+        .readings()
+        .forEach((metric, observation) -> {
+          if (metrics.of().get(metric) instanceof Type.Fields of
+              && of.of().get("value") instanceof Type.Plain type
+              && !isStale(observation, situation.now(), maxAge)) {
+            fitting(type, observation.value())
+                .ifPresent(value -> readings.put(metric, reading(value, observation, situation)));
+          }
+        });
     return readings;
   }
 

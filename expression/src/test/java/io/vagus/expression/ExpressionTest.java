@@ -163,8 +163,7 @@ class ExpressionTest {
   void stopsALoopThatTurnsTooOften() {
     Map<String, Object> reported = new HashMap<>();
     reported.put("list", Collections.nCopies(2000, 1));
-    Situation large =
-        new Situation(NOW, "d1", "valve", Map.of(), Map.of(), reported, Map.of());
+    Situation large = new Situation(NOW, "d1", "valve", Map.of(), Map.of(), reported, Map.of());
     Verdict verdict =
         Expression.compile("reported.list.all(x, x > 0)", SCOPE).judge(large, Optional.empty());
     assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
@@ -192,7 +191,8 @@ class ExpressionTest {
 
   @Test
   void knowsTheMetricsItLooksAt() {
-    String text = "readings.pressure.value < 8 && reported.list.exists(r, r > 1) && has(readings.door)";
+    String text =
+        "readings.pressure.value < 8 && reported.list.exists(r, r > 1) && has(readings.door)";
     assertThat(Expression.compile(text, SCOPE).metrics())
         .containsExactlyInAnyOrder("pressure", "door");
   }
@@ -200,13 +200,12 @@ class ExpressionTest {
   @Test
   void aGuardSaysItsMessageAndTheValuesItSaw() {
     Guard guard =
-        Guard.of("low", "readings.pressure.value < 8", "Too much pressure", Optional.empty(), SCOPE);
+        Guard.of(
+            "low", "readings.pressure.value < 8", "Too much pressure", Optional.empty(), SCOPE);
     assertThat(guard.refusal(situation(Map.of("pressure", at(7.9, 1))))).isEmpty();
-    Guard.Refusal refusal =
-        guard.refusal(situation(Map.of("pressure", at(9.2, 1)))).orElseThrow();
+    Guard.Refusal refusal = guard.refusal(situation(Map.of("pressure", at(9.2, 1)))).orElseThrow();
     assertThat(refusal.interlock()).isEqualTo("low");
-    assertThat(refusal.detail())
-        .isEqualTo("Too much pressure (readings.pressure.value = 9.2)");
+    assertThat(refusal.detail()).isEqualTo("Too much pressure (readings.pressure.value = 9.2)");
     assertThat(guard.refusal(situation(Map.of())).orElseThrow().detail())
         .isEqualTo("Too much pressure (cannot be judged: readings.pressure.value is missing)");
   }

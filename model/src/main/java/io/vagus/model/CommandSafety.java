@@ -49,8 +49,7 @@ public record CommandSafety(
 
     public DeadMan {
       if (within.compareTo(Duration.ofSeconds(1)) < 0 || within.compareTo(MAX_WITHIN) > 0) {
-        throw new IllegalArgumentException(
-            "deadMan.within: " + within + " (expected: 1s to 1d)");
+        throw new IllegalArgumentException("deadMan.within: " + within + " (expected: 1s to 1d)");
       }
     }
   }

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  * @param message why not, for people
  * @param maxAge a reading that is older is as good as missing; empty: any age will do
  */
-public record Interlock(
-    String id, String expression, String message, Optional<Duration> maxAge) {
+public record Interlock(String id, String expression, String message, Optional<Duration> maxAge) {
   public static final int MAX_MESSAGE = 256;
   public static final int MAX_OF_ONE = 16;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,47}");

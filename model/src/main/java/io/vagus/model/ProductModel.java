@@ -58,13 +58,18 @@ public record ProductModel(
   }
 
   private static void requireFallback(CommandModel command, Map<String, CommandModel> all) {
-    command.safety().deadMan().map(CommandSafety.DeadMan::fallback).ifPresent(fallback -> {
-      if (fallback instanceof CommandSafety.Send send && !all.containsKey(send.command())) {
-        throw new IllegalArgumentException(
-            "commands.%s.deadMan.fallback: \"%s\" (expected: one of %s)"
-                .formatted(command.name(), send.command(), all.keySet().stream().sorted().toList()));
-      }
-    });
+    command
+        .safety()
+        .deadMan()
+        .map(CommandSafety.DeadMan::fallback)
+        .ifPresent(fallback -> {
+          if (fallback instanceof CommandSafety.Send send && !all.containsKey(send.command())) {
+            throw new IllegalArgumentException(
+                "commands.%s.deadMan.fallback: \"%s\" (expected: one of %s)"
+                    .formatted(
+                        command.name(), send.command(), all.keySet().stream().sorted().toList()));
+          }
+        });
   }
 
   /** Of devices that only send. */

@@ -12,8 +12,7 @@ import java.util.Map;
  * @param interlocks what must hold for a desired field to be changed, by pointer; a branch's hold
  *     for what is in it
  */
-public record TwinModel(
-    Map<String, Conflict> conflicts, Map<String, List<Interlock>> interlocks) {
+public record TwinModel(Map<String, Conflict> conflicts, Map<String, List<Interlock>> interlocks) {
   public static final TwinModel NONE = new TwinModel(Map.of());
 
   /** Who wins. */

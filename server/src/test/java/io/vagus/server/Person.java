@@ -32,10 +32,8 @@ final class Person {
     HttpResponse<String> login =
         new Person(server, "")
             .post(
-                "/api/v1/login",
-                "{\"name\":\"%s\",\"password\":\"%s\"}".formatted(name, PASSWORD));
-    return new Person(
-        server, login.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0]);
+                "/api/v1/login", "{\"name\":\"%s\",\"password\":\"%s\"}".formatted(name, PASSWORD));
+    return new Person(server, login.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0]);
   }
 
   HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {

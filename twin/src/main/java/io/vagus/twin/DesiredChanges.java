@@ -85,9 +85,8 @@ public final class DesiredChanges {
       DeviceId device, ProductModel product, Desired before, DocumentPatch patch) {
     return registry
         .device(device)
-        .flatMap(d ->
-            interlocks.ofChange(
-                d, product, before.document(), before.document().with(patch)));
+        .flatMap(
+            d -> interlocks.ofChange(d, product, before.document(), before.document().with(patch)));
   }
 
   private void note(DeviceId device, DocumentPatch patch, Refusal refusal) {

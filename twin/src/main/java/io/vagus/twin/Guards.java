@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  * @param commands by the command's name
  * @param fields by the desired field's pointer
  */
-record Guards(ProductModel product, Map<String, List<Guard>> commands, Map<String, List<Guard>> fields) {
+record Guards(
+    ProductModel product, Map<String, List<Guard>> commands, Map<String, List<Guard>> fields) {
 
   static Guards of(ProductModel product) {
     return new Guards(

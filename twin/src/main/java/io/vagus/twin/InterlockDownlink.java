@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings products' interlocks down to devices that listen: when one comes, when it is changed, and
  * when its product is. On a thread of its own; who calls only leaves word, of each device and
- * product once. Devices of products without interlocks cost nothing. Thread-safe.
+ * product once. As long as no product has any, and none had any, nobody is sent anything.
+ * Thread-safe.
  */
 public final class InterlockDownlink implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(InterlockDownlink.class.getName());
@@ -33,7 +34,7 @@ public final class InterlockDownlink implements AutoCloseable {
   private record Saved(String product) implements News {}
 
   private final Registry registry;
-  private final Map<String, Optional<byte[]>> messages = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> messages = new ConcurrentHashMap<>();
   private final Set<News> waiting = new LinkedHashSet<>();
   private final Thread thread = Thread.ofPlatform().name("interlocks").unstarted(this::run);
   private boolean closed;
@@ -55,9 +56,8 @@ public final class InterlockDownlink implements AutoCloseable {
   }
 
   private void hold(ProductModel product) {
-    Optional<byte[]> message = InterlockMessages.of(product, registry);
-    messages.put(product.id(), message);
-    any |= message.isPresent();
+    messages.put(product.id(), InterlockMessages.message(product));
+    any |= InterlockMessages.mayBeHeld(product, registry);
   }
 
   /** From now on messages go down by this way. */
@@ -116,7 +116,7 @@ public final class InterlockDownlink implements AutoCloseable {
 
   private void saved(ProductModel product) {
     hold(product);
-    if (messages.getOrDefault(product.id(), Optional.empty()).isEmpty()) {
+    if (!any) {
       return;
     }
     Optional<String> cursor = Optional.empty();
@@ -130,11 +130,10 @@ public final class InterlockDownlink implements AutoCloseable {
 
   /** One that is not connected hears of it when it comes. */
   private void send(Device device) {
-    messages
-        .getOrDefault(device.product(), Optional.empty())
-        .ifPresent(message -> {
-          var unused = downlink.send(device.id(), TOPIC, message);
-        });
+    byte[] message = messages.get(device.product());
+    if (message != null) {
+      var unused = downlink.send(device.id(), TOPIC, message);
+    }
   }
 
   private final class Changes implements RegistryListener {

@@ -12,7 +12,6 @@ import io.vagus.registry.Registry;
 import io.vagus.wire.InterlockCodec;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 
 /** What devices of a product are told of its interlocks. Pure but for the registry. */
@@ -31,13 +30,13 @@ final class InterlockMessages {
     }
   }
 
-  /** Empty: it has none and never had any, so that no device may hold some. */
-  static Optional<byte[]> of(ProductModel product, Registry registry) {
+  /** Whether a device may hold interlocks of the product: one of its versions had some. */
+  static boolean mayBeHeld(ProductModel product, Registry registry) {
     boolean ever = isGuarded(product);
     for (int version = product.version() - 1; version > 0 && !ever; version--) {
       ever = registry.model(product.id(), version).filter(InterlockMessages::isGuarded).isPresent();
     }
-    return ever ? Optional.of(message(product)) : Optional.empty();
+    return ever;
   }
 
   private static boolean isGuarded(ProductModel product) {
@@ -47,7 +46,7 @@ final class InterlockMessages {
             .anyMatch(s -> !s.interlocks().isEmpty() || s.deadMan().isPresent());
   }
 
-  private static byte[] message(ProductModel product) {
+  static byte[] message(ProductModel product) {
     Set<String> metrics = new HashSet<>();
     for (CommandModel command : product.commands().values()) {
       CommandSafety safety = command.safety();

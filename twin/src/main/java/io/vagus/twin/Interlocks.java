@@ -84,8 +84,7 @@ public final class Interlocks {
     for (Map.Entry<String, @Nullable Object> changed : changed(before, after).entrySet()) {
       Map<String, @Nullable Object> about = new HashMap<>();
       about.put(Scope.VALUE, changed.getValue());
-      Optional<Refusal> refusal =
-          first(guards(fields, changed.getKey()), situation.with(about));
+      Optional<Refusal> refusal = first(guards(fields, changed.getKey()), situation.with(about));
       if (refusal.isPresent()) {
         return refusal;
       }

@@ -163,7 +163,9 @@ public final class CommandCodec {
     }
     throw new VagusException(
         ErrorCode.PAYLOAD_MALFORMED,
-        "status: " + Excerpt.of(word) + " (expected: succeeded, failed, expired, refused or unknown)");
+        "status: "
+            + Excerpt.of(word)
+            + " (expected: succeeded, failed, expired, refused or unknown)");
   }
 
   private static String text(JsonParser in, JsonToken token, String name, int most) {

@@ -43,18 +43,19 @@ final class CredentialAuditRoutes {
 
   private Reply findings(Call call) {
     List<Finding> findings = audit.findings();
+    long notCompared = audit.secretsNotCompared();
     return Reply.json(
         200,
-        out ->
-            Shape.items(
-                out,
-                "findings",
-                findings,
-                (o, f) -> {
-                  o.writeStringProperty("level", Shape.word(f.level()));
-                  o.writeStringProperty("kind", Shape.word(f.kind()));
-                  o.writeStringProperty("subject", f.subject());
-                  o.writeStringProperty("detail", f.detail());
-                }));
+        out -> {
+          Shape.items(out, "findings", findings, CredentialAuditRoutes::write);
+          out.writeNumberProperty("secretsNotCompared", notCompared);
+        });
+  }
+
+  private static void write(JsonGenerator out, Finding f) {
+    out.writeStringProperty("level", Shape.word(f.level()));
+    out.writeStringProperty("kind", Shape.word(f.kind()));
+    out.writeStringProperty("subject", f.subject());
+    out.writeStringProperty("detail", f.detail());
   }
 }

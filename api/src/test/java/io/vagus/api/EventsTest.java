@@ -56,7 +56,7 @@ class EventsTest {
         ci,
         "POST",
         "/api/v1/devices",
-        "{\"id\":\"d9\",\"product\":\"pump\",\"secret\":\"12345678\"}");
+        "{\"id\":\"d9\",\"product\":\"pump\",\"secret\":\"correct horse\"}");
     as(ci, "PATCH", "/api/v1/devices/d9", "{\"name\":\"nine\",\"tags\":{\"a\":\"b\"}}");
     fixture.call("POST", "/api/v1/devices/d9/suspend", "");
     fixture.call("DELETE", "/api/v1/devices/d9", "");
@@ -71,7 +71,7 @@ class EventsTest {
     JsonNode updated = history.at("/items/2/body");
     assertThat(updated.get("changed").toString()).isEqualTo("[\"name\",\"tags\"]");
     assertThat(updated.at("/device/name").asText()).isEqualTo("nine");
-    assertThat(history.toString()).doesNotContain("12345678");
+    assertThat(history.toString()).doesNotContain("correct horse");
     assertThat(types(json("/api/v1/devices/d9/history?actor=token:ci&type=device.updated")))
         .containsExactly("token:ci device.updated");
   }

@@ -75,7 +75,7 @@ class GroupsTest {
   @Test
   void aDeviceGoesOnlyWhereItsLifecycleLeads() throws Exception {
     create(
-        "{\"id\": \"d1\", \"product\": \"pump\", \"group\": \"acme\", \"secret\": \"12345678\"}");
+        "{\"id\": \"d1\", \"product\": \"pump\", \"group\": \"acme\", \"secret\": \"correct horse\"}");
     assertThat(json("/api/v1/devices/d1").get("status").asText()).isEqualTo("provisioned");
     String path = "/api/v1/devices/d1";
     HttpResponse<String> moved = fixture.call("PATCH", path, "{\"group\": \"other\"}");

@@ -29,6 +29,17 @@ public final class DeviceRules {
       Rules.requireText("name", device.name(), Rules.MAX_NAME_CHARS);
       Rules.requireTags(device.tags(), Rules.MAX_TAGS);
       Rules.requireDetails(device.details());
+      device.secret().ifPresent(secret -> requireNotIts(device.id(), secret));
+    }
+  }
+
+  /** Its id is the first thing that anybody tries. */
+  public static void requireNotIts(DeviceId id, Secret secret) {
+    if (secret instanceof Secret.Chosen chosen) {
+      WeakSecrets.why(chosen.text(), id.value())
+          .ifPresent(why -> {
+            throw Rules.invalid("secret: " + why);
+          });
     }
   }
 

@@ -3,6 +3,8 @@ package io.vagus.registry;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.WallClock;
 import io.vagus.model.Device;
+import io.vagus.model.DeviceId;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +37,7 @@ public final class HashedCredentials implements Credentials {
   private final Store store;
   private final SecretHashes hashes = new SecretHashes();
   private final RecentVerdicts recent = new RecentVerdicts();
+  private final SeenSecrets seen = new SeenSecrets();
   private final BoundTokens bound;
 
   public HashedCredentials(Store store, WallClock wall) {
@@ -60,6 +63,9 @@ public final class HashedCredentials implements Credentials {
     boolean right = isRight(name, secret, known);
     Verdict verdict = right ? known.map(Known::verdict).map(this::orBarred).orElse(WRONG) : WRONG;
     recent.keep(name, secret, right, verdict, stamp);
+    if (right && !isQuick(secret) && known.orElseThrow().verdict() instanceof DeviceVerdict) {
+      seen.seen(name, secret);
+    }
     return verdict;
   }
 
@@ -107,6 +113,40 @@ public final class HashedCredentials implements Credentials {
   /** The name's secret, status or rights changed: the next connection is checked anew. */
   public void forget(String name) {
     recent.forget(name);
+  }
+
+  /** The device has this secret from now on. */
+  public void set(DeviceId device, Optional<Secret> secret) {
+    forget(device.value());
+    secret
+        .filter(s -> s instanceof Secret.Chosen)
+        .map(s -> s.text().getBytes(StandardCharsets.UTF_8))
+        .ifPresentOrElse(s -> seen.seen(device.value(), s), () -> seen.gone(device.value()));
+  }
+
+  /** The device has no secret any more. */
+  public void gone(DeviceId device) {
+    forget(device.value());
+    seen.gone(device.value());
+  }
+
+  InMemorySecrets inMemory() {
+    return new InMemorySecrets(seen);
+  }
+
+  /** As {@link SecretInventory#shared}. */
+  public List<List<DeviceId>> shared() {
+    return seen.shared();
+  }
+
+  /** As {@link SecretInventory#weak}. */
+  public List<SecretInventory.Weak> weak(int limit) {
+    return seen.weak(limit);
+  }
+
+  /** How many chosen secrets were set or shown. */
+  public int countSeen() {
+    return seen.count();
   }
 
   @Override

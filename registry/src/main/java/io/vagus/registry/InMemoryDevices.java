@@ -34,7 +34,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
   private final WallClock wall;
   private final ConcurrentNavigableMap<DeviceId, Device> devices = new ConcurrentSkipListMap<>();
   private final Map<String, String> hashes = new HashMap<>();
-  private final InMemorySecrets secretTimes = new InMemorySecrets();
+  private final InMemorySecrets secretTimes;
   private final HashedCredentials credentials;
   private final InMemoryDesired desired;
 
@@ -57,6 +57,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
     this.listeners = listeners;
     this.wall = wall;
     this.credentials = new HashedCredentials(this, wall);
+    this.secretTimes = credentials.inMemory();
     this.desired = new InMemoryDesired(this, events, listeners, wall);
   }
 
@@ -98,7 +99,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
         events.append(DeviceFacts.created(device, newHashes.get(i)));
       }
     }
-    born.forEach(device -> credentials.forget(device.id().value()));
+    created.forEach(device -> credentials.set(device.id(), device.secret()));
     listeners.devicesCreated(born);
     return List.copyOf(born);
   }
@@ -146,7 +147,11 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
         events.append(DeviceFacts.changed(before, after));
       }
     }
-    credentials.forget(id.value());
+    if (after.status().hasCredentials()) {
+      credentials.forget(id.value());
+    } else {
+      credentials.gone(id);
+    }
     listeners.deviceSaved(before, after);
     return after;
   }
@@ -161,12 +166,13 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
       desired.deviceDeleted(id);
       events.append(DeviceFacts.deleted(id));
     }
-    credentials.forget(id.value());
+    credentials.gone(id);
     listeners.deviceDeleted(id);
   }
 
   @Override
   public void rotateSecret(DeviceId id, Secret secret) {
+    DeviceRules.requireNotIts(id, secret);
     String hash = credentials.hash(secret);
     Device before;
     Device after;
@@ -177,7 +183,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
       keep(after, hash);
       events.append(DeviceFacts.secretChanged(after, hash));
     }
-    credentials.forget(id.value());
+    credentials.set(id, Optional.of(secret));
     listeners.deviceSaved(before, after);
   }
 
@@ -204,7 +210,7 @@ final class InMemoryDevices implements Devices, DeviceLookup, HashedCredentials.
       devices.put(id, after);
       events.append(DeviceFacts.secretTaken(after));
     }
-    credentials.forget(id.value());
+    credentials.gone(id);
     listeners.deviceSaved(before, after);
     return true;
   }

@@ -8,9 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Ages of secrets in memory; its monitor guards them. */
+/** What is known of secrets, in memory; its monitor guards their ages. */
 final class InMemorySecrets implements SecretInventory {
   private final Map<DeviceId, Instant> setAt = new HashMap<>();
+  private final SeenSecrets seen;
+
+  InMemorySecrets(SeenSecrets seen) {
+    this.seen = seen;
+  }
 
   synchronized void set(DeviceId device, Instant at) {
     setAt.put(device, at);
@@ -18,6 +23,22 @@ final class InMemorySecrets implements SecretInventory {
 
   synchronized void remove(DeviceId device) {
     setAt.remove(device);
+  }
+
+  @Override
+  public List<List<DeviceId>> shared() {
+    return seen.shared();
+  }
+
+  @Override
+  public List<Weak> weak(int limit) {
+    return seen.weak(limit);
+  }
+
+  /** Each was set since the start. */
+  @Override
+  public long countNotSeen() {
+    return 0;
   }
 
   @Override

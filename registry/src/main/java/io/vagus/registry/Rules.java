@@ -41,7 +41,7 @@ public final class Rules {
         });
   }
 
-  /** 8 to 256 bytes of UTF-8; the message never holds it. */
+  /** 8 to 256 bytes of UTF-8, and not soon guessed; the message never holds it. */
   public static void requireSecret(String secret) {
     int bytes = secret.getBytes(StandardCharsets.UTF_8).length;
     if (bytes < MIN_SECRET_BYTES || bytes > MAX_SECRET_BYTES) {
@@ -53,6 +53,10 @@ public final class Rules {
               + secret.substring(0, Secret.Generated.PREFIX.length())
               + " (expected: another beginning, since that is of secrets the server makes)");
     }
+    WeakSecrets.why(secret)
+        .ifPresent(why -> {
+          throw invalid("secret: " + why);
+        });
   }
 
   public static void requireFilter(Registry.DeviceFilter filter) {

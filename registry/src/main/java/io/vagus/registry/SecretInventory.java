@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Since when devices have the secrets that they have. Calls may block on disk. Thread-safe. */
+/**
+ * What is known of the secrets that devices have, without the secrets. Calls may block on disk.
+ * Thread-safe.
+ */
 public interface SecretInventory {
 
   /**
@@ -23,4 +26,23 @@ public interface SecretInventory {
 
   /** How many are of unknown age. */
   long countUnknown();
+
+  /**
+   * A device whose secret is soon guessed.
+   *
+   * @param why never holds it
+   */
+  record Weak(DeviceId device, String why) {}
+
+  /**
+   * Devices that have one chosen secret, together. Of those secrets that were set or shown since
+   * the start; which two are the same is not stored anywhere.
+   */
+  List<List<DeviceId>> shared();
+
+  /** Chosen before such were refused; of those that were shown since the start. */
+  List<Weak> weak(int limit);
+
+  /** How many chosen secrets were neither set nor shown since the start. */
+  long countNotSeen();
 }

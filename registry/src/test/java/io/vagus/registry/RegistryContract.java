@@ -237,6 +237,56 @@ public abstract class RegistryContract {
   }
 
   @Test
+  void refusesSecretsThatAreSoonGuessedWithoutRepeatingThem() {
+    for (String secret :
+        List.of(
+            "password1",
+            "P4ssw0rd!2026",
+            "123changeme",
+            "12345678",
+            "87654321",
+            "abcdefgh",
+            "qwertyuiop",
+            "abababab")) {
+      assertRefused(ErrorCode.INVALID_REQUEST, "secret: ", () -> new Secret.Chosen(secret));
+      assertThatThrownBy(() -> new Secret.Chosen(secret)).hasMessageNotContaining(secret);
+    }
+    NewDevice itsId =
+        new NewDevice(new DeviceId("boiler-7"), "meter", "", Map.of(), Optional.of("Boiler-7"));
+    assertRefused(ErrorCode.INVALID_REQUEST, "the device's id", () -> registry.createDevice(itsId));
+    registry.createDevice(plain("boiler-8"));
+    assertRefused(
+        ErrorCode.INVALID_REQUEST,
+        "the device's id",
+        () -> registry.rotateSecret(new DeviceId("boiler-8"), new Secret.Chosen("boiler-8")));
+    assertThat(new Secret.Chosen("passwords are not secrets").text()).isNotEmpty();
+  }
+
+  @Test
+  void knowsWhichDevicesHaveOneChosenSecretAsLongAsTheyHaveIt() {
+    registry.createDevices(List.of(secured("d3"), secured("d1"), secured("d2"), plain("d4")));
+    DeviceId d1 = new DeviceId("d1");
+    DeviceId d2 = new DeviceId("d2");
+    DeviceId d3 = new DeviceId("d3");
+    DeviceId d4 = new DeviceId("d4");
+    assertThat(registry.secrets().shared()).containsExactly(List.of(d1, d2, d3));
+
+    registry.rotateSecret(d4, new Secret.Chosen(SECRET));
+    registry.rotateSecret(d1, new Secret.Chosen("another secret"));
+    registry.rotateSecret(d2, Secret.Generated.make());
+    assertThat(registry.secrets().shared()).containsExactly(List.of(d3, d4));
+
+    registry.takeSecret(d3);
+    assertThat(registry.secrets().shared()).isEmpty();
+    registry.rotateSecret(d3, new Secret.Chosen(SECRET));
+    assertThat(registry.secrets().shared()).hasSize(1);
+    registry.deleteDevice(d4);
+    assertThat(registry.secrets().shared()).isEmpty();
+    assertThat(registry.secrets().weak(9)).isEmpty();
+    assertThat(registry.secrets().countNotSeen()).isZero();
+  }
+
+  @Test
   void refusesSecretsOutsideTheirBoundsWithoutRepeatingThem() {
     for (String secret :
         List.of("1234567", "x".repeat(257), "é".repeat(129), "vds_" + "x".repeat(43))) {

@@ -2,6 +2,7 @@ package io.vagus.trust;
 
 import io.vagus.kit.Durations;
 import io.vagus.kit.WallClock;
+import io.vagus.model.DeviceId;
 import io.vagus.registry.Certificates;
 import io.vagus.registry.ClaimCertificate;
 import io.vagus.registry.EnrolmentBatch;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What is wrong with the credentials that there are, or soon will be: asked for by pipelines and
@@ -23,6 +25,9 @@ import java.util.Optional;
 public final class CredentialAudit {
   /** Of one kind no more are listed. */
   static final int MOST = 1000;
+
+  /** So many that share a secret are named. */
+  private static final int NAMED = 5;
 
   private static final Duration SOON = Duration.ofDays(3);
   private static final Duration ISSUER_SOON = Duration.ofDays(180);
@@ -68,6 +73,8 @@ public final class CredentialAudit {
   public enum Kind {
     PLAINTEXT_LISTENER,
     SHARED_KEY,
+    SHARED_SECRET,
+    WEAK_SECRET,
     EXPIRED,
     LOCKED_OUT,
     ENDS_SOON,
@@ -97,6 +104,7 @@ public final class CredentialAudit {
     for (String key : registry.certificates().sharedKeys(MOST)) {
       findings.add(error(Kind.SHARED_KEY, "key:" + key, "more than one device has it"));
     }
+    chosen(findings);
     ended(findings, now);
     aged(findings, now);
     secrets(findings, now);
@@ -104,6 +112,34 @@ public final class CredentialAudit {
     registry.batches().all().forEach(batch -> claims(findings, batch, now));
     findings.sort(Comparator.comparing(Finding::level));
     return findings;
+  }
+
+  /** Of those that were set or shown since the start. */
+  private void chosen(List<Finding> findings) {
+    registry.secrets().shared().stream()
+        .limit(MOST)
+        .forEach(devices ->
+            findings.add(
+                error(
+                    Kind.SHARED_SECRET,
+                    "device:" + devices.getFirst(),
+                    "has the secret of "
+                        + devices.stream()
+                            .skip(1)
+                            .limit(NAMED)
+                            .map(DeviceId::value)
+                            .collect(Collectors.joining(", "))
+                        + (devices.size() > NAMED + 1
+                            ? " and " + (devices.size() - NAMED - 1) + " more"
+                            : ""))));
+    for (SecretInventory.Weak weak : registry.secrets().weak(MOST)) {
+      findings.add(error(Kind.WEAK_SECRET, "device:" + weak.device(), "secret " + weak.why()));
+    }
+  }
+
+  /** Chosen secrets that could not be compared: neither set nor shown since the start. */
+  public long secretsNotCompared() {
+    return registry.secrets().countNotSeen();
   }
 
   private void ended(List<Finding> findings, Instant now) {

@@ -68,6 +68,26 @@ class CredentialAuditTest {
   }
 
   @Test
+  void findsASecretThatTwoDevicesHaveAndSaysNeitherSecretNorHash() {
+    ca.registry.rotateSecret(CaFixture.FAN, new Secret.Chosen("correct horse"));
+    assertThat(findings()).isEmpty();
+    ca.registry.rotateSecret(CaFixture.PUMP, new Secret.Chosen("correct horse"));
+    assertThat(findings()).containsExactly("ERROR SHARED_SECRET device:fan-1");
+    assertThat(
+            new CredentialAudit(
+                    ca.registry,
+                    Optional.of(ca.certificates),
+                    TrustConfig.defaults(),
+                    List.of(),
+                    ca.clock)
+                .findings())
+        .extracting(Finding::detail)
+        .containsExactly("has the secret of pump-1");
+    ca.registry.rotateSecret(CaFixture.PUMP, new Secret.Chosen("another horse"));
+    assertThat(findings()).isEmpty();
+  }
+
+  @Test
   void countsAgesByBucketAndShowsThemAsMetrics() {
     ca.registry.rotateSecret(CaFixture.FAN, new Secret.Chosen("correct horse"));
     ca.clock.advance(Duration.ofDays(20));

@@ -74,7 +74,7 @@ final class SqlDevices implements Devices {
         credentials.hashAll(created.stream().map(NewDevice::secret).toList());
     List<Device> born = database.write(sql -> insert(sql, created, hashes), this::hold);
     database.afterCommit(() -> {
-      born.forEach(device -> credentials.forget(device.id().value()));
+      created.forEach(device -> credentials.set(device.id(), device.secret()));
       listeners.devicesCreated(born);
     });
     return born;
@@ -170,7 +170,15 @@ final class SqlDevices implements Devices {
               return new Change(before, after);
             },
             changed -> hold(List.of(changed.after())));
-    tell(List.of(change));
+    tell(
+        List.of(change),
+        changed -> {
+          if (changed.after().status().hasCredentials()) {
+            credentials.forget(id.value());
+          } else {
+            credentials.gone(id);
+          }
+        });
     return change.after();
   }
 
@@ -188,13 +196,14 @@ final class SqlDevices implements Devices {
           search.deleted(deleted);
         });
     database.afterCommit(() -> {
-      credentials.forget(id.value());
+      credentials.gone(id);
       listeners.deviceDeleted(id);
     });
   }
 
   @Override
   public void rotateSecret(DeviceId id, Secret secret) {
+    DeviceRules.requireNotIts(id, secret);
     String hash = credentials.hash(secret);
     Change change =
         database.write(
@@ -207,7 +216,7 @@ final class SqlDevices implements Devices {
               return new Change(before, after);
             },
             changed -> hold(List.of(changed.after())));
-    tell(List.of(change));
+    tell(List.of(change), changed -> credentials.set(id, Optional.of(secret)));
   }
 
   @Override
@@ -226,12 +235,8 @@ final class SqlDevices implements Devices {
               return List.of(new Change(before, after));
             },
             changed -> hold(changed.stream().map(Change::after).toList()));
-    tell(changes);
+    tell(changes, change -> credentials.gone(id));
     return !changes.isEmpty();
-  }
-
-  private void tell(List<Change> changes) {
-    tell(changes, change -> credentials.forget(change.after().id().value()));
   }
 
   private void tell(List<Change> changes, Consumer<Change> known) {

@@ -296,7 +296,7 @@ public final class SqlRegistry implements Registry {
 
   @Override
   public SecretInventory secrets() {
-    return new SqlSecrets(database);
+    return new SqlSecrets(database, credentials);
   }
 
   @Override

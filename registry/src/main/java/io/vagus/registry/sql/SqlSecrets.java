@@ -1,12 +1,13 @@
 package io.vagus.registry.sql;
 
 import io.vagus.model.DeviceId;
+import io.vagus.registry.HashedCredentials;
 import io.vagus.registry.SecretInventory;
 import java.time.Instant;
 import java.util.List;
 
-/** Ages of secrets, from the rows that hold their hashes. */
-record SqlSecrets(Database database) implements SecretInventory {
+/** Ages of secrets, from the rows that hold their hashes, and what was seen of them. */
+record SqlSecrets(Database database, HashedCredentials credentials) implements SecretInventory {
   @Override
   public List<Held> setBefore(Instant time, int limit) {
     return database.read(sql ->
@@ -32,5 +33,23 @@ record SqlSecrets(Database database) implements SecretInventory {
   public long countUnknown() {
     return database.read(
         sql -> sql.number("select count(*) from device_secret where set_micros is null"));
+  }
+
+  @Override
+  public List<List<DeviceId>> shared() {
+    return credentials.shared();
+  }
+
+  @Override
+  public List<Weak> weak(int limit) {
+    return credentials.weak(limit);
+  }
+
+  @Override
+  public long countNotSeen() {
+    long chosen =
+        database.read(
+            sql -> sql.number("select count(*) from device_secret where hash like '$argon2id$%'"));
+    return Math.max(0, chosen - credentials.countSeen());
   }
 }

@@ -1,5 +1,7 @@
 package io.vagus.registry.sql;
 
+import static io.vagus.registry.RegistryFixtures.model;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vagus.kit.ErrorCode;
@@ -76,6 +78,43 @@ class SqlRegistryTest extends RegistryContract {
     assertThat(registry.tokens().find(token)).isPresent();
     assertThat(registry.idempotentAnswers().find("admin", "k", "d"))
         .contains(new Answer(201, "body"));
+  }
+
+  /** Argon2id of {@code password1}, from before such were refused. */
+  private static final String WEAK =
+      "$argon2id$v=19$m=7168,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA"
+          + "$3Ia80wJfaPhgWuqQkhSHsEk/SY8GV7zsNGbpB7TqPtw";
+
+  @Test
+  void secretsOfBeforeAreComparedAndJudgedAsTheyAreShown() throws Exception {
+    registry.saveProduct(model("meter"));
+    registry.createDevices(List.of(secured("d1"), secured("d2"), secured("d3")));
+    registry.close();
+    try (var connection = store().connect();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("update device_secret set hash = '" + WEAK + "' where device = 'd3'");
+    }
+    registry = open();
+    assertThat(registry.secrets().shared()).isEmpty();
+    assertThat(registry.secrets().countNotSeen()).isEqualTo(3);
+
+    show("d1", "wrong horse");
+    show("d1", SECRET);
+    show("d2", SECRET);
+    show("d3", "password1");
+    assertThat(registry.secrets().shared())
+        .containsExactly(List.of(new DeviceId("d1"), new DeviceId("d2")));
+    assertThat(registry.secrets().weak(9))
+        .singleElement()
+        .satisfies(weak -> {
+          assertThat(weak.device()).isEqualTo(new DeviceId("d3"));
+          assertThat(weak.why()).contains("most common").doesNotContain("password1");
+        });
+    assertThat(registry.secrets().countNotSeen()).isZero();
+  }
+
+  private void show(String device, String secret) {
+    assertThat(registry.credentials().check(device, secret.getBytes(UTF_8))).isNotNull();
   }
 
   @Test

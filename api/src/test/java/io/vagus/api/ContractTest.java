@@ -231,7 +231,7 @@ class ContractTest {
 
   private HttpRequest.Builder request(Operation op, String path, String body) throws Exception {
     String method = op.method().toUpperCase(Locale.ROOT);
-    if (op.path().startsWith("/api/v1/me/")) {
+    if (op.path().startsWith("/api/v1/me/") || op.path().endsWith("/approve")) {
       return fixture.signedIn("ada", method, path, body);
     }
     return fixture.request(method, path, body).header("X-Vagus-Console", "1");
@@ -296,6 +296,8 @@ class ContractTest {
       case "DELETE /api/v1/products/{id}" -> path(op, Optional.of(instead.orElse("spare")));
       case "DELETE /api/v1/tokens/{id}" ->
           path(op, instead.or(() -> Optional.of(fixture.registry.tokens().all().getLast().id())));
+      case "POST /api/v1/commands/{command}/approve" ->
+          path(op, Optional.of(instead.orElse("c0de")));
       default -> path(op, instead);
     };
   }

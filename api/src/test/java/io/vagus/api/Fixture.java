@@ -279,27 +279,33 @@ final class Fixture implements AutoCloseable {
         TwinModel.NONE);
   }
 
-  /** One that waits for its device. */
+  /** One that waits for its device, one for people. */
   private static InMemoryCommandRecords records() {
     InMemoryCommandRecords records = new InMemoryCommandRecords();
-    Command waiting =
-        new Command(
-            "c0ffee",
-            new DeviceId("pump-1"),
-            "open",
-            "{}",
-            Command.Lane.NORMAL,
-            NOW + 3_600_000_000L,
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            List.of(new Command.Step(CommandState.QUEUED, NOW, "user:ada", "")),
-            0,
-            0,
-            0,
-            Optional.empty());
-    records.write(List.of(new CommandRecords.Entry(waiting, 1, true)));
+    records.write(
+        List.of(
+            new CommandRecords.Entry(waiting("c0ffee", CommandState.QUEUED), 1, true),
+            new CommandRecords.Entry(waiting("c0de", CommandState.AWAITING_APPROVAL), 2, true)));
     return records;
+  }
+
+  private static Command waiting(String id, CommandState state) {
+    String asker = state == CommandState.QUEUED ? "user:ada" : "system";
+    return new Command(
+        id,
+        new DeviceId("pump-1"),
+        "open",
+        "{}",
+        Command.Lane.NORMAL,
+        NOW + 3_600_000_000L,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        List.of(new Command.Step(state, NOW, asker, "")),
+        0,
+        0,
+        0,
+        Optional.empty());
   }
 
   /** One that waits for somebody to let it go on. */

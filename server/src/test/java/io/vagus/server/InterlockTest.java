@@ -40,7 +40,7 @@ class InterlockTest {
          "heat": {"deadMan": {"within": "1s", "fallback": {"desired": {"heater": false}}}},
          "stop": {"lane": "priority"},
          "wipe": {"approval": "two-person",
-                  "interlocks": [{"id": "idle", "expression": "!reported.busy",
+                  "interlocks": [{"id": "idle", "expression": "!has(reported.busy) || !reported.busy",
                                   "message": "It is at work"}]}},
        "twin": {"interlocks": {"/valve": [
          {"id": "range", "expression": "value == null || value <= 90", "message": "Not beyond 90"},
@@ -337,6 +337,33 @@ class InterlockTest {
           "{\"status\":\"succeeded\"}");
       JsonNode desired = device.json("v1/" + id + "/twin/desired");
       assertThat(desired.at("/desired/heater").toString()).isEqualTo("false");
+    }
+  }
+
+  @Test
+  void whatWaitsForPeopleAndWhatIsArmedSurvivesARestart(@TempDir Path own) throws Exception {
+    String wipe;
+    try (RunningServer before = RunningServer.start(own)) {
+      expect(201, before.post("/api/v1/products", PRODUCT.formatted("valve")));
+      before.device("d9", "valve", "");
+      wipe =
+          accepted(
+              before.post(
+                  "/api/v1/devices/d9/commands",
+                  "{\"name\":\"wipe\",\"deadline\":\"%s\"}"
+                      .formatted(Instant.now().plusSeconds(300))));
+      accepted(before.post("/api/v1/devices/d9/commands", "{\"name\":\"run\"}"));
+      try (DownDevice device =
+          DownDevice.connected(before.port("mqtt"), "d9", "v1/d9/commands/+")) {
+        JsonNode run = device.json("v1/d9/commands/+");
+        device.say("v1/d9/commands/" + run.path("id").asString() + "/ack", "");
+      }
+    }
+    try (RunningServer after = RunningServer.start(own);
+        DownDevice device = DownDevice.connected(after.port("mqtt"), "d9", "v1/d9/commands/+")) {
+      assertThat(device.json("v1/d9/commands/+").path("name").asString()).isEqualTo("stop");
+      assertThat(after.get("/api/v1/commands/" + wipe).path("state").asString())
+          .isEqualTo("awaiting-approval");
     }
   }
 

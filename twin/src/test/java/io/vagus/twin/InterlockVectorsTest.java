@@ -9,6 +9,7 @@ import io.vagus.model.CommandSafety;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Document;
+import io.vagus.model.DocumentPatch;
 import io.vagus.model.Interlock;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
@@ -23,6 +24,7 @@ import io.vagus.testkit.Eventually;
 import io.vagus.testkit.ManualClock;
 import io.vagus.wire.DocumentCodec;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,12 +70,7 @@ class InterlockVectorsTest {
     ProductScope.requireSound(product);
     Device device =
         registry.createDevice(new NewDevice(D1, "valve", "n", Map.of(), Optional.empty()));
-    registry
-        .desired()
-        .change(
-            D1,
-            DocumentCodec.readPatch(vector.path("desired").toString().getBytes()),
-            OptionalLong.empty());
+    registry.desired().change(D1, patch(vector), OptionalLong.empty());
     Interlocks interlocks =
         new Interlocks(registry, d -> readings(vector), d -> reported(vector), clock);
 
@@ -83,6 +80,11 @@ class InterlockVectorsTest {
 
     assertThat(refusal.map(Guard.Refusal::detail).orElse(null))
         .isEqualTo(vector.path("refused").asString(null));
+  }
+
+  private static DocumentPatch patch(JsonNode vector) {
+    String json = vector.has("desired") ? vector.path("desired").toString() : "{}";
+    return DocumentCodec.readPatch(json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ProductModel product(JsonNode vector) {

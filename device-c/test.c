@@ -68,7 +68,7 @@ static void come(const void *bytes, size_t length) {
   net.length += length;
 }
 
-static unsigned char saved[sizeof(vagus_lane) * VAGUS_LANES];
+static unsigned char saved[sizeof(vagus_kept_state)];
 static int is_saved;
 
 static int save(void *c, const void *bytes, size_t length) {
@@ -96,11 +96,14 @@ static vagus_status on_command(void *c, const vagus_command *command) {
   return VAGUS_SUCCEEDED;
 }
 
-static void on_desired(void *c, uint32_t version, int delta, const char *json, size_t length) {
+static int document_is_kept;
+
+static int on_desired(void *c, uint32_t version, int delta, const char *json, size_t length) {
   (void)c;
   documents++;
   snprintf(last_document, sizeof last_document, "%u %d %.*s", (unsigned)version, delta, (int)length,
            json);
+  return document_is_kept;
 }
 
 static unsigned char ring[512], packets[1024];
@@ -333,11 +336,11 @@ static void a_command_is_carried_out_once_over_a_restart(void) {
 
 static void a_command_begun_before_a_restart_is_answered_with_unknown(void) {
   vagus v;
-  vagus_lane lanes[VAGUS_LANES];
-  memset(lanes, 0, sizeof lanes);
-  lanes[0].seq = 9;
-  strcpy(lanes[0].id, "c9");
-  save(NULL, lanes, sizeof lanes);
+  vagus_kept_state kept;
+  memset(&kept, 0, sizeof kept);
+  kept.lanes[0].seq = 9;
+  strcpy(kept.lanes[0].id, "c9");
+  save(NULL, &kept, sizeof kept);
   start(&v);
   open_session(&v);
   vagus_poll(&v, now);
@@ -361,6 +364,30 @@ static void desired_state_is_followed_and_gaps_are_asked_for(void) {
   come("\x40\x02\x00\x01\x40\x02\x00\x02", 8);
   vagus_poll(&v, now);
   CHECK(has_sent("twin/desired/get"));
+}
+
+static void the_version_of_a_kept_document_survives_a_restart(void) {
+  vagus v;
+  is_saved = documents = 0;
+  document_is_kept = 1;
+  start(&v);
+  open_session(&v);
+  down("twin/desired", "{\"version\":7,\"desired\":{\"mode\":\"eco\"}}");
+  vagus_poll(&v, now);
+  start(&v);
+  open_session(&v);
+  down("twin/desired", "{\"version\":7,\"desired\":{\"mode\":\"eco\"}}");
+  down("twin/desired", "{\"version\":8,\"base\":7,\"delta\":{\"mode\":\"off\"}}");
+  vagus_poll(&v, now);
+  CHECK(documents == 2 && strcmp(last_document, "8 1 {\"mode\":\"off\"}") == 0);
+  document_is_kept = 0;
+  down("twin/desired", "{\"version\":9,\"desired\":{}}");
+  vagus_poll(&v, now);
+  start(&v);
+  open_session(&v);
+  down("twin/desired", "{\"version\":9,\"desired\":{}}");
+  vagus_poll(&v, now);
+  CHECK(documents == 4 && strcmp(last_document, "9 0 {}") == 0);
 }
 
 /* Whatever a server says: no crash, no endless loop (the sanitizers watch). */
@@ -399,6 +426,7 @@ int main(void) {
   a_command_is_carried_out_once_over_a_restart();
   a_command_begun_before_a_restart_is_answered_with_unknown();
   desired_state_is_followed_and_gaps_are_asked_for();
+  the_version_of_a_kept_document_survives_a_restart();
   survives_any_bytes();
   printf("%d checks\n", checks);
   return 0;

@@ -38,12 +38,13 @@ int vagus_init(vagus *v, const vagus_config *config, uint64_t monotonic_ms) {
   v->chance = config->run ? config->run : 1;
   v->started_ms = v->now_ms = v->session.retry_ms = monotonic_ms;
   if (config->memory.load &&
-      config->memory.load(config->memory.context, v->lanes, sizeof v->lanes) != 0) {
-    memset(v->lanes, 0, sizeof v->lanes);
+      config->memory.load(config->memory.context, &v->kept, sizeof v->kept) != 0) {
+    memset(&v->kept, 0, sizeof v->kept);
   }
   for (int i = 0; i < VAGUS_LANES; i++) {
-    v->lanes[i].id[VAGUS_MAX_COMMAND] = 0;
+    v->kept.lanes[i].id[VAGUS_MAX_COMMAND] = 0;
   }
+  v->desired_version = v->kept.desired_version;
   vagus_inbound_restarted(v);
   return 0;
 }

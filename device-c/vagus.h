@@ -27,8 +27,8 @@ typedef struct {
   void (*close)(void *context);
 } vagus_link;
 
-/* A few bytes that survive a restart: 0 when it was done. Without it a command may be carried out
- * a second time when it comes again after a restart. */
+/* A few bytes (sizeof(vagus_kept_state)) that survive a restart: 0 when it was done. Without it a
+ * command may be carried out a second time when it comes again after a restart. */
 typedef struct {
   void *context;
   int (*save)(void *context, const void *bytes, size_t length);
@@ -50,8 +50,9 @@ typedef struct {
   void *context;
   /* Carries a command out; it is not called again for the same. */
   vagus_status (*command)(void *context, const vagus_command *command);
-  /* Desired state: the whole document when delta is 0, else a merge patch on the version before. */
-  void (*desired)(void *context, uint32_t version, int delta, const char *json, size_t length);
+  /* Desired state: the whole document when delta is 0, else a merge patch on the version before.
+   * 1: the program keeps it over a restart, so that it need not come again then; 0: it does not. */
+  int (*desired)(void *context, uint32_t version, int delta, const char *json, size_t length);
 } vagus_handlers;
 
 typedef enum { VAGUS_DROP_OLDEST, VAGUS_DROP_NEWEST } vagus_drop;
@@ -96,6 +97,12 @@ typedef struct {
   unsigned char answered; /* 0: taken and no result yet; else status + 1 */
 } vagus_lane;
 
+/* What survives a restart. */
+typedef struct {
+  vagus_lane lanes[VAGUS_LANES];
+  uint32_t desired_version; /* the last that the program keeps */
+} vagus_kept_state;
+
 /* Internals are in the open so that the caller can place them; touch none. */
 typedef struct {
   vagus_config config;
@@ -115,7 +122,7 @@ typedef struct {
     size_t out_at, out_length, in_length;
     uint32_t skip;
   } session;
-  vagus_lane lanes[VAGUS_LANES];
+  vagus_kept_state kept;
   uint32_t desired_version;
   uint32_t sequence;
   uint32_t chance;

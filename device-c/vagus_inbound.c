@@ -11,7 +11,7 @@ static const char *const STATUS[] = {"succeeded", "failed", "expired", "unknown"
 
 static void remember(vagus *v) {
   if (v->config.memory.save) {
-    v->config.memory.save(v->config.memory.context, v->lanes, sizeof v->lanes);
+    v->config.memory.save(v->config.memory.context, &v->kept, sizeof v->kept);
   }
 }
 
@@ -31,7 +31,7 @@ static void answer_result(vagus *v, const vagus_lane *lane) {
 
 void vagus_inbound_restarted(vagus *v) {
   for (int i = 0; i < VAGUS_LANES; i++) {
-    vagus_lane *lane = &v->lanes[i];
+    vagus_lane *lane = &v->kept.lanes[i];
     if (lane->seq > 0 && lane->answered == 0) {
       lane->answered = VAGUS_UNKNOWN + 1;
       remember(v);
@@ -97,7 +97,7 @@ static int take(vagus *v, const char *id, size_t id_length, const char *json, si
       read_command(json, length, &command, &seq, &number) != 0) {
     return -1;
   }
-  vagus_lane *lane = &v->lanes[number];
+  vagus_lane *lane = &v->kept.lanes[number];
   if ((uint64_t)seq <= lane->seq) {
     if (strlen(lane->id) == id_length && memcmp(lane->id, id, id_length) == 0) {
       answer(v, lane, "ack", "");
@@ -147,8 +147,11 @@ static int desired(vagus *v, const char *json, size_t length) {
     return 0;
   }
   v->desired_version = (uint32_t)number;
-  v->config.handlers.desired(v->config.handlers.context, v->desired_version, !whole, document.at,
-                             document.length);
+  if (v->config.handlers.desired(v->config.handlers.context, v->desired_version, !whole, document.at,
+                                 document.length)) {
+    v->kept.desired_version = v->desired_version;
+    remember(v);
+  }
   char report[64];
   int n = snprintf(report, sizeof report, "{\"desiredVersion\":%" PRIu32 ",\"reported\":{}}",
                    v->desired_version);

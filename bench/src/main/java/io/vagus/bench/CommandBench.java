@@ -3,6 +3,8 @@ package io.vagus.bench;
 import io.vagus.bench.mqtt.Protocol;
 import io.vagus.client.ApiAccess;
 import io.vagus.client.ApiClient;
+import io.vagus.device.mqtt.DeviceLoops;
+import io.vagus.device.mqtt.Login;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -71,6 +73,7 @@ final class CommandBench implements Callable<Integer> {
     try (Workplace place = common.workplace();
         ServerProcess server = place.start(common.serverFlags());
         Probe api = new Probe(server);
+        DeviceLoops loops = new DeviceLoops(2);
         MqttLoad load =
             new MqttLoad(
                 clients,
@@ -79,7 +82,7 @@ final class CommandBench implements Callable<Integer> {
                 1,
                 Fleet.telemetry(new Telemetry.Shape(Protocol.V5, 150, 1, false), false))) {
       Fleet.register(api, clients, 1, Optional.of(Fleet.SECRET));
-      List<Responder> responders = responders(server, api);
+      List<Responder> responders = responders(server, api, loops);
       measure(server, 200, "warm", false); // its figures are not told
       for (int rate : rates) {
         measure(server, rate, "idle", true);
@@ -96,7 +99,7 @@ final class CommandBench implements Callable<Integer> {
     }
   }
 
-  private List<Responder> responders(ServerProcess server, Probe api) {
+  private List<Responder> responders(ServerProcess server, Probe api, DeviceLoops loops) {
     try (ApiClient client = new ApiClient(server.access(), Duration.ofMinutes(1))) {
       client.post("/api/v1/products", MODEL);
     }
@@ -105,9 +108,8 @@ final class CommandBench implements Callable<Integer> {
     return ids.stream()
         .map(id ->
             new Responder(
-                server.mqtt("mqtt"),
-                id,
-                Fleet.SECRET,
+                new Login(id, server.mqtt("mqtt"), Optional.of(Fleet.SECRET), Optional.empty()),
+                loops,
                 asked -> down.recordValue(micros(asked)),
                 asked -> back.recordValue(micros(asked))))
         .toList();

@@ -1,155 +1,101 @@
 package io.vagus.bench;
 
+import io.vagus.device.mqtt.DeviceLoops;
+import io.vagus.device.mqtt.LinkListener;
+import io.vagus.device.mqtt.LinkOptions;
+import io.vagus.device.mqtt.Login;
+import io.vagus.device.mqtt.MqttLink;
+import io.vagus.device.mqtt.Outbox;
+import io.vagus.device.mqtt.Outgoing;
 import io.vagus.kit.ErrorCode;
-import io.vagus.kit.HostPort;
 import io.vagus.kit.VagusException;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A device that takes each command at once and says that it succeeded: MQTT 3.1.1 on a socket, one
- * virtual thread. The command's argument {@code t} says when it was asked for.
+ * A device that takes each command at once and says that it succeeded, on the SDK's connection. The
+ * command's argument {@code t} says when it was asked for. Confined to its event loop.
  */
-final class Responder implements AutoCloseable {
-  private static final int PUBLISH_QOS1 = 0x32;
-  private static final int PUBACK = 0x40;
+final class Responder implements LinkListener, Outbox, AutoCloseable {
+  private static final byte[] SUCCEEDED =
+      "{\"status\":\"succeeded\"}".getBytes(StandardCharsets.US_ASCII);
   private static final Pattern TIME = Pattern.compile("\"t\":(\\d+)");
+  private static final long PATIENCE_SECONDS = 30;
 
-  private final Socket socket;
-  private final String device;
+  private final MqttLink link;
   private final LongConsumer arrived;
   private final LongConsumer done;
-  private final long[] askedNanos = new long[65_536];
-  private int packetId;
+
+  /** Results on their way, each with the time of its command in its number's place. */
+  private final Queue<Outgoing> results = new ArrayDeque<>();
+
+  private final CountDownLatch listening = new CountDownLatch(1);
 
   /**
+   * Returns when it hears commands.
+   *
    * @param arrived hears the time of a command that came, done of one whose result is durable
    */
-  Responder(
-      HostPort server, String device, String secret, LongConsumer arrived, LongConsumer done) {
-    this.device = device;
+  Responder(Login login, DeviceLoops loops, LongConsumer arrived, LongConsumer done) {
     this.arrived = arrived;
     this.done = done;
+    this.link =
+        new MqttLink(
+            login,
+            LinkOptions.DEFAULT,
+            loops,
+            this,
+            this,
+            Set.of("commands/+"),
+            new SplittableRandom());
+    link.start();
     try {
-      socket = new Socket(server.host(), server.port());
-      socket.setTcpNoDelay(true);
-      DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-      connect(in, secret);
-      Thread.ofVirtual().start(() -> serve(in));
-    } catch (IOException e) {
-      throw new VagusException(ErrorCode.IO_FAILED, device + ": " + e, e);
-    }
-  }
-
-  private void connect(DataInputStream in, String secret) throws IOException {
-    ByteArrayOutputStream connect = new ByteArrayOutputStream();
-    text(connect, "MQTT");
-    connect.write(4);
-    connect.write(0b1100_0010);
-    shortTo(connect, 0);
-    text(connect, device);
-    text(connect, device);
-    text(connect, secret);
-    send(0x10, connect);
-    read(in);
-    ByteArrayOutputStream subscribe = new ByteArrayOutputStream();
-    shortTo(subscribe, 1);
-    text(subscribe, "v1/" + device + "/commands/+");
-    subscribe.write(1);
-    send(0x82, subscribe);
-    read(in);
-  }
-
-  private void serve(DataInputStream in) {
-    try {
-      while (true) {
-        byte[] packet = read(in);
-        if ((packet[0] & 0xF0) == 0x30) {
-          answer(packet);
-        } else if ((packet[0] & 0xF0) == PUBACK) {
-          int id = (packet[1] & 0xFF) << 8 | packet[2] & 0xFF;
-          done.accept(askedNanos[id]);
-        }
+      if (!listening.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new VagusException(ErrorCode.IO_FAILED, login + ": not connected in time");
       }
-    } catch (IOException e) {
-      return; // the end of the connection is the end of the device
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new VagusException(ErrorCode.STOPPING, login + ": interrupted", e);
     }
-  }
-
-  private void answer(byte[] packet) throws IOException {
-    int topicLength = (packet[1] & 0xFF) << 8 | packet[2] & 0xFF;
-    String topic = new String(packet, 3, topicLength, StandardCharsets.UTF_8);
-    int payloadAt = 5 + topicLength;
-    String payload =
-        new String(packet, payloadAt, packet.length - payloadAt, StandardCharsets.UTF_8);
-    Matcher time = TIME.matcher(payload);
-    long asked = time.find() ? Long.parseLong(time.group(1)) : 0;
-    arrived.accept(asked);
-    packetId = packetId % 65_535 + 1;
-    askedNanos[packetId] = asked;
-    ByteArrayOutputStream result = new ByteArrayOutputStream(128);
-    text(result, topic + "/result");
-    shortTo(result, packetId);
-    result.writeBytes("{\"status\":\"succeeded\"}".getBytes(StandardCharsets.US_ASCII));
-    ByteArrayOutputStream ack = new ByteArrayOutputStream(2);
-    ack.write(packet, 3 + topicLength, 2);
-    send(PUBACK, ack);
-    send(PUBLISH_QOS1, result);
-  }
-
-  private synchronized void send(int header, ByteArrayOutputStream body) throws IOException {
-    ByteArrayOutputStream packet = new ByteArrayOutputStream(body.size() + 4);
-    packet.write(header);
-    int rest = body.size();
-    do {
-      packet.write(rest < 128 ? rest : rest & 0x7F | 0x80);
-      rest >>= 7;
-    } while (rest > 0);
-    body.writeTo(packet);
-    socket.getOutputStream().write(packet.toByteArray());
-  }
-
-  /** The first byte, then what follows the length. */
-  private static byte[] read(DataInputStream in) throws IOException {
-    int header = in.readUnsignedByte();
-    int length = 0;
-    int shift = 0;
-    int b;
-    do {
-      b = in.readUnsignedByte();
-      length |= (b & 0x7F) << shift;
-      shift += 7;
-    } while (b >= 128);
-    byte[] packet = new byte[length + 1];
-    packet[0] = (byte) header;
-    in.readFully(packet, 1, length);
-    return packet;
-  }
-
-  private static void text(ByteArrayOutputStream out, String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    shortTo(out, utf8.length);
-    out.writeBytes(utf8);
-  }
-
-  private static void shortTo(ByteArrayOutputStream out, int value) {
-    out.write(value >> 8);
-    out.write(value);
   }
 
   @Override
+  public void subscribed() {
+    listening.countDown();
+  }
+
+  @Override
+  public void received(String topic, byte[] payload) {
+    Matcher time = TIME.matcher(new String(payload, StandardCharsets.UTF_8));
+    long asked = time.find() ? Long.parseLong(time.group(1)) : 0;
+    arrived.accept(asked);
+    results.add(new Outgoing(asked, 0, topic + "/result", "", SUCCEEDED));
+  }
+
+  @Override
+  public @Nullable Outgoing next() {
+    return results.poll();
+  }
+
+  @Override
+  public void done(Outgoing message, int reasonCode) {
+    done.accept(message.number());
+  }
+
+  @Override
+  public void settled() {}
+
+  @Override
   public void close() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new VagusException(ErrorCode.IO_FAILED, device + ": " + e, e);
-    }
+    link.stop();
   }
 }

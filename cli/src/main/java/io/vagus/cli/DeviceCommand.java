@@ -18,10 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "device",
     description =
-        "Devices: list, show, create, suspend, resume, delete, import, readings, export, twin.",
+        "Devices: list, show, create, suspend, resume, delete, import, readings, export, twin,"
+            + " log.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = TwinCommand.class,
+    subcommands = {TwinCommand.class, DeviceLogCommand.class},
     footer = {"", "Example:", "  ./vagus device list --product pump"})
 final class DeviceCommand {
   private static final String DEVICES = "/api/v1/devices";

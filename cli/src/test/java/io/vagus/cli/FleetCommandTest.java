@@ -34,7 +34,7 @@ class FleetCommandTest {
 
   private static final String MODEL =
       """
-      {"id": "pump", "version": 3, "name": "Pump 3000", "cadence": "500ms", "unknownMetrics": "refuse",
+      {"id": "pump", "version": 3, "name": "Pump 3000", "cadence": "250ms", "unknownMetrics": "refuse",
        "metrics": {
          "temperature": {"type": "number", "unit": "Cel", "min": -40, "max": 125, "onViolation": "refuse"},
          "starts": {"type": "integer", "min": 0, "max": 10, "onViolation": "refuse"},
@@ -69,7 +69,7 @@ class FleetCommandTest {
     Path profile = file("profile.json", PROFILE);
     try (Server server = start(folder, Map.of())) {
       assertThat(server.readyLine()).contains("mqtt=");
-      String words = "--rate 100 --seconds 6 --verify --report - --threshold lost=0,rate>=50/s";
+      String words = "--rate 200 --seconds 3 --verify --report - --threshold lost=0,rate>=50/s";
       JsonNode report = json(fleet(folder, "--profile " + profile + " " + words));
 
       assertThat(report.path("verified").asBoolean()).isTrue();
@@ -95,7 +95,7 @@ class FleetCommandTest {
     Path authority = folder.resolve("tls").resolve("server.crt");
     try (Server server = start(folder, Map.of("https", "127.0.0.1:0", "mqtts", "127.0.0.1:0"))) {
       assertThat(server.readyLine()).contains("mqtts=", "https=");
-      String words = "--product " + model + " --devices 10 --http-share 0.5 --seconds 4 --verify";
+      String words = "--product " + model + " --devices 10 --http-share 0.5 --seconds 2 --verify";
       MainTest.Run run =
           fleet(folder, words + " --tls --ca-file " + authority + " --report " + report);
 
@@ -158,11 +158,11 @@ class FleetCommandTest {
             "seeded.json",
             """
             {"products": [{
-              "id": "meter", "devices": 8, "cadence": "400ms", "http": 0.3,
+              "id": "meter", "devices": 8, "cadence": "160ms", "http": 0.3,
               "link": {"loss": 0.1, "duplicates": 0.2, "late": 0.05, "latency": "20ms"},
               "metrics": {"power": {"unit": "kW", "base": 7, "spread": 1, "noise": 0.2, "decimals": 4}},
               "oddities": [
-                {"numbers": [2], "faults": [{"kind": "stuck", "metric": "power", "onset": "1s"}]},
+                {"numbers": [2], "faults": [{"kind": "stuck", "metric": "power", "onset": "400ms"}]},
                 {"numbers": [4], "faults": [{"kind": "spike", "metric": "power", "size": 30}]}]}]}
             """);
     Map<String, String> first = stored("first", profile, 7);
@@ -180,7 +180,7 @@ class FleetCommandTest {
           json(
               fleet(
                   data,
-                  "--profile " + profile + " --seed " + seed + " --seconds 5 --verify --report -"));
+                  "--profile " + profile + " --seed " + seed + " --seconds 2 --verify --report -"));
       JsonNode ledger = report.path("ledger");
       stored.put("ledger", ledger.path("accepted") + " " + ledger.path("duplicate"));
       // What is accepted is committed, and so shown, a little later.

@@ -47,7 +47,7 @@ final class CommandRules {
             .orElseThrow(() ->
                 new VagusException(
                     ErrorCode.NOT_FOUND, "product: " + device.product() + " does not exist"));
-    CommandModel model = product.commands().get(request.name());
+    CommandModel model = product.command(request.name());
     if (model == null) {
       throw invalid(
           "name: \"%s\" (expected: one of %s, as product %s says)"

@@ -3,14 +3,18 @@ package io.vagus.device;
 import io.vagus.device.mqtt.DeviceLoops;
 import io.vagus.device.mqtt.Login;
 import io.vagus.device.mqtt.MqttLink;
+import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * A device: what it is handed to send is kept until the server has it, in order, with the time it
@@ -28,8 +32,11 @@ public final class Device implements AutoCloseable {
   private final Store store;
   private final MqttLink link;
   private final Inbox inbox;
+  private final DeviceLog log;
   private final ClockExchange time;
   private final WallClock clock;
+  private final Optional<Identity> identity;
+  private final Optional<Renewal> renewal;
   private final Optional<Heartbeat> heartbeat;
   private final Known known = new Known();
   private final Rules rules;
@@ -42,22 +49,34 @@ public final class Device implements AutoCloseable {
     Interlocks interlocks =
         new Interlocks(folder.map(f -> f.resolve("interlocks.json")), config.id(), known, clock);
     this.rules = new Rules(parts.rules(), interlocks::refusal, parts.listener()::failed);
-    this.inbox = new Inbox(parts, folder, time, known, interlocks, this::answer);
+    this.log = new DeviceLog(folder, parts.log(), clock, MonotonicClock.system());
+    this.inbox = new Inbox(parts, folder, log, time, known, interlocks, this::answer);
+    this.identity =
+        config
+            .enrolment()
+            .map(e -> new Identity(config.id(), e, time::server, parts.listener()::failed));
     this.link =
         new MqttLink(
-            new Login(config.id(), config.server(), config.secret(), config.tls()),
+            login(config, identity),
             config.link(),
             loops,
             store,
             inbox,
-            Inbox.filters(parts),
+            inbox.filters(),
             new SplittableRandom());
     this.heartbeat =
         parts
             .reports()
             .map(
                 reports -> new Heartbeat(reports, config.link(), link, this::send, this::counters));
+    this.renewal = identity.map(who -> new Renewal(who, link, time::server));
     inbox.start();
+  }
+
+  private static Login login(DeviceConfig config, Optional<Identity> identity) {
+    Optional<Supplier<SSLContext>> tls =
+        identity.<Supplier<SSLContext>>map(who -> who).or(config::tls);
+    return new Login(config.id(), config.server(), config.secret(), tls);
   }
 
   /** Opens its store, and finds there what was kept before. */
@@ -82,6 +101,7 @@ public final class Device implements AutoCloseable {
   public void connect() {
     link.start();
     heartbeat.ifPresent(Heartbeat::start);
+    renewal.ifPresent(Renewal::start);
   }
 
   /** Readings of this moment. */
@@ -114,9 +134,19 @@ public final class Device implements AutoCloseable {
             Priority.NORMAL, "twin/reported", true, json.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** What it notes of itself, for who asks. */
+  public DeviceLog log() {
+    return log;
+  }
+
   /** How far the server's clock is ahead of the device's; zero as long as that is not known. */
   public Duration clockOffset() {
     return Duration.of(time.offsetMicros(), ChronoUnit.MICROS);
+  }
+
+  /** When its certificate is due to be renewed; empty: it has none. */
+  public Optional<Instant> renewalDue() {
+    return identity.flatMap(Identity::due);
   }
 
   public Counters counters() {
@@ -132,8 +162,10 @@ public final class Device implements AutoCloseable {
   @Override
   public void close() {
     heartbeat.ifPresent(Heartbeat::close);
+    renewal.ifPresent(Renewal::close);
     inbox.close();
     link.stop();
     store.close();
+    log.close();
   }
 }

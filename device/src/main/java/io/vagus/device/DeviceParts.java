@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param desired follows desired state; empty: none is subscribed
  * @param reports says how it is; empty: it does not
  * @param rules that it follows by itself
+ * @param log how much it notes of itself, when its store is on disk
  */
 public record DeviceParts(
     LinkListener listener,
@@ -26,7 +27,8 @@ public record DeviceParts(
     Optional<Command.Handler> commands,
     Optional<Desired> desired,
     Optional<Reports> reports,
-    List<Rule> rules) {
+    List<Rule> rules,
+    LogConfig log) {
   public static final DeviceParts DEFAULT =
       new DeviceParts(
           new LinkListener() {},
@@ -35,7 +37,8 @@ public record DeviceParts(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          List.of());
+          List.of(),
+          LogConfig.DEFAULT);
 
   /** Health, reported at a pace that the keep alive follows. */
   public record Reports(Pace pace, Supplier<Health> health) {}
@@ -51,21 +54,21 @@ public record DeviceParts(
   }
 
   public DeviceParts with(LinkListener other) {
-    return new DeviceParts(other, clock, asksTime, commands, desired, reports, rules);
+    return new DeviceParts(other, clock, asksTime, commands, desired, reports, rules, log);
   }
 
   public DeviceParts with(WallClock other) {
-    return new DeviceParts(listener, other, asksTime, commands, desired, reports, rules);
+    return new DeviceParts(listener, other, asksTime, commands, desired, reports, rules, log);
   }
 
   public DeviceParts withCommands(Command.Handler handler) {
     return new DeviceParts(
-        listener, clock, asksTime, Optional.of(handler), desired, reports, rules);
+        listener, clock, asksTime, Optional.of(handler), desired, reports, rules, log);
   }
 
   public DeviceParts withDesired(Desired handler) {
     return new DeviceParts(
-        listener, clock, asksTime, commands, Optional.of(handler), reports, rules);
+        listener, clock, asksTime, commands, Optional.of(handler), reports, rules, log);
   }
 
   public DeviceParts withReports(Pace pace, Supplier<Health> health) {
@@ -76,15 +79,21 @@ public record DeviceParts(
         commands,
         desired,
         Optional.of(new Reports(pace, health)),
-        rules);
+        rules,
+        log);
   }
 
   public DeviceParts withRules(List<Rule> own) {
-    return new DeviceParts(listener, clock, asksTime, commands, desired, reports, List.copyOf(own));
+    return new DeviceParts(
+        listener, clock, asksTime, commands, desired, reports, List.copyOf(own), log);
+  }
+
+  public DeviceParts with(LogConfig other) {
+    return new DeviceParts(listener, clock, asksTime, commands, desired, reports, rules, other);
   }
 
   /** For a program whose devices have its host's clock. */
   public DeviceParts withoutTime() {
-    return new DeviceParts(listener, clock, false, commands, desired, reports, rules);
+    return new DeviceParts(listener, clock, false, commands, desired, reports, rules, log);
   }
 }

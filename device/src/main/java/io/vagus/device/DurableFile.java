@@ -7,8 +7,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 
-/** A small file that is replaced as a whole: after a crash it is the old one or the new one. */
+/**
+ * A small file that is replaced as a whole: after a crash it is the old one or the new one. Only
+ * its owner reads it.
+ */
 final class DurableFile {
   private DurableFile() {}
 
@@ -16,8 +21,9 @@ final class DurableFile {
   static void replace(Path file, byte[] content) {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
+      Files.deleteIfExists(fresh);
+      Files.createFile(fresh, owners(file));
       try (RandomAccessFile out = new RandomAccessFile(fresh.toFile(), "rw")) {
-        out.setLength(0);
         out.write(content);
         out.getFD().sync();
       }
@@ -26,5 +32,13 @@ final class DurableFile {
     } catch (IOException e) {
       throw new VagusException(ErrorCode.IO_FAILED, "cannot write " + file + ": " + e, e);
     }
+  }
+
+  private static FileAttribute<?>[] owners(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
   }
 }

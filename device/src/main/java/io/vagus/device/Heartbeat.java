@@ -5,8 +5,6 @@ import io.vagus.device.mqtt.MqttLink;
 import io.vagus.kit.MonotonicClock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,8 +27,8 @@ final class Heartbeat implements AutoCloseable {
   private final MonotonicClock clock = MonotonicClock.system();
   private final long startNanos = clock.nanos();
   private LinkOptions options;
+  private final Turns turns;
   private Duration interval;
-  private volatile boolean closed;
 
   Heartbeat(
       DeviceParts.Reports reports,
@@ -45,29 +43,14 @@ final class Heartbeat implements AutoCloseable {
     this.send = send;
     this.counters = counters;
     this.interval = pace.shortest();
+    this.turns = new Turns(link.home(), this::turn);
   }
 
   void start() {
-    later(Duration.ZERO);
+    turns.start(Duration.ZERO);
   }
 
-  private void later(Duration wait) {
-    try {
-      var _ =
-          link.home()
-              .schedule(
-                  () -> Thread.startVirtualThread(this::turn),
-                  wait.toMillis(),
-                  TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      closed = true; // the event loops have stopped
-    }
-  }
-
-  private void turn() {
-    if (closed) {
-      return;
-    }
+  private Duration turn() {
     Health now = health.get();
     interval = pace.next(interval, now);
     follow();
@@ -75,7 +58,7 @@ final class Heartbeat implements AutoCloseable {
     long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
     long uptime = (clock.nanos() - startNanos) / 1_000_000_000;
     var _ = send.apply(now.values(uptime, free, counters.get(), interval.toSeconds()));
-    later(interval);
+    return interval;
   }
 
   /** A new keep alive needs a new connection: for a change by half or more only. */
@@ -91,6 +74,6 @@ final class Heartbeat implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    turns.close();
   }
 }

@@ -28,6 +28,7 @@ final class Inbox implements LinkListener, AutoCloseable {
   Inbox(
       DeviceParts parts,
       Optional<Path> folder,
+      DeviceLog log,
       ClockExchange clock,
       Known known,
       Interlocks interlocks,
@@ -39,8 +40,7 @@ final class Inbox implements LinkListener, AutoCloseable {
         new DeadMen(
             folder.map(f -> f.resolve("dead-men")), interlocks, this::fallBack, parts.listener());
     this.commands =
-        parts
-            .commands()
+        handler(parts, log)
             .map(handler ->
                 new Commands(
                     handler,
@@ -98,11 +98,17 @@ final class Inbox implements LinkListener, AutoCloseable {
     twin.ifPresent(Twin::start);
   }
 
+  private static Optional<Command.Handler> handler(DeviceParts parts, DeviceLog log) {
+    return parts.commands().isPresent() || log.isKept()
+        ? Optional.of(new StandardCommands(log, parts.commands()))
+        : Optional.empty();
+  }
+
   /** What is subscribed. */
-  static Set<String> filters(DeviceParts parts) {
+  Set<String> filters() {
     Set<String> filters = new LinkedHashSet<>();
-    parts.commands().ifPresent(c -> filters.add(COMMANDS + "+"));
-    parts.desired().ifPresent(d -> filters.add(DESIRED));
+    commands.ifPresent(c -> filters.add(COMMANDS + "+"));
+    twin.ifPresent(d -> filters.add(DESIRED));
     if (parts.commands().isPresent() || !parts.rules().isEmpty()) {
       filters.add(INTERLOCKS);
     }

@@ -55,6 +55,7 @@ final class MqttUplink implements Uplink, LinkListener {
             server,
             Optional.of(secret).filter(s -> !s.isEmpty()),
             tls.map(context -> () -> context),
+            Optional.empty(),
             LINK,
             STORE);
     this.device = Device.open(config, loops, DeviceParts.DEFAULT.with(this).withoutTime());

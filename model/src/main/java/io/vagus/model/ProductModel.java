@@ -105,4 +105,10 @@ public record ProductModel(
     MetricModel own = metrics.get(metric);
     return own == null ? HealthMetrics.named(metric) : own;
   }
+
+  /** The command of that name, of its own or of every device's; null: it knows none. */
+  public @Nullable CommandModel command(String name) {
+    CommandModel own = commands.get(name);
+    return own == null ? StandardCommands.named(name) : own;
+  }
 }

@@ -69,7 +69,7 @@ public final class Server implements AutoCloseable {
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA = Schema.REGISTRY.with(SqlCommandRecords.PART);
 
-  private final WallClock wall = WallClock.system();
+  private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -83,11 +83,17 @@ public final class Server implements AutoCloseable {
 
   /** Starts everything, or nothing: what was started is stopped when a later part cannot start. */
   public static Server start(Configuration configuration) {
-    return new Server(configuration);
+    return start(configuration, WallClock.system());
   }
 
-  private Server(Configuration configuration) {
+  /** By another time of day. */
+  static Server start(Configuration configuration, WallClock wall) {
+    return new Server(configuration, wall);
+  }
+
+  private Server(Configuration configuration, WallClock wall) {
     this.configuration = configuration;
+    this.wall = wall;
     try {
       DataDirectory data = parts.add(DataDirectory.open(configuration.server().data()));
       // The engine that takes longest to open does so beside the others.

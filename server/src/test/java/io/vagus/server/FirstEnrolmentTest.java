@@ -93,8 +93,8 @@ class FirstEnrolmentTest {
   }
 
   private void publishes(String device) throws Exception {
-    run(("mosquitto_pub -V 5 -h localhost -p %d --cafile data/tls/server.crt --cert %s.crt --key %s.key"
-                + " -q 1 -t v1/%s/telemetry -m '{\"temperature\": 21.5}' 2>&1")
+    run(("mosquitto_pub -V 5 -h localhost -p %d --cafile data/tls/server.crt --cert %s.crt --key"
+             + " %s.key -q 1 -t v1/%s/telemetry -m '{\"temperature\": 21.5}' 2>&1")
             .formatted(server.port("mqtts"), device, device, device))
         .succeeded();
   }
@@ -178,8 +178,8 @@ class FirstEnrolmentTest {
     Files.writeString(folder.resolve("march.crt"), claim.path("certificate").asText());
 
     assertThat(
-            run(("mosquitto_pub -V 5 -h localhost -p %d --cafile data/tls/server.crt --cert march.crt"
-                        + " --key march.key -q 1 -t v1/pump-7/telemetry -m '{}' 2>&1")
+            run(("mosquitto_pub -V 5 -h localhost -p %d --cafile data/tls/server.crt --cert"
+                     + " march.crt --key march.key -q 1 -t v1/pump-7/telemetry -m '{}' 2>&1")
                     .formatted(server.port("mqtts")))
                 .output())
         .contains("Not authorized");
@@ -199,6 +199,7 @@ class FirstEnrolmentTest {
         () -> onboarding().path("accepted").asInt() == 1);
     onboarding().path("steps").forEach(step -> assertThat(step.path("count").asInt()).isOne());
     assertThat(onboarding().path("manual").toString()).contains("claim: ");
+    ca.request("pump-7");
     assertThat(enrol(shows("march"), "pump-7")).contains("enrolled-already: ").endsWith(" 403");
 
     RunningServer.expect(
@@ -218,9 +219,11 @@ class FirstEnrolmentTest {
   void hardwareShowsItsVendorsIdentityAndGetsItsOwn() throws Exception {
     ca.openssl(
         "vendor",
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout vendor.key -subj /CN=Vendor -days 9000 -out vendor.crt; "
-            + "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout idevid.key -subj /serialNumber=SN-4711 -out idevid.csr; "
-            + "openssl x509 -req -in idevid.csr -CA vendor.crt -CAkey vendor.key -days 9000 -out idevid.crt -extfile <(echo keyUsage=critical,digitalSignature)");
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout vendor.key"
+            + " -subj /CN=Vendor -days 9000 -out vendor.crt; openssl req -new -newkey ec -pkeyopt"
+            + " ec_paramgen_curve:P-256 -nodes -keyout idevid.key -subj /serialNumber=SN-4711 -out"
+            + " idevid.csr; openssl x509 -req -in idevid.csr -CA vendor.crt -CAkey vendor.key -days"
+            + " 9000 -out idevid.crt -extfile <(echo keyUsage=critical,digitalSignature)");
     String root = JSON.writeValueAsString(Files.readString(folder.resolve("vendor.crt")));
     assertThat(curlFails(shows("idevid"))).as("before its vendor is known").isTrue();
     made("batches", "{\"id\":\"meters\",\"product\":\"pump\",\"vendorRoot\":" + root + "}");

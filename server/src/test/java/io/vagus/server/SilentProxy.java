@@ -7,12 +7,13 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A network between a device and the server, which may go silent without a word. */
+/** A network between a device and the server, which may go silent without a word, each way. */
 final class SilentProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private volatile boolean silent;
+  private volatile boolean silentUp;
+  private volatile boolean silentDown;
 
   SilentProxy(int server) throws IOException {
     this.server = server;
@@ -26,12 +27,24 @@ final class SilentProxy implements AutoCloseable {
 
   /** Nothing comes through; connections stay. */
   void silence() {
-    silent = true;
+    silenceUp();
+    silenceDown();
+  }
+
+  /** What the device says is lost. */
+  void silenceUp() {
+    silentUp = true;
+  }
+
+  /** What the server says is lost. */
+  void silenceDown() {
+    silentDown = true;
   }
 
   /** What was connected is not any more; what comes now gets through. */
   void heal() {
-    silent = false;
+    silentUp = false;
+    silentDown = false;
     sockets.forEach(SilentProxy::end);
     sockets.clear();
   }
@@ -43,26 +56,30 @@ final class SilentProxy implements AutoCloseable {
         sockets.add(device);
         Socket there = new Socket(InetAddress.getLoopbackAddress(), server);
         sockets.add(there);
-        Thread.startVirtualThread(() -> pass(device, there));
-        Thread.startVirtualThread(() -> pass(there, device));
+        Thread.startVirtualThread(() -> pass(device, there, true));
+        Thread.startVirtualThread(() -> pass(there, device, false));
       }
     } catch (IOException e) {
       // Closed.
     }
   }
 
-  private void pass(Socket from, Socket to) {
+  private boolean isSilent(boolean up) {
+    return up ? silentUp : silentDown;
+  }
+
+  private void pass(Socket from, Socket to, boolean up) {
     byte[] some = new byte[8192];
     try {
       for (int n = from.getInputStream().read(some); n >= 0; n = from.getInputStream().read(some)) {
-        if (!silent) {
+        if (!isSilent(up)) {
           to.getOutputStream().write(some, 0, n);
         }
       }
     } catch (IOException e) {
       // One of them has ended.
     }
-    if (!silent) {
+    if (!isSilent(up)) {
       end(from);
       end(to);
     }

@@ -20,8 +20,11 @@ import java.util.Optional;
  * hardware     the member with its serial number       whenever it likes: no other has its key
  * </pre>
  *
- * A batch takes members, and names with its prefix, until it is closed or full. Whoever comes by a
- * claim or a batch's token is not given a device that has a valid certificate.
+ * Once is once for a key: a device that did not hear the answer asks again with the key for which
+ * it has a certificate that counts, and gets another of the same.
+ *
+ * <p>A batch takes members, and names with its prefix, until it is closed or full. Whoever comes by
+ * a claim or a batch's token is not given a device that has a valid certificate.
  */
 final class Admission {
   private final Registry registry;
@@ -73,7 +76,7 @@ final class Admission {
     return switch (who) {
       case Enrollee.ByToken(String id) -> byToken(id, device, key, now);
       case Enrollee.ByClaim(String batch, String serial) ->
-          once(batch, device, "claim " + serial, now);
+          once(batch, device, key, "claim " + serial, now);
       case Enrollee.ByHardware hardware -> byHardware(hardware, device, now);
       case Enrollee.Known known ->
           throw new IllegalArgumentException("has a credential: " + known.device());
@@ -94,10 +97,14 @@ final class Admission {
     String by = "token " + id;
     Granted granted =
         token.batch().isPresent() && token.device().isEmpty()
-            ? once(token.batch().get(), device, by, now).inGroup(group(token))
+            ? once(token.batch().get(), device, key, by, now).inGroup(group(token))
             : new Granted(device, product(token), group(token), token.batch(), by);
-    if (!registry.enrolmentTokens().use(id, device)) {
-      throw Refusal.TOKEN_USED.because("token " + id + " is not open any more");
+    boolean again =
+        token.use().filter(use -> use.device().equals(device)).isPresent()
+            && hasCertificate(device, key, now);
+    if (!again && !registry.enrolmentTokens().use(id, device)) {
+      String when = token.use().map(use -> " was used at " + use.at()).orElse(" was just used");
+      throw Refusal.TOKEN_USED.because("token " + id + when);
     }
     return granted;
   }
@@ -130,7 +137,19 @@ final class Admission {
         "serialNumber \"" + hardware.serialNumber() + "\" is not device " + device + "'s");
   }
 
-  private Granted once(String batch, DeviceId device, String by, Instant now) {
+  /** Whether it has one that counts, for that key. */
+  private boolean hasCertificate(DeviceId device, Optional<String> key, Instant now) {
+    return registry.certificates().of(device).stream()
+        .anyMatch(c ->
+            c.status(now) == IssuedCertificate.Status.VALID
+                && key.filter(c.key()::equals).isPresent());
+  }
+
+  private Granted once(
+      String batch, DeviceId device, Optional<String> key, String by, Instant now) {
+    if (hasCertificate(device, key, now)) {
+      return taken(batch, device, by, now);
+    }
     registry
         .batches()
         .member(batch, device)

@@ -86,7 +86,7 @@ public final class ProvisioningTokens {
     return bytes;
   }
 
-  /** Who shows it: whether it is one, and open. */
+  /** Who shows it: whether it is one, and was neither revoked nor left to expire. */
   Identity judge(String text) {
     Matcher form = FORM.matcher(text);
     boolean formed = form.matches();
@@ -100,11 +100,8 @@ public final class ProvisioningTokens {
 
   private Identity stand(EnrolmentToken token) {
     return switch (token.status(clock.now())) {
-      case OPEN -> new Identity.Enrolling(new Enrollee.ByToken(token.id()));
-      case USED ->
-          new Identity.Refused(
-              Refusal.TOKEN_USED,
-              "token " + token.id() + " was used at " + token.use().orElseThrow().at());
+      // A used one may be shown again by who did not hear the answer: admission judges that.
+      case OPEN, USED -> new Identity.Enrolling(new Enrollee.ByToken(token.id()));
       case EXPIRED ->
           new Identity.Refused(
               Refusal.TOKEN_EXPIRED, "token " + token.id() + " ended at " + token.expires());

@@ -1,6 +1,7 @@
 package io.vagus.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.model.Device;
@@ -150,10 +151,35 @@ class EnrolmentTest {
     assertThat(ca.certificates.identify(List.of(issued.certificate())))
         .isInstanceOf(Identity.Proved.class);
     assertThat(ca.registry.batches().counts("march").enrolled()).isEqualTo(1);
-    assertThat(refusalOf(made.text())).isEqualTo(Refusal.TOKEN_USED);
+    assertRefused(Refusal.TOKEN_USED, () -> enrol(shown(made), OTHER));
     // One that was proved before the other was done.
     assertRefused(Refusal.TOKEN_USED, () -> enrol(who, OTHER));
     assertThat(ca.registry.certificates().of(OTHER)).isEmpty();
+  }
+
+  @Test
+  void whoDidNotHearTheAnswerAsksAgainWithTheSameKeyAndNoOther() throws Exception {
+    Made ofDevice = token(Optional.empty(), Optional.of(OTHER), Optional.empty());
+    for (Made made : List.of(ofBatch(), ofDevice)) {
+      DeviceId device = made.token().device().orElse(NEW);
+      byte[] request = request(device);
+      Issued lost = enrolment.enrol(shown(made), Optional.empty(), request);
+      Issued heard = enrolment.enrol(shown(made), Optional.empty(), request);
+      assertThat(heard.certificate().getPublicKey()).isEqualTo(lost.certificate().getPublicKey());
+      assertThat(ca.certificates.identify(List.of(heard.certificate())))
+          .isInstanceOf(Identity.Proved.class);
+      assertThatThrownBy(() -> enrol(shown(made), device))
+          .hasMessageMatching(".*(used|enrolled).*");
+      ca.registry
+          .certificates()
+          .revoke(device, heard.entry().serial(), RevocationReason.KEY_COMPROMISE);
+      ca.registry
+          .certificates()
+          .revoke(device, lost.entry().serial(), RevocationReason.KEY_COMPROMISE);
+      assertThatThrownBy(() -> enrolment.enrol(shown(made), Optional.empty(), request))
+          .hasMessageMatching(".*(used|enrolled).*");
+    }
+    assertThat(ca.registry.batches().counts("march").enrolled()).isEqualTo(1);
   }
 
   @Test
@@ -310,8 +336,9 @@ class EnrolmentTest {
     Made made = ofBatch();
     Enrollee who = shown(made);
     enrol(who, NEW);
-    refusalOf(made.text());
-    refusalOf(made.text());
+    for (int time = 0; time < 2; time++) {
+      assertRefused(Refusal.TOKEN_USED, () -> enrol(shown(made), OTHER));
+    }
 
     List<String> events =
         ca.registry.events().events(EventLog.Filter.ALL, Optional.empty(), 10).items().stream()

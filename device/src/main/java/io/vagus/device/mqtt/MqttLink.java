@@ -127,6 +127,16 @@ public final class MqttLink {
     });
   }
 
+  /** Says good-bye and connects at once anew, its session kept: it has another certificate. */
+  public void greetAgain() {
+    onLoop(() -> {
+      if (open != null && state == State.OPEN) {
+        state = State.CONNECTING;
+        bye();
+      }
+    });
+  }
+
   /** What changed since CONNECT needs another one: no failure, it comes back without a wait. */
   private void greetAnew() {
     if (open != null && !options.equals(greeted) && state == State.OPEN) {

@@ -7,12 +7,12 @@ import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.RegistryListener;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,10 @@ public final class InterlockDownlink implements AutoCloseable {
   private record Saved(String product) implements News {}
 
   private final Registry registry;
-  private final Map<String, byte[]> messages = new ConcurrentHashMap<>();
+
+  /** By product, made when the first device asks: a condition takes milliseconds to compile. */
+  private final Map<String, byte[]> messages = new HashMap<>();
+
   private final Set<News> waiting = new LinkedHashSet<>();
   private final Thread thread = Thread.ofPlatform().name("interlocks").unstarted(this::run);
   private boolean closed;
@@ -56,7 +59,7 @@ public final class InterlockDownlink implements AutoCloseable {
   }
 
   private void hold(ProductModel product) {
-    messages.put(product.id(), InterlockMessages.message(product));
+    messages.remove(product.id());
     any |= InterlockMessages.mayBeHeld(product, registry);
   }
 
@@ -130,10 +133,13 @@ public final class InterlockDownlink implements AutoCloseable {
 
   /** One that is not connected hears of it when it comes. */
   private void send(Device device) {
-    byte[] message = messages.get(device.product());
-    if (message != null) {
-      var unused = downlink.send(device.id(), TOPIC, message);
-    }
+    registry
+        .model(device.product())
+        .ifPresent(product -> {
+          byte[] message =
+              messages.computeIfAbsent(product.id(), id -> InterlockMessages.message(product));
+          var unused = downlink.send(device.id(), TOPIC, message);
+        });
   }
 
   private final class Changes implements RegistryListener {

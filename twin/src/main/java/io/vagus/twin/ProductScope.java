@@ -13,9 +13,12 @@ import io.vagus.model.ProductModel;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The names that a product's conditions may use. Pure. */
 public final class ProductScope {
+  private static final int MAX_INTERLOCKS = 200;
+
   private ProductScope() {}
 
   /** Of any condition: readings, desired, reported, device, now. */
@@ -46,6 +49,7 @@ public final class ProductScope {
 
   /** Refuses a product with a condition that cannot be judged: an INVALID_REQUEST says which. */
   public static void requireSound(ProductModel product) {
+    requireNotTooMany(product);
     for (CommandModel command : new TreeMap<>(product.commands()).values()) {
       requireSound(
           "commands." + command.name(), command.safety().interlocks(), of(product, command));
@@ -54,6 +58,20 @@ public final class ProductScope {
         .forEach((pointer, interlocks) ->
             requireSound("twin.interlocks." + pointer, interlocks, of(product).withValue()));
     InterlockMessages.requireSendable(product);
+  }
+
+  private static void requireNotTooMany(ProductModel product) {
+    int all =
+        Stream.concat(
+                product.commands().values().stream().map(c -> c.safety().interlocks()),
+                product.twin().interlocks().values().stream())
+            .mapToInt(List::size)
+            .sum();
+    if (all > MAX_INTERLOCKS) {
+      throw new VagusException(
+          ErrorCode.INVALID_REQUEST,
+          "interlocks: " + all + " in all (expected: <= " + MAX_INTERLOCKS + ")");
+    }
   }
 
   private static void requireSound(String of, List<Interlock> interlocks, Scope scope) {

@@ -13,8 +13,11 @@ import io.vagus.series.Series;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.Relations;
 import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
+import io.vagus.twin.Templates;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.util.Optional;
@@ -44,6 +47,9 @@ public record ApiParts(
     DesiredChanges desired,
     ReportedTwins reported,
     ReportedPast reportedPast,
+    Relations relations,
+    TwinCopies twinCopies,
+    Templates templates,
     Commands commands,
     Bulks bulks,
     LiveReadings live,

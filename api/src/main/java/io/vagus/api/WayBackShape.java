@@ -4,6 +4,7 @@ import io.vagus.kit.Durations;
 import io.vagus.model.Command;
 import io.vagus.model.CommandModel;
 import io.vagus.model.CommandSafety;
+import io.vagus.model.Document;
 import io.vagus.model.Interlock;
 import io.vagus.model.MetricModel;
 import io.vagus.model.ProductModel;
@@ -96,9 +97,11 @@ final class WayBackShape {
                         conflicts.put(
                             requirePointer("twin.conflicts", pointer), rule(rules, pointer)));
               });
+          Document defaults = json.text("defaults").map(DocumentCodec::read).orElse(Document.EMPTY);
           Map<String, List<Interlock>> interlocks = SafetyShape.twin(json);
           json.end();
-          return ProductShape.checked("twin.", () -> new TwinModel(conflicts, interlocks));
+          return ProductShape.checked(
+              "twin.", () -> new TwinModel(conflicts, defaults, interlocks));
         })
         .orElse(TwinModel.NONE);
   }
@@ -124,6 +127,8 @@ final class WayBackShape {
     new TreeMap<>(product.twin().conflicts())
         .forEach((pointer, rule) -> out.writeStringProperty(pointer, Shape.word(rule)));
     out.writeEndObject();
+    out.writeName("defaults");
+    out.writeRawValue(DocumentCodec.text(product.twin().defaults()));
     SafetyShape.write(out, product.twin().interlocks());
     out.writeEndObject();
   }

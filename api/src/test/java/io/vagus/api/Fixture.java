@@ -48,8 +48,13 @@ import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
 import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.InMemoryRelations;
 import io.vagus.twin.Interlocks;
+import io.vagus.twin.Node;
+import io.vagus.twin.Relation;
 import io.vagus.twin.ReportedPast;
+import io.vagus.twin.Templates;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -124,6 +129,8 @@ final class Fixture implements AutoCloseable {
           meters);
   private final Bulks bulks =
       Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
+  private final DesiredChanges desired = new DesiredChanges(registry, interlocks);
+  private final Templates templates = Templates.start(registry, desired);
   final ApiServer server;
   final String admin;
 
@@ -194,10 +201,13 @@ final class Fixture implements AutoCloseable {
                 otherSeries.orElse(series),
                 series,
                 twins,
-                new DesiredChanges(registry, interlocks),
+                desired,
                 device -> Optional.ofNullable(reported.get(device)),
                 (device, at) ->
                     new ReportedPast.Known(reported.getOrDefault(device, Reported.none(device))),
+                relations(),
+                twinCopies(),
+                templates,
                 commands,
                 bulks,
                 live,
@@ -328,6 +338,28 @@ final class Fixture implements AutoCloseable {
     return records;
   }
 
+  private static InMemoryRelations relations() {
+    InMemoryRelations relations = new InMemoryRelations();
+    relations.save(
+        new Relation(
+            Relation.Kind.FEEDS,
+            new Node.OfDevice(new DeviceId("pump-1")),
+            new Node.OfGroup(new GroupId("acme")),
+            "by pipe B"));
+    return relations;
+  }
+
+  private TwinCopies twinCopies() {
+    TwinCopies copies =
+        new TwinCopies(
+            registry,
+            device -> Optional.ofNullable(reported.get(device)),
+            WallClock.system(),
+            () -> "c0b1");
+    copies.make(new DeviceId("pump-1"));
+    return copies;
+  }
+
   static NewDevice device(String id) {
     return new NewDevice(new DeviceId(id), "pump", id, Map.of("site", "north"), Optional.empty());
   }
@@ -451,6 +483,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    templates.close();
     bulks.close();
     commands.close();
     twins.close();

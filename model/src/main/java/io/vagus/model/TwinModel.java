@@ -9,10 +9,12 @@ import java.util.Map;
  *
  * @param conflicts who wins a field that both sides changed while they were apart, by pointer; a
  *     branch's rule holds for what is in it, and without one the desired value wins
+ * @param defaults what a device is to be where nobody said otherwise
  * @param interlocks what must hold for a desired field to be changed, by pointer; a branch's hold
  *     for what is in it
  */
-public record TwinModel(Map<String, Conflict> conflicts, Map<String, List<Interlock>> interlocks) {
+public record TwinModel(
+    Map<String, Conflict> conflicts, Document defaults, Map<String, List<Interlock>> interlocks) {
   public static final TwinModel NONE = new TwinModel(Map.of());
 
   /** Who wins. */
@@ -32,8 +34,12 @@ public record TwinModel(Map<String, Conflict> conflicts, Map<String, List<Interl
     interlocks = Map.copyOf(checked);
   }
 
+  public TwinModel(Map<String, Conflict> conflicts, Document defaults) {
+    this(conflicts, defaults, Map.of());
+  }
+
   public TwinModel(Map<String, Conflict> conflicts) {
-    this(conflicts, Map.of());
+    this(conflicts, Document.EMPTY);
   }
 
   /** The nearest rule. */

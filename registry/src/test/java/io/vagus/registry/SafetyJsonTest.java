@@ -9,6 +9,7 @@ import io.vagus.model.CommandSafety.DeadMan;
 import io.vagus.model.CommandSafety.RateLimit;
 import io.vagus.model.CommandSafety.Send;
 import io.vagus.model.CommandSafety.Want;
+import io.vagus.model.Document;
 import io.vagus.model.Interlock;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
@@ -63,7 +64,7 @@ class SafetyJsonTest {
                 "heat", command("heat", wanted),
                 "stop", command("stop", CommandSafety.NONE)),
             new TwinModel(
-                Map.of("/a", TwinModel.Conflict.NEWEST), Map.of("/valve", List.of(BOUNDED))));
+                Map.of("/a", TwinModel.Conflict.NEWEST), Document.EMPTY, Map.of("/valve", List.of(BOUNDED))));
     assertThat(CatalogueFacts.model(CatalogueFacts.productSaved(model, 1).body())).isEqualTo(model);
   }
 }

@@ -10,6 +10,7 @@ import io.vagus.process.ErrorSink;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.twin.InterlockDownlink;
+import io.vagus.twin.Templates;
 import io.vagus.twin.Twins;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class PlatformWay implements WayBack, AutoCloseable {
 
   private final Registry registry;
   private final Twins twins;
+  private final Templates templates;
   private final Commands commands;
   private final InterlockDownlink interlocks;
   private final ErrorSink errors;
@@ -35,11 +37,13 @@ final class PlatformWay implements WayBack, AutoCloseable {
   PlatformWay(
       Registry registry,
       Twins twins,
+      Templates templates,
       Commands commands,
       InterlockDownlink interlocks,
       ErrorSink errors) {
     this.registry = registry;
     this.twins = twins;
+    this.templates = templates;
     this.commands = commands;
     this.interlocks = interlocks;
     this.errors = errors;
@@ -62,6 +66,9 @@ final class PlatformWay implements WayBack, AutoCloseable {
   private void arrived(DeviceId device) {
     interlocks.arrived(device);
     twins.arrived(device);
+    if (twins.follow(device).isEmpty()) {
+      templates.arrived(device);
+    }
     commands.arrived(device);
   }
 

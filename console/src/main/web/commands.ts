@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { follow, get, send } from './api.js';
 import { Load, Part, Tick } from './element.js';
-import { cancel, commandColumns } from './command-columns.js';
+import { approve, cancel, commandColumns } from './command-columns.js';
 import { fields, given, STANDARD } from './command-form.js';
 import { empty, table } from './parts.js';
 import { lacking, Rights } from './rights.js';
@@ -9,7 +9,7 @@ import { link } from './route.js';
 import type { Command, CommandModel, Page } from './types.js';
 
 /** Nothing follows. */
-const OVER = ['succeeded', 'failed', 'expired', 'cancelled'];
+const OVER = ['succeeded', 'failed', 'expired', 'cancelled', 'refused'];
 const MOST = 20;
 
 /** What a device was asked to do, and what became of it, as it happens. */
@@ -69,7 +69,7 @@ class Commands extends Part {
     const may = this.rights.has('command.send');
     return html`<section><h2><a href=${link(['commands'], { device: this.device })}>Commands</a></h2>${may ? this.form() : lacking('command.send', 'send it a command')}
       ${this.problem ? html`<div class="note bad" role="alert">${this.problem}</div>` : nothing}
-      ${this.log.show(() => (items.length ? table('Commands', commandColumns(this.tick.now, may ? (c) => this.act(() => cancel(c)) : undefined), items) : empty('Nothing was asked of it yet.')), 2)}</section>`;
+      ${this.log.show(() => (items.length ? table('Commands', commandColumns(this.tick.now, may ? (c) => this.act(() => cancel(c)) : undefined, false, this.rights.has('command.approve') ? (c) => this.act(() => approve(c)) : undefined), items) : empty('Nothing was asked of it yet.')), 2)}</section>`;
   }
 
   private form(): TemplateResult {

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { follow, get } from '../api.js';
-import { cancel, commandColumns, STATES } from '../command-columns.js';
+import { approve, cancel, commandColumns, STATES } from '../command-columns.js';
 import { Load } from '../element.js';
+import * as format from '../format.js';
 import { mayEverywhere } from '../may.js';
 import { empty, fleetPages, type Shown } from '../parts.js';
 import { link, replace } from '../route.js';
@@ -31,9 +32,9 @@ class CommandsPage extends Listing<Command> {
     this.requestUpdate();
   }
 
-  private async withdraw(command: Command): Promise<void> {
+  private async act(what: Promise<Command>): Promise<void> {
     try {
-      this.take(await cancel(command));
+      this.take(await what);
       this.trouble = '';
     } catch (error) {
       this.trouble = (error as Error).message;
@@ -41,7 +42,7 @@ class CommandsPage extends Listing<Command> {
     this.requestUpdate();
   }
 
-  protected columns = () => commandColumns(this.tick.now, mayEverywhere('command.send') ? (c) => this.withdraw(c) : undefined, true);
+  protected columns = () => commandColumns(this.tick.now, mayEverywhere('command.send') ? (c) => this.act(cancel(c)) : undefined, true, mayEverywhere('command.approve') ? (c) => this.act(approve(c)) : undefined);
   protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No command fits.', html`<a href=${link(['commands'])}>Show all</a>`) : empty('No device was asked to do anything yet.', 'Commands are declared by the product, and sent on a device’s page or by POST /api/v1/devices/{id}/commands.'));
 
   protected override aside(): Shown {
@@ -51,7 +52,7 @@ class CommandsPage extends Listing<Command> {
   protected override controls(): Shown {
     const choose = (label: string, name: string, all: [string, string][]) => html`<label><span class="unseen">${label}</span><select @change=${(e: Event) => replace({ [name]: (e.target as HTMLSelectElement).value || undefined })}><option value="">${label}: any</option>${all.map(([value, text]) => html`<option value=${value} ?selected=${this.query.get(name) === value}>${text}</option>`)}</select></label>`;
     const named = (items: { id: string; name: string }[] | undefined) => (items ?? []).map((x) => [x.id, x.name || x.id] as [string, string]);
-    return html`<a class="button" href=${link(['bulk'])}>Bulk commands</a>${choose('State', 'state', STATES.map((s) => [s, s]))}${choose('Product', 'product', named(this.products.value?.items))}${choose('Group', 'group', named(this.groups.value?.items))}
+    return html`<a class="button" href=${link(['bulk'])}>Bulk commands</a>${choose('State', 'state', STATES.map((s) => [s, format.words(s)]))}${choose('Product', 'product', named(this.products.value?.items))}${choose('Group', 'group', named(this.groups.value?.items))}
       <label><span class="unseen">Who asked</span><input placeholder="user:anna" spellcheck="false" autocomplete="off" .value=${this.query.get('issuer') ?? ''} @change=${(e: Event) => replace({ issuer: (e.target as HTMLInputElement).value.trim() || undefined })}></label>
       ${this.trouble ? html`<p class="problem" role="alert">${this.trouble}</p>` : nothing}`;
   }

@@ -37,6 +37,8 @@ final class TimelineSources {
           CommandState.SUCCEEDED, Level.GOOD,
           CommandState.FAILED, Level.ERROR,
           CommandState.EXPIRED, Level.ERROR,
+          CommandState.REFUSED, Level.ERROR,
+          CommandState.AWAITING_APPROVAL, Level.WARNING,
           CommandState.UNKNOWN, Level.WARNING);
 
   private final ApiParts parts;

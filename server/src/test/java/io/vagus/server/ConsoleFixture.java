@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -89,11 +90,20 @@ final class ConsoleFixture implements BeforeAllCallback, AfterEachCallback, Afte
   public void afterEach(ExtensionContext context) {
     List<Page> opened = List.copyOf(pages);
     pages.clear();
-    if (context.getExecutionException().isEmpty()) {
+    Optional<Throwable> failure = context.getExecutionException();
+    try {
+      if (failure.isEmpty()) {
+        opened.forEach(page -> assertThat(ConsoleBrowser.barriers(page)).as(page.url()).isEmpty());
+      }
       browser.requireNoComplaint();
-      opened.forEach(page -> assertThat(ConsoleBrowser.barriers(page)).as(page.url()).isEmpty());
+    } catch (AssertionError complaint) {
+      failure.ifPresent(why -> why.addSuppressed(complaint));
+      if (failure.isEmpty()) {
+        throw complaint;
+      }
+    } finally {
+      opened.forEach(page -> page.context().close());
     }
-    opened.forEach(page -> page.context().close());
   }
 
   @Override

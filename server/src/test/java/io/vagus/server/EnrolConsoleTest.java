@@ -175,6 +175,7 @@ class EnrolConsoleTest {
     run(text("Example for mosquitto")).succeeded();
     itSends("21.5");
 
+    run(text("Key and request")).succeeded(); // another key: not the one that has its certificate
     assertThat(run(text("Enrolment")).exitCode()).isNotZero();
     page.locator("details:has-text('cannot make a request') summary").click();
     assertThat(run(text("Enrolment without a request")).output()).contains("token-used");

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the console offers is what the server would do: seen by who may little, and by who may some. */
+/**
+ * What the console offers is what the server would do: seen by who may little, and by who may some.
+ */
 @Timeout(120)
 class RightsConsoleTest {
   @RegisterExtension
@@ -97,8 +99,7 @@ class RightsConsoleTest {
   @Test
   void aViewerIsOfferedNothingThatWouldBeRefused() {
     Page page = signIn("vera");
-    PLACES.forEach((place, wanted) ->
-        assertThat(offered(page, place, wanted)).as(place).isEmpty());
+    PLACES.forEach((place, wanted) -> assertThat(offered(page, place, wanted)).as(place).isEmpty());
     assertThat(page.locator("nav a[href='#/events']")).hasCount(0);
     assertThat(page.locator("nav a[href='#/people']")).hasCount(0);
     CONSOLE.go(page, "devices/pump-north");
@@ -109,8 +110,8 @@ class RightsConsoleTest {
   @Test
   void anAdminIsOfferedSomethingInEachOfThosePlaces() {
     Page page = CONSOLE.signIn();
-    PLACES.forEach((place, wanted) ->
-        assertThat(offered(page, place, wanted)).as(place).isNotEmpty());
+    PLACES.forEach(
+        (place, wanted) -> assertThat(offered(page, place, wanted)).as(place).isNotEmpty());
   }
 
   @Test

@@ -52,7 +52,10 @@ class TimelineConsoleTest {
         202, server.post("/api/v1/devices/pump-1/commands", "{\"name\": \"restart\"}"));
     Instant now = Instant.now();
     for (int part = 0; part < LINES; part += 900) {
-      says(server, "pump-2", "logs",
+      says(
+          server,
+          "pump-2",
+          "logs",
           IntStream.range(part, part + 900)
               .mapToObj(n -> line(now.minus(Duration.ofMillis(300L * (n + 1))), n))
               .collect(Collectors.joining(",", "[", "]")));

@@ -37,82 +37,80 @@ class TwinConsoleTest {
 
   @Test
   void whatIsDesiredIsChangedAndAConflictIsShown() throws Exception {
-      server.post("/api/v1/products", "{\"id\": \"pump\"}");
-      server.post("/api/v1/devices", "{\"id\": \"pump-1\", \"product\": \"pump\"}");
-      String reported = "pump-1/twin/reported";
-      device(server, "POST", reported, "{\"mode\": \"on\", \"valve\": {\"position\": 40}}");
-      page.navigate(server.httpUrl() + "/#/devices/pump-1");
-      Locator twin = page.locator("v-twin");
-      assertThat(row(twin, "valve › position")).containsText("only reported");
+    server.post("/api/v1/products", "{\"id\": \"pump\"}");
+    server.post("/api/v1/devices", "{\"id\": \"pump-1\", \"product\": \"pump\"}");
+    String reported = "pump-1/twin/reported";
+    device(server, "POST", reported, "{\"mode\": \"on\", \"valve\": {\"position\": 40}}");
+    page.navigate(server.httpUrl() + "/#/devices/pump-1");
+    Locator twin = page.locator("v-twin");
+    assertThat(row(twin, "valve › position")).containsText("only reported");
 
-      change(twin, "{\"mode\": \"eco\", \"valve\": {\"position\": 40}}");
-      assertThat(row(twin, "valve › position")).containsText("follows");
-      assertThat(row(twin, "mode")).containsText("differs");
-      device(
-          server, "POST", reported, "{\"desiredVersion\": 1, \"reported\": {\"mode\": \"eco\"}}");
-      assertThat(twin.locator(".state")).containsText("follows");
-      assertThat(ConsoleBrowser.barriers(page)).isEmpty();
+    change(twin, "{\"mode\": \"eco\", \"valve\": {\"position\": 40}}");
+    assertThat(row(twin, "valve › position")).containsText("follows");
+    assertThat(row(twin, "mode")).containsText("differs");
+    device(server, "POST", reported, "{\"desiredVersion\": 1, \"reported\": {\"mode\": \"eco\"}}");
+    assertThat(twin.locator(".state")).containsText("follows");
+    assertThat(ConsoleBrowser.barriers(page)).isEmpty();
 
-      twin.locator("button:has-text('Change what is desired')").click();
-      server.patch("/api/v1/devices/pump-1/twin/desired", "{\"mode\": \"boost\"}");
-      twin.locator("#desired").fill("{\"mode\": \"eco\", \"valve\": {\"position\": 60}}");
-      twin.locator("button:has-text('Save')").click();
-      Locator told = twin.locator("#desired-note");
-      assertThat(told).containsText("Meanwhile somebody made version 2: mode = boost.");
-      assertThat(told).containsText("You change valve › position = 60.");
-      CONSOLE.browser().requireComplaint("status of 412");
-      twin.locator("button:has-text('Save')").click();
-      assertThat(row(twin, "mode")).containsText("boost");
-      assertThat(row(twin, "valve › position")).containsText("60");
-      assertThat(server.get("/api/v1/devices/pump-1/twin").path("version").asInt()).isEqualTo(3);
+    twin.locator("button:has-text('Change what is desired')").click();
+    server.patch("/api/v1/devices/pump-1/twin/desired", "{\"mode\": \"boost\"}");
+    twin.locator("#desired").fill("{\"mode\": \"eco\", \"valve\": {\"position\": 60}}");
+    twin.locator("button:has-text('Save')").click();
+    Locator told = twin.locator("#desired-note");
+    assertThat(told).containsText("Meanwhile somebody made version 2: mode = boost.");
+    assertThat(told).containsText("You change valve › position = 60.");
+    CONSOLE.browser().requireComplaint("status of 412");
+    twin.locator("button:has-text('Save')").click();
+    assertThat(row(twin, "mode")).containsText("boost");
+    assertThat(row(twin, "valve › position")).containsText("60");
+    assertThat(server.get("/api/v1/devices/pump-1/twin").path("version").asInt()).isEqualTo(3);
 
-      twin.locator("summary").click();
-      twin.locator("button:has-text('Show')").last().click();
-      Locator then = twin.locator(".then");
-      assertThat(then).containsText("eco");
-      assertThat(then).not().containsText("60");
-      twin.locator("input[type=range]").focus();
-      page.keyboard().press("End");
-      assertThat(then).containsText("60");
+    twin.locator("summary").click();
+    twin.locator("button:has-text('Show')").last().click();
+    Locator then = twin.locator(".then");
+    assertThat(then).containsText("eco");
+    assertThat(then).not().containsText("60");
+    twin.locator("input[type=range]").focus();
+    page.keyboard().press("End");
+    assertThat(then).containsText("60");
   }
 
   @Test
   void aCommandIsSentAndItsStatesAreSeenAsTheyCome() throws Exception {
-      RunningServer.expect(201, server.post("/api/v1/products", VALVE));
-      server.post("/api/v1/devices", "{\"id\": \"valve-1\", \"product\": \"valve\"}");
-      page.navigate(server.httpUrl() + "/#/devices/valve-1");
-      Locator commands = page.locator("v-commands");
-      commands.locator("#command").selectOption("set");
-      commands.locator("input[name=position]").fill("70");
-      commands.locator("button.main").click();
-      Locator first = commands.locator("tbody tr").first();
-      assertThat(first).containsText("position=70");
-      assertThat(first).containsText("queued");
+    RunningServer.expect(201, server.post("/api/v1/products", VALVE));
+    server.post("/api/v1/devices", "{\"id\": \"valve-1\", \"product\": \"valve\"}");
+    page.navigate(server.httpUrl() + "/#/devices/valve-1");
+    Locator commands = page.locator("v-commands");
+    commands.locator("#command").selectOption("set");
+    commands.locator("input[name=position]").fill("70");
+    commands.locator("button.main").click();
+    Locator first = commands.locator("tbody tr").first();
+    assertThat(first).containsText("position=70");
+    assertThat(first).containsText("queued");
 
-      String polled = device(server, "GET", "valve-1/commands?wait=5", "");
-      JsonNode sent = JsonMapper.shared().readTree(polled).path(0);
-      assertThat(first).containsText("sent");
-      String answers = "valve-1/commands/" + sent.path("id").asString();
-      String seq = "{\"seq\": " + sent.path("seq").asLong();
-      device(server, "POST", answers + "/ack", seq + "}");
-      assertThat(first).containsText("acknowledged");
-      device(server, "POST", answers + "/result", seq + ", \"status\": \"succeeded\"}");
-      device(server, "POST", "valve-1/twin/reported", "{\"position\": 70}");
-      assertThat(first).containsText("succeeded");
+    String polled = device(server, "GET", "valve-1/commands?wait=5", "");
+    JsonNode sent = JsonMapper.shared().readTree(polled).path(0);
+    assertThat(first).containsText("sent");
+    String answers = "valve-1/commands/" + sent.path("id").asString();
+    String seq = "{\"seq\": " + sent.path("seq").asLong();
+    device(server, "POST", answers + "/ack", seq + "}");
+    assertThat(first).containsText("acknowledged");
+    device(server, "POST", answers + "/result", seq + ", \"status\": \"succeeded\"}");
+    device(server, "POST", "valve-1/twin/reported", "{\"position\": 70}");
+    assertThat(first).containsText("succeeded");
 
-      commands.locator("#command").selectOption("restart");
-      commands.locator("button.main").click();
-      first.locator("button:has-text('Cancel')").click();
-      assertThat(first).containsText("cancelled");
-      assertThat(ConsoleBrowser.barriers(page)).isEmpty();
+    commands.locator("#command").selectOption("restart");
+    commands.locator("button.main").click();
+    first.locator("button:has-text('Cancel')").click();
+    assertThat(first).containsText("cancelled");
+    assertThat(ConsoleBrowser.barriers(page)).isEmpty();
   }
 
   @Test
   void theLogOfTheFleetIsNarrowedAndFollowsWhatHappens() throws Exception {
     RunningServer.expect(201, server.post("/api/v1/products", VALVE.replace("valve", "gate")));
     for (int n = 1; n <= 2; n++) {
-      server.post(
-          "/api/v1/devices", "{\"id\": \"gate-%d\", \"product\": \"gate\"}".formatted(n));
+      server.post("/api/v1/devices", "{\"id\": \"gate-%d\", \"product\": \"gate\"}".formatted(n));
       ask("gate-" + n, 10 * n);
     }
     CONSOLE.go(page, "commands?product=gate");
@@ -137,8 +135,7 @@ class TwinConsoleTest {
   void manyAreAskedAtOnceAndWhoDidNotDoItIsListed() throws Exception {
     RunningServer.expect(201, server.post("/api/v1/products", VALVE.replace("valve", "lock")));
     for (int n = 1; n <= 3; n++) {
-      server.post(
-          "/api/v1/devices", "{\"id\": \"lock-%d\", \"product\": \"lock\"}".formatted(n));
+      server.post("/api/v1/devices", "{\"id\": \"lock-%d\", \"product\": \"lock\"}".formatted(n));
     }
     CONSOLE.go(page, "bulk");
     page.locator("#product").selectOption("lock");
@@ -168,8 +165,7 @@ class TwinConsoleTest {
   void aDeviceIsRelatedToAnotherAndTheGraphIsDrawn() {
     server.post("/api/v1/products", "{\"id\": \"tank\"}");
     for (int n = 1; n <= 2; n++) {
-      server.post(
-          "/api/v1/devices", "{\"id\": \"tank-%d\", \"product\": \"tank\"}".formatted(n));
+      server.post("/api/v1/devices", "{\"id\": \"tank-%d\", \"product\": \"tank\"}".formatted(n));
     }
     CONSOLE.go(page, "devices/tank-1");
     Locator relations = page.locator("v-relations");

@@ -12,8 +12,11 @@ import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.Relations;
 import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
+import io.vagus.twin.Templates;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.util.Optional;
@@ -42,6 +45,9 @@ public record ApiParts(
     Twins twins,
     ReportedTwins reported,
     ReportedPast reportedPast,
+    Relations relations,
+    TwinCopies twinCopies,
+    Templates templates,
     Commands commands,
     Bulks bulks,
     LiveReadings live,

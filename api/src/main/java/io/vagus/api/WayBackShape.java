@@ -3,6 +3,7 @@ package io.vagus.api;
 import io.vagus.kit.Durations;
 import io.vagus.model.Command;
 import io.vagus.model.CommandModel;
+import io.vagus.model.Document;
 import io.vagus.model.MetricModel;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
@@ -90,8 +91,9 @@ final class WayBackShape {
                     .forEach(
                         pointer -> conflicts.put(requirePointer(pointer), rule(rules, pointer)));
               });
+          Document defaults = json.text("defaults").map(DocumentCodec::read).orElse(Document.EMPTY);
           json.end();
-          return new TwinModel(conflicts);
+          return new TwinModel(conflicts, defaults);
         })
         .orElse(TwinModel.NONE);
   }
@@ -118,6 +120,8 @@ final class WayBackShape {
     new TreeMap<>(product.twin().conflicts())
         .forEach((pointer, rule) -> out.writeStringProperty(pointer, Shape.word(rule)));
     out.writeEndObject();
+    out.writeName("defaults");
+    out.writeRawValue(DocumentCodec.text(product.twin().defaults()));
     out.writeEndObject();
   }
 

@@ -47,7 +47,12 @@ import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
+import io.vagus.twin.InMemoryRelations;
+import io.vagus.twin.Node;
+import io.vagus.twin.Relation;
 import io.vagus.twin.ReportedPast;
+import io.vagus.twin.Templates;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -118,6 +123,7 @@ final class Fixture implements AutoCloseable {
           meters);
   private final Bulks bulks =
       Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
+  private final Templates templates = Templates.start(registry);
   final ApiServer server;
   final String admin;
 
@@ -191,6 +197,9 @@ final class Fixture implements AutoCloseable {
                 device -> Optional.ofNullable(reported.get(device)),
                 (device, at) ->
                     new ReportedPast.Known(reported.getOrDefault(device, Reported.none(device))),
+                relations(),
+                twinCopies(),
+                templates,
                 commands,
                 bulks,
                 live,
@@ -313,6 +322,28 @@ final class Fixture implements AutoCloseable {
         List.of(new BulkRecords.Member(1, new DeviceId("pump-1"), "f00d")),
         () -> {});
     return records;
+  }
+
+  private static InMemoryRelations relations() {
+    InMemoryRelations relations = new InMemoryRelations();
+    relations.save(
+        new Relation(
+            Relation.Kind.FEEDS,
+            new Node.OfDevice(new DeviceId("pump-1")),
+            new Node.OfGroup(new GroupId("acme")),
+            "by pipe B"));
+    return relations;
+  }
+
+  private TwinCopies twinCopies() {
+    TwinCopies copies =
+        new TwinCopies(
+            registry,
+            device -> Optional.ofNullable(reported.get(device)),
+            WallClock.system(),
+            () -> "c0b1");
+    copies.make(new DeviceId("pump-1"));
+    return copies;
   }
 
   static NewDevice device(String id) {
@@ -438,6 +469,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    templates.close();
     bulks.close();
     commands.close();
     twins.close();

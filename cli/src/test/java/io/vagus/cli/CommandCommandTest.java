@@ -157,4 +157,29 @@ class CommandCommandTest {
     assertThat(run("command", "send", "--group", "street", "lamp-1", "blink").err())
         .contains("one NAME is expected");
   }
+
+  @Test
+  void relatesAndAsksWhatIsBehind() {
+    ok("relation", "add", "behind", "device:lamp-2", "device:lamp-1", "--note", "row B");
+    ok("relation", "add", "behind", "group:street", "device:lamp-2");
+    assertThat(ok("relation", "list", "device:lamp-2")).contains("behind", "row B");
+    assertThat(ok("relation", "reach", "behind", "device:lamp-1").lines().map(l -> l.split(" ")[0]))
+        .containsExactly("node", "device:lamp-2", "group:street");
+    assertThat(ok("relation", "reach", "behind", "device:lamp-1", "--depth", "1"))
+        .contains("… and further ones");
+    assertThat(run("relation", "add", "behind", "device:lamp-1", "group:street").err())
+        .contains("would close a circle");
+    ok("relation", "remove", "behind", "group:street", "device:lamp-2");
+    ok("relation", "remove", "behind", "device:lamp-2", "device:lamp-1");
+    assertThat(ok("device", "lint", "lamp-1")).startsWith("device  rule");
+  }
+
+  @Test
+  void movesTwinsToANewTemplate() throws IOException {
+    Path model = folder.resolve("bulb.json");
+    String first = "{\"id\": \"bulb\", \"twin\": {\"defaults\": {\"level\": 1}}}";
+    ok("product", "create", Files.writeString(model, first).toString());
+    ok("device", "create", "bulb-1", "--product", "bulb");
+    assertThat(ok("product", "migrate", "bulb", "--dry-run")).contains("0 failed");
+  }
 }

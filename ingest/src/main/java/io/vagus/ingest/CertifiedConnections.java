@@ -6,14 +6,17 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.vagus.kit.WallClock;
 import io.vagus.trust.DeviceCertificates;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The open connections by the certificate that their clients showed: none outlives its certificate,
- * be it that it is revoked or that its time is up. Thread-safe.
+ * be it that it is revoked, that its time is up, or that the clock was moved past its end. An event
+ * loop's timer knows only how much time passes, so all are looked at every few seconds.
+ * Thread-safe.
  */
 // How a close went shows in the channel's own events.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -24,7 +27,12 @@ final class CertifiedConnections {
   /** A hardware identity's is without end (IEEE 802.1AR §8.7); no connection lasts so long. */
   private static final long FOREVER_MILLIS = TimeUnit.DAYS.toMillis(3650);
 
-  private final Map<String, Set<Channel>> bySerial = new ConcurrentHashMap<>();
+  private static final Duration LOOKED_AT_EVERY = Duration.ofSeconds(5);
+
+  /** Those that showed one certificate, each with the moment at which it is closed. */
+  private final Map<String, Map<Channel, Long>> bySerial = new ConcurrentHashMap<>();
+
+  private final AtomicBoolean looking = new AtomicBoolean();
   private final WallClock clock;
 
   CertifiedConnections(WallClock clock) {
@@ -37,25 +45,64 @@ final class CertifiedConnections {
       return;
     }
     String serial = DeviceCertificates.serial(certificate);
+    long endMillis = end(certificate);
     bySerial.compute(
         serial,
-        (s, open) -> {
-          Set<Channel> channels = open == null ? ConcurrentHashMap.newKeySet() : open;
-          channels.add(channel);
-          return channels;
+        (s, known) -> {
+          Map<Channel, Long> open = known == null ? new ConcurrentHashMap<>() : known;
+          open.put(channel, endMillis);
+          return open;
         });
     channel.closeFuture().addListener(closed -> remove(serial, channel));
-    closeAtEnd(channel, certificate);
+    closeAtEnd(channel, endMillis);
+    if (looking.compareAndSet(false, true)) {
+      long millis = LOOKED_AT_EVERY.toMillis();
+      channel
+          .eventLoop()
+          .scheduleWithFixedDelay(this::closeEnded, millis, millis, TimeUnit.MILLISECONDS);
+    }
   }
 
-  /** One that has ended already is refused in the protocol's own words. */
-  private void closeAtEnd(Channel channel, X509Certificate certificate) {
-    long millis = certificate.getNotAfter().getTime() - clock.micros() / 1000;
-    if (millis > 0 && millis < FOREVER_MILLIS) {
+  /** One that has ended already is refused in the protocol's own words, or is being renewed. */
+  private long end(X509Certificate certificate) {
+    long endMillis = certificate.getNotAfter().getTime();
+    return endMillis > millis() ? endMillis : Long.MAX_VALUE;
+  }
+
+  private void closeAtEnd(Channel channel, long endMillis) {
+    long millis = endMillis - millis();
+    if (millis < FOREVER_MILLIS) {
       ScheduledFuture<?> end =
-          channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+          channel
+              .eventLoop()
+              .schedule(() -> closeWhenEnded(channel, endMillis), millis, TimeUnit.MILLISECONDS);
       channel.closeFuture().addListener(closed -> end.cancel(false));
     }
+  }
+
+  /** The clock may have gone back meanwhile. */
+  private void closeWhenEnded(Channel channel, long endMillis) {
+    if (endMillis <= millis()) {
+      channel.close();
+    } else {
+      closeAtEnd(channel, endMillis);
+    }
+  }
+
+  private void closeEnded() {
+    long now = millis();
+    bySerial
+        .values()
+        .forEach(open ->
+            open.forEach((channel, endMillis) -> {
+              if (endMillis <= now) {
+                channel.close();
+              }
+            }));
+  }
+
+  private long millis() {
+    return clock.micros() / 1000;
   }
 
   private void remove(String serial, Channel channel) {
@@ -69,6 +116,6 @@ final class CertifiedConnections {
 
   /** The certificate was revoked. */
   void close(String serial) {
-    bySerial.getOrDefault(serial, Set.of()).forEach(Channel::close);
+    bySerial.getOrDefault(serial, Map.of()).keySet().forEach(Channel::close);
   }
 }

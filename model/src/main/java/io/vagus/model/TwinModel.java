@@ -7,8 +7,9 @@ import java.util.Map;
  *
  * @param conflicts who wins a field that both sides changed while they were apart, by pointer; a
  *     branch's rule holds for what is in it, and without one the desired value wins
+ * @param defaults what a device is to be where nobody said otherwise
  */
-public record TwinModel(Map<String, Conflict> conflicts) {
+public record TwinModel(Map<String, Conflict> conflicts, Document defaults) {
   public static final TwinModel NONE = new TwinModel(Map.of());
 
   /** Who wins. */
@@ -23,6 +24,10 @@ public record TwinModel(Map<String, Conflict> conflicts) {
 
   public TwinModel {
     conflicts = Map.copyOf(conflicts);
+  }
+
+  public TwinModel(Map<String, Conflict> conflicts) {
+    this(conflicts, Document.EMPTY);
   }
 
   /** The nearest rule. */

@@ -167,6 +167,7 @@ public final class InMemoryRegistry implements Registry {
       groups = groups.without(id);
       events.append(CatalogueFacts.groupDeleted(id));
     }
+    listeners.groupDeleted(id);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.vagus.registry;
 import io.vagus.model.Desired;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.Registry.Application;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +39,10 @@ public final class Listeners {
 
   private void deviceBarred(DeviceId device) {
     listeners.forEach(listener -> listener.deviceBarred(device));
+  }
+
+  public void groupDeleted(GroupId group) {
+    listeners.forEach(listener -> listener.groupDeleted(group));
   }
 
   public void certificateRevoked(DeviceId device, String serial) {

@@ -2,9 +2,11 @@ package io.vagus.registry;
 
 import io.vagus.model.Command;
 import io.vagus.model.CommandModel;
+import io.vagus.model.Document;
 import io.vagus.model.MetricModel;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
+import io.vagus.wire.DocumentCodec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +37,9 @@ final class WayBackJson {
       ObjectNode conflicts = twin.putObject("conflicts");
       new TreeMap<>(model.twin().conflicts())
           .forEach((pointer, rule) -> conflicts.put(pointer, rule.name()));
+      if (!model.twin().defaults().isEmpty()) {
+        twin.set("defaults", Json.read(DocumentCodec.text(model.twin().defaults())));
+      }
     }
   }
 
@@ -94,6 +99,8 @@ final class WayBackJson {
         .properties()
         .forEach(
             c -> conflicts.put(c.getKey(), TwinModel.Conflict.valueOf(c.getValue().asString())));
-    return new TwinModel(conflicts);
+    JsonNode defaults = twin.path("defaults");
+    return new TwinModel(
+        conflicts, defaults.isObject() ? DocumentCodec.read(defaults.toString()) : Document.EMPTY);
   }
 }

@@ -9,6 +9,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.process.ErrorSink;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.twin.Templates;
 import io.vagus.twin.Twins;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class PlatformWay implements WayBack, AutoCloseable {
 
   private final Registry registry;
   private final Twins twins;
+  private final Templates templates;
   private final Commands commands;
   private final ErrorSink errors;
 
@@ -30,9 +32,11 @@ final class PlatformWay implements WayBack, AutoCloseable {
   private final ExecutorService gateways =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("gateways").factory());
 
-  PlatformWay(Registry registry, Twins twins, Commands commands, ErrorSink errors) {
+  PlatformWay(
+      Registry registry, Twins twins, Templates templates, Commands commands, ErrorSink errors) {
     this.registry = registry;
     this.twins = twins;
+    this.templates = templates;
     this.commands = commands;
     this.errors = errors;
   }
@@ -53,6 +57,9 @@ final class PlatformWay implements WayBack, AutoCloseable {
 
   private void arrived(DeviceId device) {
     twins.arrived(device);
+    if (twins.follow(device).isEmpty()) {
+      templates.arrived(device);
+    }
     commands.arrived(device);
   }
 

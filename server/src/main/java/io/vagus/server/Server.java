@@ -30,6 +30,10 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.Relations;
+import io.vagus.twin.SqlRelations;
+import io.vagus.twin.Templates;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -39,7 +43,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,9 +70,12 @@ public final class Server implements AutoCloseable {
   public static final int DATA_FORMAT = DataDirectory.FORMAT;
 
   /** The tables of every module that keeps some in the registry's database. */
-  public static final Schema SCHEMA = Schema.REGISTRY.with(SqlCommandRecords.PART);
+  public static final Schema SCHEMA =
+      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART);
 
-  private final WallClock wall = WallClock.system();
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -80,11 +89,17 @@ public final class Server implements AutoCloseable {
 
   /** Starts everything, or nothing: what was started is stopped when a later part cannot start. */
   public static Server start(Configuration configuration) {
-    return new Server(configuration);
+    return start(configuration, WallClock.system());
   }
 
-  private Server(Configuration configuration) {
+  /** By another time of day. */
+  static Server start(Configuration configuration, WallClock wall) {
+    return new Server(configuration, wall);
+  }
+
+  private Server(Configuration configuration, WallClock wall) {
     this.configuration = configuration;
+    this.wall = wall;
     try {
       DataDirectory data = parts.add(DataDirectory.open(configuration.server().data()));
       // The engine that takes longest to open does so beside the others.
@@ -125,6 +140,9 @@ public final class Server implements AutoCloseable {
         .register(meters);
     QuestDbSeries series = opening.join();
     Twins twins = parts.add(Twins.start(registry, wall, meters));
+    Templates templates = parts.add(Templates.start(registry));
+    Relations relations = new SqlRelations(registry.database(), registry.events());
+    registry.addListener(relations);
     LateTwins reported = new LateTwins();
     Commands commands =
         parts.add(
@@ -175,7 +193,15 @@ public final class Server implements AutoCloseable {
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health =
         new ServerHealth(
-            registry.database(), messages, sessions, processor, series, twins, commands, bulks);
+            registry.database(),
+            messages,
+            sessions,
+            processor,
+            series,
+            twins,
+            commands,
+            bulks,
+            templates);
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -190,6 +216,9 @@ public final class Server implements AutoCloseable {
                     twins,
                     reported,
                     processor.reportedPast(),
+                    relations,
+                    new TwinCopies(registry, reported, wall, Server::randomId),
+                    templates,
                     commands,
                     bulks,
                     processor.live(),
@@ -220,7 +249,7 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
-                    parts.add(new PlatformWay(registry, twins, commands, errors)),
+                    parts.add(new PlatformWay(registry, twins, templates, commands, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,
@@ -230,6 +259,12 @@ public final class Server implements AutoCloseable {
     commands.sendBy(ingest::sendDown);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
+  }
+
+  private static String randomId() {
+    byte[] bytes = new byte[8];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   private CredentialAudit credentialAudit(

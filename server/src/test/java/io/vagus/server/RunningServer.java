@@ -3,6 +3,7 @@ package io.vagus.server;
 import static io.vagus.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vagus.kit.WallClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,7 +45,12 @@ final class RunningServer implements AutoCloseable {
   }
 
   static RunningServer start(Path data, String... settings) {
-    Server server = Server.start(configuration(data, TestRegistry.settings(data, settings)));
+    return start(data, WallClock.system(), settings);
+  }
+
+  /** By another time of day. */
+  static RunningServer start(Path data, WallClock wall, String... settings) {
+    Server server = Server.start(configuration(data, TestRegistry.settings(data, settings)), wall);
     return new RunningServer(server::close, server.readyLine(), token(data));
   }
 

@@ -49,10 +49,14 @@ record TestAuthority(Path folder) {
   }
 
   RunningServer serve(String... settings) {
+    return serve(WallClock.system(), settings);
+  }
+
+  RunningServer serve(WallClock wall, String... settings) {
     String[] all =
         Stream.concat(Stream.of("https=127.0.0.1:0", "mqtts=127.0.0.1:0"), Stream.of(settings))
             .toArray(String[]::new);
-    return RunningServer.start(folder.resolve("data"), all);
+    return RunningServer.start(folder.resolve("data"), wall, all);
   }
 
   private void withRegistry(Consumer<Registry> work) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +17,7 @@ class TlsPolicyTest {
   private static final String SUITES =
       "TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
 
+  private static final List<String> VERSIONS = List.of("-tls1_2", "-tls1_3");
   private static final Duration BOUND = Duration.ofSeconds(10);
 
   @TempDir Path folder;
@@ -34,6 +36,31 @@ class TlsPolicyTest {
         "timeout 20 openssl s_client -connect localhost:%d %s < /dev/null 2>&1"
             .formatted(server.port(listener), String.join(" ", flags));
     return Command.run(folder, Map.of(), "bash", "-c", command).output();
+  }
+
+  /** What openssl says of the session, when it shows the one that it kept. */
+  private String resumed(RunningServer server, String keep) throws Exception {
+    String command =
+        "(sleep 1; echo) | timeout 20 openssl s_client -connect localhost:%d %s 2>&1"
+            .formatted(server.port("mqtts"), keep);
+    String said = Command.run(folder, Map.of(), "bash", "-c", command).output();
+    return said.replaceFirst("(?s).*\\n(New|Reused), .*", "$1");
+  }
+
+  /** Its tickets' keys die with the process: a restart costs a handshake, and refuses nobody. */
+  @Test
+  void aSessionIsResumedUntilTheServersRestartAndMadeAnewAfterIt() throws Exception {
+    try (RunningServer server = serve()) {
+      for (String version : VERSIONS) {
+        assertThat(resumed(server, version + " -sess_out kept" + version)).isEqualTo("New");
+        assertThat(resumed(server, version + " -sess_in kept" + version)).isEqualTo("Reused");
+      }
+    }
+    try (RunningServer server = new TestAuthority(folder).serve()) {
+      for (String version : VERSIONS) {
+        assertThat(resumed(server, version + " -sess_in kept" + version)).isEqualTo("New");
+      }
+    }
   }
 
   private void accepted(RunningServer server, String... flags) throws Exception {

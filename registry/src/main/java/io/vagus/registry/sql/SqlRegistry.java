@@ -243,6 +243,7 @@ public final class SqlRegistry implements Registry {
   @Override
   public void deleteGroup(GroupId id) {
     groups.delete(id, tables);
+    database.afterCommit(() -> listeners.groupDeleted(id));
   }
 
   @Override

@@ -14,8 +14,6 @@ import io.vagus.series.Times;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,7 +31,7 @@ public final class QuestDbSeries implements Series {
   private final SeriesConfig config;
   private final SeriesMeters meters;
   private final ReentrantLock writing;
-  private final List<Reading> pending = new ArrayList<>();
+  private final PendingReadings pending = new PendingReadings();
 
   private QuestDbSeries(Store store, SeriesConfig config, MeterRegistry registry) {
     this.store = store;
@@ -72,25 +70,19 @@ public final class QuestDbSeries implements Series {
 
   @Override
   public void commit() {
-    if (pending.isEmpty()) {
-      return;
+    if (pending.count() > 0) {
+      meters.commit(pending.count(), this::write);
+      pending.clear();
     }
-    Reading[] readings = pending.toArray(Reading[]::new);
-    Arrays.sort(readings, Comparator.comparingLong(Reading::timeMicros));
-    meters.commit(readings.length, () -> write(readings));
-    pending.clear();
   }
 
-  private void write(Reading[] readings) {
-    int[] ids = new int[readings.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = store.dictionary().idOf(readings[i].device(), readings[i].metric());
-    }
+  private void write() {
+    PendingReadings.Batch batch = pending.batch(store.dictionary());
     writing.lock();
     try {
       store.dictionary().sync();
-      store.rollups().mark(readings, ids);
-      store.raw().write(readings, ids);
+      store.rollups().mark(batch);
+      store.raw().write(batch);
     } catch (IOException e) {
       throw DurableFiles.failed("commit", e);
     } finally {

@@ -94,24 +94,18 @@ final class RawStore implements AutoCloseable {
             + " timestamp(ts) partition by day wal dedup upsert keys(ts, sid)");
   }
 
-  /**
-   * Makes readings durable and visible.
-   *
-   * @param readings sorted by time; of two of the same series and time the later one counts
-   * @param ids their series
-   */
-  void write(Reading[] readings, int[] ids) {
+  /** Makes readings durable and visible; of two of one series and time the later one counts. */
+  void write(PendingReadings.Batch batch) {
     try {
       resume(raw);
       resume(detail);
-      writeDetails(readings, ids);
+      writeDetails(batch);
       try (WalWriter writer = engine.getWalWriter(raw)) {
-        for (int i = 0; i < ids.length; i++) {
-          Reading r = readings[i];
-          TableWriter.Row row = writer.newRow(r.timeMicros());
-          row.putInt(1, ids[i]);
-          row.putDouble(2, r.number());
-          row.putInt(3, RawRow.meta(r));
+        for (int i = 0; i < batch.count(); i++) {
+          TableWriter.Row row = writer.newRow(batch.timeMicros(i));
+          row.putInt(1, batch.id(i));
+          row.putDouble(2, batch.number(i));
+          row.putInt(3, batch.meta(i));
           row.append();
         }
         writer.commit();
@@ -122,19 +116,19 @@ final class RawStore implements AutoCloseable {
     }
   }
 
-  private void writeDetails(Reading[] readings, int[] ids) {
+  private void writeDetails(PendingReadings.Batch batch) {
     WalWriter writer = null;
     try {
-      for (int i = 0; i < ids.length; i++) {
-        Reading r = readings[i];
-        if (RawRow.meta(r) != RawRow.DETAIL) {
+      for (int i = 0; i < batch.count(); i++) {
+        Reading r = batch.detail(i);
+        if (r == null) {
           continue;
         }
         if (writer == null) {
           writer = engine.getWalWriter(detail);
         }
         TableWriter.Row row = writer.newRow(r.timeMicros());
-        row.putInt(1, ids[i]);
+        row.putInt(1, batch.id(i));
         row.putVarchar(2, r.text() == null ? null : new Utf8String(r.text()));
         row.putLong(3, r.deviceTimeMicros());
         row.putLong(4, r.receivedMicros());

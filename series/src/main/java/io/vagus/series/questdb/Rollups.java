@@ -5,7 +5,6 @@ import static io.vagus.series.Times.HOUR_MICROS;
 import static io.vagus.series.Times.MINUTE_MICROS;
 
 import io.vagus.kit.SnapshotFolder;
-import io.vagus.model.Reading;
 import io.vagus.series.Bucket;
 import io.vagus.series.SeriesConfig;
 import io.vagus.series.TieredRange;
@@ -58,11 +57,11 @@ final class Rollups {
   }
 
   /** Notes, durably, that roll-ups will be behind these rows. Before they are written. */
-  void mark(Reading[] readings, int[] ids) throws IOException {
-    for (int i = 0; i < ids.length; i++) {
-      long time = readings[i].timeMicros();
-      stateBehind |= minutes.marks().mark(minutes.spanOf(time), ids[i]);
-      stateBehind |= hours.marks().mark(hours.spanOf(time), ids[i]);
+  void mark(PendingReadings.Batch batch) throws IOException {
+    for (int i = 0; i < batch.count(); i++) {
+      long time = batch.timeMicros(i);
+      stateBehind |= minutes.marks().mark(minutes.spanOf(time), batch.id(i));
+      stateBehind |= hours.marks().mark(hours.spanOf(time), batch.id(i));
     }
     if (stateBehind) {
       writeState();

@@ -12,6 +12,7 @@ import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.Relations;
 import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
@@ -43,6 +44,7 @@ public record ApiParts(
     Series series,
     LatestReadings latest,
     Twins twins,
+    DesiredChanges desired,
     ReportedTwins reported,
     ReportedPast reportedPast,
     Relations relations,

@@ -187,6 +187,7 @@ final class RouteRights {
       readings.read       within GET    /api/v1/commands
       readings.read       within GET    /api/v1/commands/live
       readings.read       within GET    /api/v1/commands/{command}
+      command.approve     within POST   /api/v1/commands/{command}/approve
       command.send        within POST   /api/v1/commands/{command}/cancel
 
       command.send        within POST   /api/v1/commands/bulk

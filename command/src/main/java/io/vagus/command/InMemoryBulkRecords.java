@@ -62,12 +62,12 @@ public final class InMemoryBulkRecords implements BulkRecords {
   @Override
   public synchronized boolean move(Bulk before, Bulk after, Runnable committed) {
     Bulk now = bulks.get(before.id());
-    boolean moved = now != null && now.state() == before.state();
-    if (moved) {
-      bulks.put(before.id(), after.withAsked(now.asked()));
-      committed.run();
+    if (now == null || now.state() != before.state()) {
+      return false;
     }
-    return moved;
+    bulks.put(before.id(), after.withAsked(now.asked()));
+    committed.run();
+    return true;
   }
 
   @Override

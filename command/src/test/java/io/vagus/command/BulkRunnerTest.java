@@ -13,6 +13,7 @@ import io.vagus.model.TwinModel;
 import io.vagus.registry.InMemoryRegistry;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.testkit.ManualClock;
+import io.vagus.twin.Interlocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,7 @@ class BulkRunnerTest {
             commandRecords,
             registry,
             device -> Optional.empty(),
+            new Interlocks(registry, device -> List.of(), device -> Optional.empty(), clock),
             CommandConfig.defaults(),
             clock,
             clock,

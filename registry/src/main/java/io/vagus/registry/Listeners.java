@@ -33,6 +33,10 @@ public final class Listeners {
     listeners.forEach(listener -> listener.deviceDeleted(device));
   }
 
+  public void productSaved(String product) {
+    listeners.forEach(listener -> listener.productSaved(product));
+  }
+
   public void desiredChanged(Desired before, Desired after) {
     listeners.forEach(listener -> listener.desiredChanged(before, after));
   }

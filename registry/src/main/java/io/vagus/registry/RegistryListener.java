@@ -17,6 +17,9 @@ public interface RegistryListener {
   /** The device was shut out or deleted: it may no longer be connected. */
   void deviceBarred(DeviceId device);
 
+  /** A product is new, or has another version. */
+  default void productSaved(String product) {}
+
   /** Another version of what the platform wants the device to be. */
   default void desiredChanged(Desired before, Desired after) {}
 

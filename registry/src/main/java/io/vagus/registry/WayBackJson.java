@@ -40,6 +40,7 @@ final class WayBackJson {
       if (!model.twin().defaults().isEmpty()) {
         twin.set("defaults", Json.read(DocumentCodec.text(model.twin().defaults())));
       }
+      SafetyJson.write(model.twin().interlocks(), twin);
     }
   }
 
@@ -57,6 +58,7 @@ final class WayBackJson {
           effect.argument().ifPresent(argument -> node.put("argument", argument));
           effect.json().ifPresent(json -> node.put("json", json));
         });
+    SafetyJson.write(command.safety(), to);
   }
 
   static Map<String, CommandModel> commands(JsonNode model) {
@@ -86,7 +88,8 @@ final class WayBackJson {
                     Json.text(effect, "argument"),
                     Json.text(effect, "json")))
             : Optional.empty(),
-        Duration.parse(node.path("deadline").asString()));
+        Duration.parse(node.path("deadline").asString()),
+        SafetyJson.command(node));
   }
 
   static TwinModel twin(JsonNode model) {
@@ -101,6 +104,8 @@ final class WayBackJson {
             c -> conflicts.put(c.getKey(), TwinModel.Conflict.valueOf(c.getValue().asString())));
     JsonNode defaults = twin.path("defaults");
     return new TwinModel(
-        conflicts, defaults.isObject() ? DocumentCodec.read(defaults.toString()) : Document.EMPTY);
+        conflicts,
+        defaults.isObject() ? DocumentCodec.read(defaults.toString()) : Document.EMPTY,
+        SafetyJson.twin(twin));
   }
 }

@@ -9,6 +9,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.process.ErrorSink;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.twin.InterlockDownlink;
 import io.vagus.twin.Templates;
 import io.vagus.twin.Twins;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class PlatformWay implements WayBack, AutoCloseable {
   private final Twins twins;
   private final Templates templates;
   private final Commands commands;
+  private final InterlockDownlink interlocks;
   private final ErrorSink errors;
 
   /** Of gateways that came: who is behind one may have to be read from disk. */
@@ -33,11 +35,17 @@ final class PlatformWay implements WayBack, AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("gateways").factory());
 
   PlatformWay(
-      Registry registry, Twins twins, Templates templates, Commands commands, ErrorSink errors) {
+      Registry registry,
+      Twins twins,
+      Templates templates,
+      Commands commands,
+      InterlockDownlink interlocks,
+      ErrorSink errors) {
     this.registry = registry;
     this.twins = twins;
     this.templates = templates;
     this.commands = commands;
+    this.interlocks = interlocks;
     this.errors = errors;
   }
 
@@ -56,6 +64,7 @@ final class PlatformWay implements WayBack, AutoCloseable {
   }
 
   private void arrived(DeviceId device) {
+    interlocks.arrived(device);
     twins.arrived(device);
     if (twins.follow(device).isEmpty()) {
       templates.arrived(device);

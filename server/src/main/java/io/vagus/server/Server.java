@@ -30,6 +30,9 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.InterlockDownlink;
+import io.vagus.twin.Interlocks;
 import io.vagus.twin.Relations;
 import io.vagus.twin.SqlRelations;
 import io.vagus.twin.Templates;
@@ -140,16 +143,21 @@ public final class Server implements AutoCloseable {
         .register(meters);
     QuestDbSeries series = opening.join();
     Twins twins = parts.add(Twins.start(registry, wall, meters));
-    Templates templates = parts.add(Templates.start(registry));
+    InterlockDownlink toDevices = parts.add(InterlockDownlink.start(registry));
     Relations relations = new SqlRelations(registry.database(), registry.events());
     registry.addListener(relations);
     LateTwins reported = new LateTwins();
+    LateReadings latest = new LateReadings();
+    Interlocks interlocks = new Interlocks(registry, latest, reported, wall);
+    DesiredChanges desired = new DesiredChanges(registry, interlocks);
+    Templates templates = parts.add(Templates.start(registry, desired));
     Commands commands =
         parts.add(
             Commands.start(
                 new SqlCommandRecords(registry.database(), registry.events()),
                 registry,
                 reported,
+                interlocks,
                 configuration.commands(),
                 wall,
                 monotonic,
@@ -184,6 +192,7 @@ public final class Server implements AutoCloseable {
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
     reported.are(processor.reported());
+    latest.are(processor.latest());
     twins.compareWith(reported);
     parts.add(FirstContact.start(registry, watch, processor.live()));
     if (configuration.listen().open()) {
@@ -214,6 +223,7 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     twins,
+                    desired,
                     reported,
                     processor.reportedPast(),
                     relations,
@@ -249,7 +259,8 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
-                    parts.add(new PlatformWay(registry, twins, templates, commands, errors)),
+                    parts.add(
+                        new PlatformWay(registry, twins, templates, commands, toDevices, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,
@@ -257,6 +268,7 @@ public final class Server implements AutoCloseable {
     errors.sendBy(ingest);
     twins.sendBy(ingest::sendDown);
     commands.sendBy(ingest::sendDown);
+    toDevices.sendBy(ingest::sendDown);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
   }

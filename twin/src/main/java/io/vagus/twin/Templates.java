@@ -1,5 +1,6 @@
 package io.vagus.twin;
 
+import io.vagus.expression.Guard;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
@@ -14,6 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes the twins of new devices from their products' templates, and moves the others to a new
@@ -34,18 +37,20 @@ public final class Templates implements RegistryListener, AutoCloseable {
   private static final int MAX_EARLIER = 100;
 
   private final Registry registry;
+  private final DesiredChanges desired;
   private final LinkedHashSet<DeviceId> waiting = new LinkedHashSet<>();
   private final Thread thread = Thread.ofPlatform().name("twin-templates").unstarted(this::run);
   private boolean closed;
   private volatile String failure = "";
 
-  private Templates(Registry registry) {
+  private Templates(Registry registry, DesiredChanges desired) {
     this.registry = registry;
+    this.desired = desired;
   }
 
   /** Begins with the devices made from now on. */
-  public static Templates start(Registry registry) {
-    Templates templates = new Templates(registry);
+  public static Templates start(Registry registry, DesiredChanges desired) {
+    Templates templates = new Templates(registry, desired);
     registry.addListener(templates);
     templates.thread.start();
     return templates;
@@ -111,16 +116,31 @@ public final class Templates implements RegistryListener, AutoCloseable {
    * @return the plan, with what came between for those that could not be after all
    */
   public List<TemplateChange> apply(List<TemplateChange> plan) {
+    Set<DeviceId> guarded =
+        plan.stream()
+            .filter(Templates::isDue)
+            .map(TemplateChange::device)
+            .filter(desired::isGuarded)
+            .collect(Collectors.toSet());
     List<Change> changes =
-        plan.stream().filter(Templates::isDue).map(c -> new Change(c.device(), c.patch())).toList();
-    if (changes.isEmpty()) {
-      return plan;
-    }
+        plan.stream()
+            .filter(c -> isDue(c) && !guarded.contains(c.device()))
+            .map(c -> new Change(c.device(), c.patch()))
+            .toList();
+    boolean done = isDone(changes);
+    return plan.stream()
+        .map(c -> isDue(c) && (!done || guarded.contains(c.device())) ? alone(c) : c)
+        .toList();
+  }
+
+  /** All together; false: one of them does not fit, and none was changed. */
+  private boolean isDone(List<Change> changes) {
     try {
-      var unused = registry.desired().change(changes, OptionalLong.empty());
-      return plan;
+      var unused =
+          changes.isEmpty() ? changes : registry.desired().change(changes, OptionalLong.empty());
+      return true;
     } catch (VagusException e) {
-      return plan.stream().map(c -> isDue(c) ? alone(c) : c).toList(); // one does not fit
+      return false;
     }
   }
 
@@ -130,8 +150,14 @@ public final class Templates implements RegistryListener, AutoCloseable {
 
   private TemplateChange alone(TemplateChange change) {
     try {
-      var unused = registry.desired().change(change.device(), change.patch(), OptionalLong.empty());
-      return change;
+      return switch (desired.change(change.device(), change.patch(), OptionalLong.empty())) {
+        case DesiredChanges.Changed changed -> change;
+        case DesiredChanges.Refused(Guard.Refusal why) ->
+            new TemplateChange(
+                change.device(),
+                change.patch(),
+                List.of(why.interlock() + ": " + why.detail()));
+      };
     } catch (VagusException e) {
       return new TemplateChange(
           change.device(), change.patch(), List.of(String.valueOf(e.getMessage())));

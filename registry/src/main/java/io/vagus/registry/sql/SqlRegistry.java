@@ -142,7 +142,9 @@ public final class SqlRegistry implements Registry {
   @Override
   public ProductModel saveProduct(ProductModel model) {
     Rules.requireStorable(model);
-    return tables.saveProduct(model);
+    ProductModel saved = tables.saveProduct(model);
+    listeners.productSaved(saved.id());
+    return saved;
   }
 
   @Override

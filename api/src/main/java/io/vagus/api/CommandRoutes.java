@@ -62,8 +62,8 @@ final class CommandRoutes {
   }
 
   private Reply send(Call call) throws IOException {
-    DeviceId device = existing(call.device());
-    Command command = await(commands.send(CommandShape.read(call, device)));
+    // Whether there is such a device is looked up once: when the request is judged.
+    Command command = await(commands.send(CommandShape.read(call, call.device())));
     Reply reply =
         command.state() == CommandState.REFUSED
             ? refused(command)

@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,8 +28,6 @@ import java.util.concurrent.TimeUnit;
 final class Board {
   private static final int MAX_IDLE = 50_000;
   private static final int MAX_REPEATED = 1000;
-  private static final long RESULT_MICROS = TimeUnit.MINUTES.toMicros(10);
-  private static final long EFFECT_MICROS = TimeUnit.MINUTES.toMicros(1);
   private static final long REPEAT_MICROS = TimeUnit.SECONDS.toMicros(10);
   private static final Lane[] BY_URGENCY = {Lane.PRIORITY, Lane.NORMAL};
 
@@ -45,7 +42,7 @@ final class Board {
   private final Safety safety;
   private final Fallbacks fallbacks;
   private final Handovers handovers = new Handovers();
-  private final ConcurrentHashMap<DeviceId, Set<String>> awaiting = new ConcurrentHashMap<>();
+  private final Effects effects = new Effects();
 
   /** The way down. */
   interface Way {
@@ -189,15 +186,7 @@ final class Board {
     } else if (!handovers.has(command.id())) {
       handovers.handed(command.id(), command.sinceMicros());
     }
-    boolean awaits =
-        command.effect().isPresent() && !command.isOver() && command.verifiedMicros() == 0;
-    awaiting.compute(
-        command.device(),
-        (d, ids) -> {
-          Set<String> now = ids == null ? ConcurrentHashMap.newKeySet() : ids;
-          var unused = awaits ? now.add(command.id()) : now.remove(command.id());
-          return now.isEmpty() ? null : now;
-        });
+    effects.follow(command);
   }
 
   /** Those sent and not acknowledged, the most urgent first. */
@@ -219,7 +208,7 @@ final class Board {
 
   /** Whether a command of the device waits for its effect. Any thread. */
   boolean awaits(DeviceId device) {
-    return awaiting.containsKey(device);
+    return effects.isAwaited(device);
   }
 
   /** It is there: what it did not acknowledge is handed over again, what waits may follow. */
@@ -320,23 +309,15 @@ final class Board {
   }
 
   private void awaitEnd(Command command, Round round) {
-    due.add(new Due(endMicros(command), command.id()));
+    due.add(new Due(Effects.endMicros(command), command.id()));
     if (command.executedMicros() > 0) {
       reported.of(command.device()).ifPresent(said -> verify(command, said, round));
     }
   }
 
-  private static long endMicros(Command command) {
-    long from =
-        command.executedMicros() > 0
-            ? command.executedMicros() + EFFECT_MICROS
-            : command.deliveredMicros() + RESULT_MICROS;
-    return Math.max(command.deadlineMicros(), from);
-  }
-
   /** A device reported something. */
   void reported(Reported said, Round round) {
-    for (String id : List.copyOf(awaiting.getOrDefault(said.device(), Set.of()))) {
+    for (String id : effects.awaited(said.device())) {
       Command command = open.get(id);
       if (command != null) {
         verify(command, said, round);
@@ -345,14 +326,7 @@ final class Board {
   }
 
   private void verify(Command command, Reported said, Round round) {
-    Command.Effect effect = command.effect().orElseThrow();
-    Reported.Field field = said.fields().get(effect.pointer());
-    // What was so before it was sent proves nothing, unless the device says that it did it.
-    boolean shows = field != null && field.json().equals(effect.json());
-    boolean since =
-        field != null
-            && (command.executedMicros() > 0 || field.changedMicros() >= command.createdMicros());
-    if (shows && since) {
+    if (Effects.isShown(command, said)) {
       take(Transitions.verified(command, round.nowMicros), round);
     }
   }
@@ -382,9 +356,10 @@ final class Board {
 
   private void due(Command command, Round round) {
     boolean waits =
-        command.state() == CommandState.ACKNOWLEDGED && endMicros(command) > round.nowMicros;
+        command.state() == CommandState.ACKNOWLEDGED
+            && Effects.endMicros(command) > round.nowMicros;
     if (waits) {
-      due.add(new Due(endMicros(command), command.id()));
+      due.add(new Due(Effects.endMicros(command), command.id()));
     } else if (command.state() == CommandState.QUEUED
         || command.state() == CommandState.AWAITING_APPROVAL) {
       take(Transitions.expired(command, round.nowMicros), round);

@@ -1,5 +1,6 @@
 package io.vagus.device;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vagus.testkit.Eventually;
@@ -25,7 +26,7 @@ class InterlockVectorsTest {
   Stream<DynamicTest> answersAsTheServerDoes() throws Exception {
     try (InputStream in = Eventually.class.getResourceAsStream("interlocks.json")) {
       byte[] json = Objects.requireNonNull(in).readAllBytes();
-      byte[] whole = ("{\"all\":" + new String(json, "UTF-8") + "}").getBytes("UTF-8");
+      byte[] whole = ("{\"all\":" + new String(json, UTF_8) + "}").getBytes(UTF_8);
       List<?> all = (List<?>) JsonReader.object(whole).orElseThrow().get("all");
       return Objects.requireNonNull(all).stream()
           .map(one -> (Map<?, ?>) one)
@@ -46,7 +47,7 @@ class InterlockVectorsTest {
     Interlocks interlocks =
         new Interlocks(
             Optional.empty(), "d1", known, new ManualClock(NOW.getEpochSecond() * 1_000_000));
-    assertThat(interlocks.received(Json.text(message(vector)).getBytes())).isTrue();
+    assertThat(interlocks.received(Json.text(message(vector)).getBytes(UTF_8))).isTrue();
 
     Optional<Command.Result> refusal =
         interlocks.refusal(

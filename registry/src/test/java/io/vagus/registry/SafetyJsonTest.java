@@ -64,7 +64,9 @@ class SafetyJsonTest {
                 "heat", command("heat", wanted),
                 "stop", command("stop", CommandSafety.NONE)),
             new TwinModel(
-                Map.of("/a", TwinModel.Conflict.NEWEST), Document.EMPTY, Map.of("/valve", List.of(BOUNDED))));
+                Map.of("/a", TwinModel.Conflict.NEWEST),
+                Document.EMPTY,
+                Map.of("/valve", List.of(BOUNDED))));
     assertThat(CatalogueFacts.model(CatalogueFacts.productSaved(model, 1).body())).isEqualTo(model);
   }
 }

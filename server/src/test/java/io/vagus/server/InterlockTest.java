@@ -396,6 +396,35 @@ class InterlockTest {
   }
 
   @Test
+  void aTemplateIsHeldUpTooUntilItsInterlockHolds() {
+    expect(
+        201,
+        server.post(
+            "/api/v1/products",
+            PRODUCT
+                .formatted("templated")
+                .replace(
+                    "\"twin\": {", "\"twin\": {\"defaults\": {\"valve\": {\"position\": 10}},")));
+    device("templated");
+    eventually(
+        BOUND, "it is refused", () -> hasEvent("interlock.refused", "pressure.value is missing"));
+    assertThat(server.get("/api/v1/devices/" + id + "/twin").path("desired").isEmpty()).isTrue();
+    measures(3.25);
+    try (DownDevice device = connect("v1/" + id + "/twin/desired")) {
+      eventually(
+          BOUND,
+          "it is made when the device comes",
+          () ->
+              server
+                  .get("/api/v1/devices/" + id + "/twin")
+                  .path("desired")
+                  .toString()
+                  .contains("10"));
+      assertThat(device.reason("v1/" + id + "/twin/reported", "{}")).isZero();
+    }
+  }
+
+  @Test
   void aProductWithAConditionThatCannotBeIsNotSaved() {
     assertThat(rejected("readings.presure.value < 8"))
         .contains("commands.move.overpressure.expression: at 1:9 undefined field 'presure'")

@@ -154,9 +154,7 @@ public final class Templates implements RegistryListener, AutoCloseable {
         case DesiredChanges.Changed changed -> change;
         case DesiredChanges.Refused(Guard.Refusal why) ->
             new TemplateChange(
-                change.device(),
-                change.patch(),
-                List.of(why.interlock() + ": " + why.detail()));
+                change.device(), change.patch(), List.of(why.interlock() + ": " + why.detail()));
       };
     } catch (VagusException e) {
       return new TemplateChange(

@@ -25,7 +25,7 @@ interface Pulled { lines: { seq: number; time: string; level: string; message: s
 function answer(c: Command): TemplateResult {
   const pulled = c.name === 'log.pull' ? (c.result!.output as Pulled) : undefined;
   const text = pulled?.lines ? pulled.lines.map((l) => `${l.time} ${l.level.padEnd(5)} ${l.message}`).join('\n') : JSON.stringify(c.result!.output, null, 2);
-  return html`<details><summary>${pulled?.lines ? `Its log: ${pulled.lines.length} lines` : 'What it answered'}</summary><pre tabindex="0" aria-label="Answer to ${c.name}">${text}</pre>${pulled?.next ? html`<p class="faint">There are earlier ones: ask again with before = ${pulled.next}.</p>` : nothing}${pulled?.lost ? html`<p class="faint">${pulled.lost} lines could not be kept.</p>` : nothing}</details>`;
+  return html`<details><summary>${pulled?.lines ? `Its log: ${pulled.lines.length} lines` : c.state === 'refused' ? 'What was seen' : 'What it answered'}</summary><pre tabindex="0" aria-label="Answer to ${c.name}">${text}</pre>${pulled?.next ? html`<p class="faint">There are earlier ones: ask again with before = ${pulled.next}.</p>` : nothing}${pulled?.lost ? html`<p class="faint">${pulled.lost} lines could not be kept.</p>` : nothing}</details>`;
 }
 
 /**

@@ -5,6 +5,7 @@ import io.vagus.command.Commands;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Command;
+import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.Actor;
 import io.vagus.registry.Caller;

@@ -94,7 +94,7 @@ class FirstEnrolmentTest {
 
   private void publishes(String device) throws Exception {
     run(("mosquitto_pub -V 5 -h localhost -p %d --cafile data/tls/server.crt --cert %s.crt --key"
-             + " %s.key -q 1 -t v1/%s/telemetry -m '{\"temperature\": 21.5}' 2>&1")
+                + " %s.key -q 1 -t v1/%s/telemetry -m '{\"temperature\": 21.5}' 2>&1")
             .formatted(server.port("mqtts"), device, device, device))
         .succeeded();
   }
@@ -179,7 +179,7 @@ class FirstEnrolmentTest {
 
     assertThat(
             run(("mosquitto_pub -V 5 -h localhost -p %d --cafile data/tls/server.crt --cert"
-                     + " march.crt --key march.key -q 1 -t v1/pump-7/telemetry -m '{}' 2>&1")
+                        + " march.crt --key march.key -q 1 -t v1/pump-7/telemetry -m '{}' 2>&1")
                     .formatted(server.port("mqtts")))
                 .output())
         .contains("Not authorized");

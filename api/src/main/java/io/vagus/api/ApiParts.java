@@ -12,8 +12,12 @@ import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.Relations;
 import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
+import io.vagus.twin.Templates;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.util.Optional;
@@ -40,8 +44,12 @@ public record ApiParts(
     Series series,
     LatestReadings latest,
     Twins twins,
+    DesiredChanges desired,
     ReportedTwins reported,
     ReportedPast reportedPast,
+    Relations relations,
+    TwinCopies twinCopies,
+    Templates templates,
     Commands commands,
     Bulks bulks,
     LiveReadings live,

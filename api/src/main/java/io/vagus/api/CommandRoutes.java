@@ -8,6 +8,8 @@ import io.vagus.kit.VagusException;
 import io.vagus.model.Command;
 import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
+import io.vagus.registry.Actor;
+import io.vagus.registry.Caller;
 import io.vagus.registry.Registry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,7 +33,8 @@ final class CommandRoutes {
    * Their handlers take a key into account themselves: what waits for the commands' thread may not
    * hold the database meanwhile.
    */
-  static final Set<String> OWN_KEYS = Set.of(OF_DEVICE, ALL + "/{command}/cancel");
+  static final Set<String> OWN_KEYS =
+      Set.of(OF_DEVICE, ALL + "/{command}/cancel", ALL + "/{command}/approve");
 
   private static final Duration DURABLE_WITHIN = Duration.ofSeconds(20);
 
@@ -54,14 +57,39 @@ final class CommandRoutes {
         Route.get(ALL, Set.of("device", "state", "bulk", "cursor", "limit"), this::list),
         Route.get(ALL + "/live", Set.of("device", "command"), this::live),
         Route.get(ALL + "/{command}", this::read),
+        Route.write("POST", ALL + "/{command}/approve", Route.Body.NONE, this::approve),
         Route.write("POST", ALL + "/{command}/cancel", Route.Body.NONE, this::cancel));
   }
 
   private Reply send(Call call) throws IOException {
-    DeviceId device = existing(call.device());
-    Command command = await(commands.send(CommandShape.read(call, device)));
-    return Reply.json(202, out -> CommandShape.write(out, command))
-        .with("Location", ALL + "/" + command.id());
+    // Whether there is such a device is looked up once: when the request is judged.
+    Command command = await(commands.send(CommandShape.read(call, call.device())));
+    Reply reply =
+        command.state() == CommandState.REFUSED
+            ? refused(command)
+            : Reply.json(202, out -> CommandShape.write(out, command));
+    return reply.with("Location", ALL + "/" + command.id());
+  }
+
+  private static Reply refused(Command command) {
+    Command.Result why = command.result().orElseThrow();
+    return Problem.refused(why.code(), why.detail(), why.output(), Optional.of(command.id()));
+  }
+
+  /** By a person: a program's token is nobody, and two tokens of one person are one. */
+  private Reply approve(Call call) {
+    Command known = existing(call);
+    String person =
+        call.caller()
+            .map(Caller::user)
+            .filter(name -> !name.isEmpty())
+            .orElseThrow(() ->
+                new VagusException(
+                    ErrorCode.FORBIDDEN, "approval: by a program (expected: a user)"));
+    Command after = await(commands.approve(known.id(), Actor.user(person).text()));
+    return after.state() == CommandState.REFUSED
+        ? refused(after)
+        : Reply.json(200, out -> CommandShape.write(out, after));
   }
 
   /** The device's log, its version as ETag. */

@@ -3,8 +3,10 @@ package io.vagus.api;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.core.JsonGenerator;
 
 /** Failures as problem+json (RFC 9457). */
 final class Problem {
@@ -40,16 +42,40 @@ final class Problem {
 
   private static byte[] bytes(ErrorCode code, String detail) {
     return Reply.jsonBytes(out -> {
-      out.writeStringProperty("type", "/api/docs#error-" + code.code());
-      out.writeStringProperty("title", title(code));
-      out.writeNumberProperty("status", code.httpStatus());
-      out.writeStringProperty("code", code.code());
-      out.writeStringProperty("detail", detail);
+      head(out, code, detail);
       String field = field(code, detail);
       if (!field.isEmpty()) {
         out.writeStringProperty("field", field);
       }
     });
+  }
+
+  /**
+   * Refused by an interlock or a rate limit.
+   *
+   * @param by its id
+   * @param seen the values that it saw, as JSON
+   * @param command that was refused, when there is one
+   */
+  static Reply refused(String by, String detail, String seen, Optional<String> command) {
+    ErrorCode code = ErrorCode.REFUSED;
+    byte[] body =
+        Reply.jsonBytes(out -> {
+          head(out, code, detail);
+          out.writeStringProperty("interlock", by);
+          out.writeName("seen");
+          out.writeRawValue(seen);
+          command.ifPresent(id -> out.writeStringProperty("command", id));
+        });
+    return Reply.bytes(code.httpStatus(), CONTENT_TYPE, body);
+  }
+
+  private static void head(JsonGenerator out, ErrorCode code, String detail) {
+    out.writeStringProperty("type", "/api/docs#error-" + code.code());
+    out.writeStringProperty("title", title(code));
+    out.writeNumberProperty("status", code.httpStatus());
+    out.writeStringProperty("code", code.code());
+    out.writeStringProperty("detail", detail);
   }
 
   /** Empty when no field is to blame. */

@@ -1,10 +1,12 @@
 package io.vagus.api;
 
+import io.vagus.command.CommandArguments;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Page;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
+import io.vagus.twin.ProductScope;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,7 @@ final class ProductRoutes {
   }
 
   private Reply create(Call call) throws IOException {
-    ProductModel model = ProductShape.read(call.json(), Optional.empty());
+    ProductModel model = sound(ProductShape.read(call.json(), Optional.empty()));
     saving.lock();
     try {
       if (registry.model(model.id()).isPresent()) {
@@ -56,7 +58,7 @@ final class ProductRoutes {
   }
 
   private Reply replace(Call call) throws IOException {
-    ProductModel model = ProductShape.read(call.json(), Optional.of(call.path("id")));
+    ProductModel model = sound(ProductShape.read(call.json(), Optional.of(call.path("id"))));
     saving.lock();
     try {
       ProductModel saved = registry.saveProduct(model);
@@ -64,6 +66,13 @@ final class ProductRoutes {
     } finally {
       saving.unlock();
     }
+  }
+
+  /** Its conditions can be judged, and what is done in place of others can be done. */
+  private static ProductModel sound(ProductModel model) {
+    ProductScope.requireSound(model);
+    CommandArguments.requireSound(model);
+    return model;
   }
 
   private static Reply saved(int status, ProductModel model) {

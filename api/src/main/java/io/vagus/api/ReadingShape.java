@@ -1,5 +1,6 @@
 package io.vagus.api;
 
+import io.vagus.model.Quality;
 import io.vagus.model.Reading;
 import io.vagus.series.Range;
 import tools.jackson.core.JsonGenerator;
@@ -20,7 +21,7 @@ final class ReadingShape {
     out.writeStringProperty("time", Shape.time(reading.timeMicros()));
     out.writeStringProperty("deviceTime", Shape.time(reading.deviceTimeMicros()));
     out.writeStringProperty("receivedTime", Shape.time(reading.receivedMicros()));
-    Shape.strings(out, "quality", Shape.quality(reading.quality()));
+    Shape.strings(out, "quality", Quality.words(reading.quality()));
   }
 
   static void writeWithDevice(JsonGenerator out, Reading reading) {
@@ -53,7 +54,7 @@ final class ReadingShape {
         + ','
         + Shape.time(reading.receivedMicros())
         + ','
-        + String.join(" ", Shape.quality(reading.quality()))
+        + String.join(" ", Quality.words(reading.quality()))
         + "\r\n";
   }
 

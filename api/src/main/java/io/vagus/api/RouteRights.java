@@ -132,6 +132,9 @@ final class RouteRights {
       device.suspend      device POST   /api/v1/devices/{id}/resume
       credential.issue    device POST   /api/v1/devices/{id}/secret
 
+      fleet.read          within GET    /api/v1/lint
+      fleet.read          device GET    /api/v1/devices/{id}/lint
+
       fleet.read          within GET    /api/v1/groups
       fleet.read          group  GET    /api/v1/groups/{group}
       group.write         within PUT    /api/v1/groups/{group}
@@ -184,6 +187,7 @@ final class RouteRights {
       readings.read       within GET    /api/v1/commands
       readings.read       within GET    /api/v1/commands/live
       readings.read       within GET    /api/v1/commands/{command}
+      command.approve     within POST   /api/v1/commands/{command}/approve
       command.send        within POST   /api/v1/commands/{command}/cancel
 
       command.send        within POST   /api/v1/commands/bulk
@@ -195,6 +199,17 @@ final class RouteRights {
       command.send        within POST   /api/v1/commands/bulk/{bulk}/cancel
       readings.read       within GET    /api/v1/commands/bulk/{bulk}/devices
       readings.read       within GET    /api/v1/commands/bulk/{bulk}/live
+
+      twin.write          within POST   /api/v1/products/{id}/twin/migrate
+      readings.read       device POST   /api/v1/devices/{id}/twin/copies
+      readings.read       within GET    /api/v1/twins/copies/{copy}
+      readings.read       within PATCH  /api/v1/twins/copies/{copy}
+      readings.read       within DELETE /api/v1/twins/copies/{copy}
+
+      fleet.read          within GET    /api/v1/relations/{node}
+      fleet.read          within GET    /api/v1/relations/{node}/{related}
+      twin.write          within PUT    /api/v1/relations/{kind}/{from}/{to}
+      twin.write          within DELETE /api/v1/relations/{kind}/{from}/{to}
 
       messages.read       all    GET    /api/v1/ledger
       messages.read       within GET    /api/v1/messages/{id}

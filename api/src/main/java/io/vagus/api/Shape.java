@@ -3,8 +3,6 @@ package io.vagus.api;
 import io.vagus.model.Page;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -86,25 +84,5 @@ final class Shape {
     out.writeObjectPropertyStart(name);
     new TreeMap<>(map).forEach(out::writeStringProperty);
     out.writeEndObject();
-  }
-
-  /** Names of a reading's {@link io.vagus.model.Quality} flags. */
-  static List<String> quality(int bits) {
-    String[] names = {
-      "unknown-metric",
-      "out-of-range",
-      "clock-corrected",
-      "clamped-future",
-      "clamped-past",
-      "no-device-time",
-      "late"
-    };
-    List<String> set = new ArrayList<>();
-    for (int i = 0; i < names.length; i++) {
-      if ((bits & 1 << i) != 0) {
-        set.add(names[i]);
-      }
-    }
-    return set;
   }
 }

@@ -1,5 +1,6 @@
 package io.vagus.api;
 
+import io.vagus.expression.Guard;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Desired;
 import io.vagus.model.Device;
@@ -12,6 +13,7 @@ import io.vagus.model.Reported;
 import io.vagus.registry.DesiredStates;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.ReportedTwins;
 import io.vagus.twin.Twins;
 import io.vagus.wire.DocumentCodec;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The twins of many devices at once: changed together, and who of them follows. Thread-safe. */
 final class TwinFleetRoutes {
@@ -50,11 +53,13 @@ final class TwinFleetRoutes {
 
   private final Registry registry;
   private final Twins twins;
+  private final DesiredChanges desired;
   private final ReportedTwins reported;
 
   TwinFleetRoutes(ApiParts parts) {
     this.registry = parts.registry();
     this.twins = parts.twins();
+    this.desired = parts.desired();
     this.reported = parts.reported();
   }
 
@@ -92,13 +97,39 @@ final class TwinFleetRoutes {
 
   private void change(List<Device> devices, DocumentPatch patch, Tally tally) {
     tally.devices += devices.size();
-    List<DesiredStates.Change> changes =
-        devices.stream().map(d -> new DesiredStates.Change(d.id(), patch)).toList();
+    Map<Boolean, List<DesiredStates.Change>> parts =
+        devices.stream()
+            .map(d -> new DesiredStates.Change(d.id(), patch))
+            .collect(Collectors.partitioningBy(c -> desired.isGuarded(c.device())));
+    parts.get(true).forEach(change -> changeGuarded(change, tally));
+    List<DesiredStates.Change> changes = parts.get(false);
+    if (changes.isEmpty()) {
+      return;
+    }
     try {
       tally.changed += change(changes);
     } catch (VagusException e) {
       changes.forEach(change -> changeAlone(change, tally)); // one of them does not fit
     }
+  }
+
+  /** Each by itself: interlocks look at each device. */
+  private void changeGuarded(DesiredStates.Change change, Tally tally) {
+    try {
+      long before = version(change.device());
+      switch (desired.change(change.device(), change.patch(), OptionalLong.empty())) {
+        case DesiredChanges.Changed(Desired after) ->
+            tally.changed += after.version() == before ? 0 : 1;
+        case DesiredChanges.Refused(Guard.Refusal why) ->
+            tally.refused.add(change.device() + ": " + why.interlock() + ": " + why.detail());
+      }
+    } catch (VagusException e) {
+      tally.refused.add(change.device() + ": " + e.getMessage());
+    }
+  }
+
+  private long version(DeviceId device) {
+    return twins.follow(device).map(Twins.Follow::version).orElse(0L);
   }
 
   private void changeAlone(DesiredStates.Change change, Tally tally) {
@@ -112,8 +143,7 @@ final class TwinFleetRoutes {
   /** How many of them got another version. */
   private int change(List<DesiredStates.Change> changes) {
     Map<DeviceId, Long> before = new java.util.HashMap<>();
-    changes.forEach(c ->
-        before.put(c.device(), twins.follow(c.device()).map(Twins.Follow::version).orElse(0L)));
+    changes.forEach(c -> before.put(c.device(), version(c.device())));
     List<Desired> after = registry.desired().change(changes, OptionalLong.empty());
     return (int)
         after.stream().filter(d -> d.version() != before.getOrDefault(d.device(), 0L)).count();

@@ -1,17 +1,21 @@
 package io.vagus.api;
 
+import io.vagus.expression.Guard;
 import io.vagus.model.Desired;
 import io.vagus.model.DeviceId;
 import io.vagus.model.DocumentPatch;
 import io.vagus.model.Reported;
 import io.vagus.registry.Registry;
+import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.ReportedPast;
 import io.vagus.twin.ReportedTwins;
+import io.vagus.wire.CommandCodec;
 import io.vagus.wire.DocumentCodec;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What devices are, and what they are wanted to be. Thread-safe. */
@@ -19,12 +23,14 @@ final class TwinRoutes {
   private static final String ONE = "/api/v1/devices/{id}/twin";
 
   private final Registry registry;
+  private final DesiredChanges desired;
   private final ReportedTwins reported;
   private final ReportedPast reportedPast;
   private final TwinShape shape;
 
   TwinRoutes(ApiParts parts) {
     this.registry = parts.registry();
+    this.desired = parts.desired();
     this.reported = parts.reported();
     this.reportedPast = parts.reportedPast();
     this.shape = new TwinShape(parts.twins(), parts.watch(), parts.wallClock());
@@ -52,8 +58,12 @@ final class TwinRoutes {
   private Reply change(Call call) throws IOException {
     DeviceId device = existing(call.device());
     DocumentPatch patch = DocumentCodec.readPatch(call.body().bytes());
-    Desired after = registry.desired().change(device, patch, call.ifVersion());
-    return shape.desired(after);
+    return switch (desired.change(device, patch, call.ifVersion())) {
+      case DesiredChanges.Changed(Desired after) -> shape.desired(after);
+      case DesiredChanges.Refused(Guard.Refusal why) ->
+          Problem.refused(
+              why.interlock(), why.detail(), CommandCodec.seen(why.seen()), Optional.empty());
+    };
   }
 
   private DeviceId existing(DeviceId device) {

@@ -3,6 +3,9 @@ package io.vagus.api;
 import io.vagus.kit.Durations;
 import io.vagus.model.Command;
 import io.vagus.model.CommandModel;
+import io.vagus.model.CommandSafety;
+import io.vagus.model.Document;
+import io.vagus.model.Interlock;
 import io.vagus.model.MetricModel;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,7 +42,7 @@ final class WayBackShape {
     return commands;
   }
 
-  private static void requireAtMost(String field, int count, int most) {
+  static void requireAtMost(String field, int count, int most) {
     if (count > most) {
       throw Problem.invalid(field, count + " (expected: <= " + most + ")");
     }
@@ -62,9 +66,11 @@ final class WayBackShape {
         json.string("deadline")
             .map(d -> json.make("deadline", () -> Durations.parse(d)))
             .orElse(DEADLINE);
+    CommandSafety safety = SafetyShape.command(json);
     json.end();
     return ProductShape.checked(
-        "commands.", () -> new CommandModel(name, arguments, required, lane, effect, deadline));
+        "commands.",
+        () -> new CommandModel(name, arguments, required, lane, effect, deadline, safety));
   }
 
   private static CommandModel.Effect effect(JsonObject json) {
@@ -87,11 +93,15 @@ final class WayBackShape {
                 requireAtMost("twin.conflicts", rules.names().size(), MAX_CONFLICTS);
                 rules
                     .names()
-                    .forEach(
-                        pointer -> conflicts.put(requirePointer(pointer), rule(rules, pointer)));
+                    .forEach(pointer ->
+                        conflicts.put(
+                            requirePointer("twin.conflicts", pointer), rule(rules, pointer)));
               });
+          Document defaults = json.text("defaults").map(DocumentCodec::read).orElse(Document.EMPTY);
+          Map<String, List<Interlock>> interlocks = SafetyShape.twin(json);
           json.end();
-          return new TwinModel(conflicts);
+          return ProductShape.checked(
+              "twin.", () -> new TwinModel(conflicts, defaults, interlocks));
         })
         .orElse(TwinModel.NONE);
   }
@@ -100,11 +110,10 @@ final class WayBackShape {
     return rules.require(pointer, rules.choice(pointer, Shape.words(TwinModel.Conflict.class)));
   }
 
-  private static String requirePointer(String pointer) {
+  static String requirePointer(String field, String pointer) {
     if (!pointer.startsWith("/") || pointer.length() > 1024) {
       throw Problem.invalid(
-          "twin.conflicts",
-          Problem.shown(pointer) + " (expected: a JSON Pointer such as /valve/position)");
+          field, Problem.shown(pointer) + " (expected: a JSON Pointer such as /valve/position)");
     }
     return pointer;
   }
@@ -118,6 +127,9 @@ final class WayBackShape {
     new TreeMap<>(product.twin().conflicts())
         .forEach((pointer, rule) -> out.writeStringProperty(pointer, Shape.word(rule)));
     out.writeEndObject();
+    out.writeName("defaults");
+    out.writeRawValue(DocumentCodec.text(product.twin().defaults()));
+    SafetyShape.write(out, product.twin().interlocks());
     out.writeEndObject();
   }
 
@@ -129,6 +141,7 @@ final class WayBackShape {
     Shape.strings(out, "required", new TreeSet<>(command.required()));
     out.writeStringProperty("lane", Shape.word(command.lane()));
     out.writeStringProperty("deadline", Durations.format(command.deadline()));
+    SafetyShape.write(out, command.safety());
     command
         .effect()
         .ifPresent(effect -> {

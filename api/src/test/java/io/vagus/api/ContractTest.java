@@ -9,7 +9,11 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.vagus.kit.ErrorCode;
+import io.vagus.model.GroupId;
+import io.vagus.registry.People.NewUser;
 import io.vagus.registry.Right;
+import io.vagus.registry.Role;
+import io.vagus.registry.RoleGrant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -234,6 +238,18 @@ class ContractTest {
     if (op.path().startsWith("/api/v1/me/")) {
       return fixture.signedIn("ada", method, path, body);
     }
+    if (op.path().endsWith("/approve")) { // by a person, who may
+      fixture
+          .registry
+          .people()
+          .add(
+              new NewUser(
+                  "bert",
+                  "Bert L.",
+                  Optional.of(Fixture.PASSWORD),
+                  List.of(new RoleGrant(Role.OPERATOR, GroupId.ALL))));
+      return fixture.signedIn("bert", method, path, body);
+    }
     return fixture.request(method, path, body).header("X-Vagus-Console", "1");
   }
 
@@ -296,6 +312,8 @@ class ContractTest {
       case "DELETE /api/v1/products/{id}" -> path(op, Optional.of(instead.orElse("spare")));
       case "DELETE /api/v1/tokens/{id}" ->
           path(op, instead.or(() -> Optional.of(fixture.registry.tokens().all().getLast().id())));
+      case "POST /api/v1/commands/{command}/approve" ->
+          path(op, Optional.of(instead.orElse("c0de")));
       default -> path(op, instead);
     };
   }

@@ -47,7 +47,14 @@ import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
 import io.vagus.trust.TrustConfig;
+import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.InMemoryRelations;
+import io.vagus.twin.Interlocks;
+import io.vagus.twin.Node;
+import io.vagus.twin.Relation;
 import io.vagus.twin.ReportedPast;
+import io.vagus.twin.Templates;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -106,18 +113,24 @@ final class Fixture implements AutoCloseable {
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   volatile Health health = new Health(Map.of("journal", Health.Component.UP));
   final Twins twins = Twins.start(registry, WallClock.system(), meters);
+  final Interlocks interlocks =
+      new Interlocks(
+          registry, series, d -> Optional.ofNullable(reported.get(d)), WallClock.system());
   private final CommandRecords records = records();
   final Commands commands =
       Commands.start(
           records,
           registry,
           device -> Optional.ofNullable(reported.get(device)),
+          interlocks,
           CommandConfig.defaults(),
           WallClock.system(),
           MonotonicClock.system(),
           meters);
   private final Bulks bulks =
       Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
+  private final DesiredChanges desired = new DesiredChanges(registry, interlocks);
+  private final Templates templates = Templates.start(registry, desired);
   final ApiServer server;
   final String admin;
 
@@ -188,9 +201,13 @@ final class Fixture implements AutoCloseable {
                 otherSeries.orElse(series),
                 series,
                 twins,
+                desired,
                 device -> Optional.ofNullable(reported.get(device)),
                 (device, at) ->
                     new ReportedPast.Known(reported.getOrDefault(device, Reported.none(device))),
+                relations(),
+                twinCopies(),
+                templates,
                 commands,
                 bulks,
                 live,
@@ -272,27 +289,33 @@ final class Fixture implements AutoCloseable {
         TwinModel.NONE);
   }
 
-  /** One that waits for its device. */
+  /** One that waits for its device, one for people. */
   private static InMemoryCommandRecords records() {
     InMemoryCommandRecords records = new InMemoryCommandRecords();
-    Command waiting =
-        new Command(
-            "c0ffee",
-            new DeviceId("pump-1"),
-            "open",
-            "{}",
-            Command.Lane.NORMAL,
-            NOW + 3_600_000_000L,
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            List.of(new Command.Step(CommandState.QUEUED, NOW, "user:ada", "")),
-            0,
-            0,
-            0,
-            Optional.empty());
-    records.write(List.of(new CommandRecords.Entry(waiting, 1, true)));
+    records.write(
+        List.of(
+            new CommandRecords.Entry(waiting("c0ffee", CommandState.QUEUED), 1, true),
+            new CommandRecords.Entry(waiting("c0de", CommandState.AWAITING_APPROVAL), 2, true)));
     return records;
+  }
+
+  private static Command waiting(String id, CommandState state) {
+    String asker = state == CommandState.QUEUED ? "user:ada" : "system";
+    return new Command(
+        id,
+        new DeviceId("pump-1"),
+        "open",
+        "{}",
+        Command.Lane.NORMAL,
+        NOW + 3_600_000_000L,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        List.of(new Command.Step(state, NOW, asker, "")),
+        0,
+        0,
+        0,
+        Optional.empty());
   }
 
   /** One that waits for somebody to let it go on. */
@@ -313,6 +336,28 @@ final class Fixture implements AutoCloseable {
         List.of(new BulkRecords.Member(1, new DeviceId("pump-1"), "f00d")),
         () -> {});
     return records;
+  }
+
+  private static InMemoryRelations relations() {
+    InMemoryRelations relations = new InMemoryRelations();
+    relations.save(
+        new Relation(
+            Relation.Kind.FEEDS,
+            new Node.OfDevice(new DeviceId("pump-1")),
+            new Node.OfGroup(new GroupId("acme")),
+            "by pipe B"));
+    return relations;
+  }
+
+  private TwinCopies twinCopies() {
+    TwinCopies copies =
+        new TwinCopies(
+            registry,
+            device -> Optional.ofNullable(reported.get(device)),
+            WallClock.system(),
+            () -> "c0b1");
+    copies.make(new DeviceId("pump-1"));
+    return copies;
   }
 
   static NewDevice device(String id) {
@@ -438,6 +483,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    templates.close();
     bulks.close();
     commands.close();
     twins.close();

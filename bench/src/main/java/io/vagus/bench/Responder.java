@@ -1,5 +1,6 @@
 package io.vagus.bench;
 
+import io.vagus.device.mqtt.Backoff;
 import io.vagus.device.mqtt.DeviceLoops;
 import io.vagus.device.mqtt.LinkListener;
 import io.vagus.device.mqtt.LinkOptions;
@@ -7,9 +8,11 @@ import io.vagus.device.mqtt.Login;
 import io.vagus.device.mqtt.MqttLink;
 import io.vagus.device.mqtt.Outbox;
 import io.vagus.device.mqtt.Outgoing;
+import io.vagus.device.mqtt.Protocol;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.Set;
@@ -31,6 +34,10 @@ final class Responder implements LinkListener, Outbox, AutoCloseable {
   private static final Pattern TIME = Pattern.compile("\"t\":(\\d+)");
   private static final long PATIENCE_SECONDS = 30;
 
+  /** No session to be kept and no pings: what is measured is commands. */
+  private static final LinkOptions OPTIONS =
+      new LinkOptions(Protocol.V5, Duration.ZERO, Duration.ZERO, Backoff.DEFAULT, 16);
+
   private final MqttLink link;
   private final LongConsumer arrived;
   private final LongConsumer done;
@@ -50,13 +57,7 @@ final class Responder implements LinkListener, Outbox, AutoCloseable {
     this.done = done;
     this.link =
         new MqttLink(
-            login,
-            LinkOptions.DEFAULT,
-            loops,
-            this,
-            this,
-            Set.of("commands/+"),
-            new SplittableRandom());
+            login, OPTIONS, loops, this, this, Set.of("commands/+"), new SplittableRandom());
     link.start();
     try {
       if (!listening.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

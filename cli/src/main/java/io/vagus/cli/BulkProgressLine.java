@@ -12,6 +12,7 @@ final class BulkProgressLine {
   private static final int WIDTH = 30;
   private static final String[] COUNTS = {
     "waiting",
+    "awaitingApproval",
     "queued",
     "sent",
     "acknowledged",
@@ -20,6 +21,7 @@ final class BulkProgressLine {
     "rejected",
     "expired",
     "cancelled",
+    "refused",
     "unknown"
   };
 

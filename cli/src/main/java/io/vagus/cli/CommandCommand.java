@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code ./vagus command}: what devices are asked to do. */
 @Command(
     name = "command",
-    description = "Commands to devices: send, list, watch, cancel, bulk.",
+    description = "Commands to devices: send, list, watch, approve, cancel, bulk.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {SendCommand.class, BulkCommand.class},
@@ -29,6 +29,11 @@ final class CommandCommand {
       @Option(names = "--limit", defaultValue = "50", description = "At most so many, up to 1000.")
           int limit,
       @Option(names = "--json", description = "As the API gives it.") boolean json) {
+    return print(api, device, state, limit, json);
+  }
+
+  private static int print(
+      ApiOptions api, @Nullable String device, @Nullable String state, int limit, boolean json) {
     JsonNode page =
         api.get(
             "/api/v1/commands?limit="
@@ -88,6 +93,40 @@ final class CommandCommand {
             text(command, "state"),
             text(last, "actor"),
             text(last, "why")));
+  }
+
+  @Command(
+      description = "Lists commands that wait for people to approve them.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  ./vagus command pending"})
+  int pending(
+      @Mixin ApiOptions api,
+      @Option(names = "--device", description = "Only of that device.") @Nullable String device,
+      @Option(names = "--json", description = "As the API gives it.") boolean json) {
+    return print(api, device, "awaiting-approval", 1000, json);
+  }
+
+  @Command(
+      description = "Approves a command that needs two people, as one of them.",
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "The token must be a user's own: one of no user is no person.",
+        "",
+        "Example:",
+        "  ./vagus command approve 9f2c41d0a7b35e68 --token-file anna.token"
+      })
+  int approve(@Mixin ApiOptions api, @Parameters(paramLabel = "ID") String id) {
+    JsonNode after = api.post(ApiPath.of("commands", id, "approve"));
+    JsonNode steps = after.path("steps");
+    JsonNode last =
+        steps
+            .valueStream()
+            .filter(step -> step.path("why").asString("").startsWith("approved"))
+            .reduce((first, second) -> second)
+            .orElse(after);
+    System.out.println(id + " is " + text(after, "state") + "  " + text(last, "why"));
+    return 0;
   }
 
   @Command(

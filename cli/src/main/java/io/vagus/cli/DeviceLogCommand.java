@@ -9,8 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +28,8 @@ final class DeviceLogCommand {
   private static final Set<String> OVER =
       Set.of("succeeded", "failed", "expired", "cancelled", "unknown");
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Command(
       description = "Asks the device for its newest lines and prints them, the oldest first.",
@@ -127,11 +131,11 @@ final class DeviceLogCommand {
     return command;
   }
 
-  private static int failed(JsonNode command) {
+  private int failed(JsonNode command) {
     JsonNode result = command.path("result");
-    System.err.println(
-        (text(command, "state") + "  " + text(result, "code") + "  " + text(result, "detail"))
-            .strip());
+    String why =
+        text(command, "state") + "  " + text(result, "code") + "  " + text(result, "detail");
+    spec.commandLine().getErr().println(why.strip());
     return 1;
   }
 

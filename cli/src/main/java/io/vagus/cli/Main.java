@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       DeviceCommand.class,
       GroupCommand.class,
+      RelationCommand.class,
       TagCommand.class,
       CommandCommand.class,
       ProductCommand.class,

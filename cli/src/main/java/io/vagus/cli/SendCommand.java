@@ -36,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
     })
 final class SendCommand implements Callable<Integer> {
   private static final Set<String> OVER =
-      Set.of("succeeded", "failed", "expired", "cancelled", "unknown");
+      Set.of("succeeded", "failed", "expired", "cancelled", "unknown", "refused");
 
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin ApiOptions api = new ApiOptions();

@@ -42,7 +42,9 @@ class CommandCommandTest {
         Map.of("data", folder.toString(), "http", "127.0.0.1:0", "mqtt", "off");
     server = Server.start(TestRegistry.configuration(flags));
     http = HttpClient.newHttpClient();
-    String model = "{\"id\": \"lamp\", \"commands\": {\"blink\": {}, \"burn\": {}}}";
+    String model =
+        "{\"id\": \"lamp\", \"commands\": {\"blink\": {}, \"burn\": {},"
+            + " \"wipe\": {\"approval\": \"two-person\"}}}";
     ok("product", "create", Files.writeString(folder.resolve("lamp.json"), model).toString());
     ok("group", "create", "street");
     for (String id : List.of("lamp-1", "lamp-2")) {
@@ -114,6 +116,57 @@ class CommandCommandTest {
     assertThat(ok("command", "list", "--device", "lamp-1")).contains("blink", "succeeded");
   }
 
+  /** Made by the user himself, as at the console. */
+  private static String tokenFileOf(String user) throws Exception {
+    String admin = Files.readString(folder.resolve(Server.TOKEN_FILE)).strip();
+    post(
+        "users",
+        "{\"name\":\"%s\",\"password\":\"%s\",\"grants\":[{\"role\":\"operator\"}]}"
+            .formatted(user, "correct horse battery"),
+        "Authorization",
+        "Bearer " + admin);
+    HttpResponse<String> login =
+        post("login", "{\"name\":\"%s\",\"password\":\"correct horse battery\"}".formatted(user));
+    String cookie = login.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    String scopes = "{\"name\":\"of-%s\",\"scopes\":[\"command.approve\"]}".formatted(user);
+    String token =
+        JsonMapper.shared()
+            .readTree(post("tokens", scopes, "Cookie", cookie).body())
+            .path("token")
+            .asString();
+    return Files.writeString(folder.resolve(user + ".token"), token).toString();
+  }
+
+  private static HttpResponse<String> post(String path, String body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.httpUrl() + "/api/v1/" + path))
+            .header("Content-Type", "application/json")
+            .header("X-Vagus-Console", "1")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    HttpResponse<String> answer =
+        http.send(
+            (headers.length == 0 ? request : request.headers(headers)).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
+    return answer;
+  }
+
+  @Test
+  void twoPeopleApproveWhatIsPending() throws Exception {
+    String id = ok("command", "send", "lamp-1", "wipe").split(" ")[0];
+    assertThat(ok("command", "pending")).contains(id, "wipe", "awaiting-approval");
+    MainTest.Run program = run("command", "approve", id);
+    assertThat(program.exitCode()).isNotZero();
+    assertThat(program.err()).contains("by a program (expected: a user)");
+    assertThat(ok("command", "approve", id, "--token-file", tokenFileOf("anna")))
+        .contains("awaiting-approval", "approved, 1 of 2");
+    assertThat(ok("command", "approve", id, "--token-file", tokenFileOf("bert")))
+        .contains("queued", "approved, 2 of 2");
+    assertThat(ok("command", "pending")).doesNotContain(id);
+    ok("command", "cancel", id);
+  }
+
   @Test
   void asksAGroupAndListsWhoDidNotSucceed() {
     CompletableFuture<Void> devices =
@@ -155,5 +208,30 @@ class CommandCommandTest {
     assertThat(run("command", "send", "lamp-1").err()).contains("DEVICE and NAME are expected");
     assertThat(run("command", "send", "--group", "street", "lamp-1", "blink").err())
         .contains("one NAME is expected");
+  }
+
+  @Test
+  void relatesAndAsksWhatIsBehind() {
+    ok("relation", "add", "behind", "device:lamp-2", "device:lamp-1", "--note", "row B");
+    ok("relation", "add", "behind", "group:street", "device:lamp-2");
+    assertThat(ok("relation", "list", "device:lamp-2")).contains("behind", "row B");
+    assertThat(ok("relation", "reach", "behind", "device:lamp-1").lines().map(l -> l.split(" ")[0]))
+        .containsExactly("node", "device:lamp-2", "group:street");
+    assertThat(ok("relation", "reach", "behind", "device:lamp-1", "--depth", "1"))
+        .contains("… and further ones");
+    assertThat(run("relation", "add", "behind", "device:lamp-1", "group:street").err())
+        .contains("would close a circle");
+    ok("relation", "remove", "behind", "group:street", "device:lamp-2");
+    ok("relation", "remove", "behind", "device:lamp-2", "device:lamp-1");
+    assertThat(ok("device", "lint", "lamp-1")).startsWith("device  rule");
+  }
+
+  @Test
+  void movesTwinsToANewTemplate() throws IOException {
+    Path model = folder.resolve("bulb.json");
+    String first = "{\"id\": \"bulb\", \"twin\": {\"defaults\": {\"level\": 1}}}";
+    ok("product", "create", Files.writeString(model, first).toString());
+    ok("device", "create", "bulb-1", "--product", "bulb");
+    assertThat(ok("product", "migrate", "bulb", "--dry-run")).contains("0 failed");
   }
 }

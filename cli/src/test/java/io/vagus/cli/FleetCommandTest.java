@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vagus.server.Server;
 import io.vagus.testkit.Eventually;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,8 +177,9 @@ class FleetCommandTest {
   private Map<String, String> stored(String name, Path profile, long seed) throws IOException {
     Path data = folder.resolve(name);
     Map<String, String> stored = new TreeMap<>();
-    try (Server server = start(data, Map.of())) {
-      assertThat(server.readyLine()).contains("mqtt=");
+    try (Server server = start(data, Map.of());
+        HttpClient http = HttpClient.newHttpClient()) {
+      String token = Files.readString(data.resolve(Server.TOKEN_FILE)).strip();
       JsonNode report =
           json(
               fleet(
@@ -188,7 +193,8 @@ class FleetCommandTest {
           "all readings shown",
           () -> {
             for (int n = 1; n <= 8; n++) {
-              stored.put("meter-" + n, readings(data, "meter-00" + n));
+              String path = "/api/v1/devices/meter-00" + n + "/export?format=csv";
+              stored.put("meter-" + n, readings(text(http, server.httpUrl() + path, token)));
             }
             return shown(stored) == ledger.path("accepted").asLong();
           });
@@ -200,8 +206,13 @@ class FleetCommandTest {
     return String.join(" ", stored.values()).split("PT", -1).length - 1;
   }
 
-  private static String readings(Path data, String device) {
-    String csv = MainTest.run("device", "export", device, "--data", data.toString()).out();
+  private static String text(HttpClient http, String url, String token) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + token).build();
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join().body();
+  }
+
+  private static String readings(String csv) {
     StringBuilder out = new StringBuilder();
     Instant first = null;
     for (String line : csv.lines().skip(1).toList()) {

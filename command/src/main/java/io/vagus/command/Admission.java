@@ -1,9 +1,14 @@
 package io.vagus.command;
 
+import io.vagus.kit.Durations;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Command;
+import io.vagus.model.CommandSafety.RateLimit;
+import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Whether a valid command may join the open ones. Pure. */
 final class Admission {
@@ -37,6 +42,36 @@ final class Admission {
                   lanes.issuer().isEmpty() ? "nobody" : lanes.issuer(),
                   request.device()));
     }
+  }
+
+  /** A person counts once, and only as long as it waits for him. */
+  static void requireApprovable(Command command, String actor) {
+    if (command.state() != CommandState.AWAITING_APPROVAL) {
+      throw new VagusException(
+          ErrorCode.CONFLICT,
+          "command: %s is %s (expected: awaiting approval)"
+              .formatted(
+                  command.id(), command.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+    }
+    if (Transitions.approvers(command).contains(actor)) {
+      throw new VagusException(
+          ErrorCode.CONFLICT,
+          "command: %s approved %s before (expected: another person)"
+              .formatted(actor, command.id()));
+    }
+  }
+
+  /** Why it is one too many for the rate limit; empty: it is not. */
+  static Optional<Command.Result> beyond(RateLimit limit, int recent) {
+    if (recent < limit.count()) {
+      return Optional.empty();
+    }
+    String detail =
+        "%d within %s (expected: <= %d)"
+            .formatted(recent, Durations.format(limit.per()), limit.count());
+    return Optional.of(
+        new Command.Result(
+            Command.Status.REFUSED, "rate-limit", detail, "{\"recent\":" + recent + "}"));
   }
 
   static void requireRoom(DeviceLanes lanes, DeviceId device, int open) {

@@ -2,6 +2,7 @@ package io.vagus.command;
 
 import io.vagus.model.Command;
 import io.vagus.model.Command.Lane;
+import io.vagus.model.CommandSafety;
 import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Reported;
@@ -18,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,8 +28,6 @@ import java.util.concurrent.TimeUnit;
 final class Board {
   private static final int MAX_IDLE = 50_000;
   private static final int MAX_REPEATED = 1000;
-  private static final long RESULT_MICROS = TimeUnit.MINUTES.toMicros(10);
-  private static final long EFFECT_MICROS = TimeUnit.MINUTES.toMicros(1);
   private static final long REPEAT_MICROS = TimeUnit.SECONDS.toMicros(10);
   private static final Lane[] BY_URGENCY = {Lane.PRIORITY, Lane.NORMAL};
 
@@ -41,8 +39,10 @@ final class Board {
   private final Map<DeviceId, DeviceLanes> devices = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<DeviceId> present = new HashSet<>();
   private final PriorityQueue<Due> due = new PriorityQueue<>();
+  private final Safety safety;
+  private final Fallbacks fallbacks;
   private final Handovers handovers = new Handovers();
-  private final ConcurrentHashMap<DeviceId, Set<String>> awaiting = new ConcurrentHashMap<>();
+  private final Effects effects = new Effects();
 
   /** The way down. */
   interface Way {
@@ -53,10 +53,12 @@ final class Board {
     boolean isAwaited(DeviceId device);
   }
 
-  Board(CommandRecords records, ReportedTwins reported, Way way) {
+  Board(CommandRecords records, ReportedTwins reported, Safeguards safeguards, Way way) {
     this.records = records;
     this.reported = reported;
     this.way = way;
+    this.safety = new Safety(safeguards, records);
+    this.fallbacks = new Fallbacks(safety.deadMen(), safeguards, this::add);
     for (CommandRecords.Entry entry : records.open()) {
       Command command = entry.command();
       open.put(command.id(), command);
@@ -64,6 +66,7 @@ final class Board {
       due.add(new Due(command.deadlineMicros(), command.id()));
       follow(command);
     }
+    safety.restore(List.copyOf(open.values()));
   }
 
   int open() {
@@ -99,20 +102,53 @@ final class Board {
   }
 
   /** A new command, or the one that the same key made before. */
-  Command create(Command wanted, CommandRequest request, Round round) {
-    Optional<Command> same = request.isRepeatable() ? find(wanted.id()) : Optional.empty();
+  Command create(
+      Wanted wanted, Optional<Command.Result> refusal, CommandRequest request, Round round) {
+    Command created = wanted.created();
+    Optional<Command> same = request.isRepeatable() ? find(created.id()) : Optional.empty();
     if (same.isPresent()) {
-      return Admission.requireSame(same.get(), wanted);
+      return Admission.requireSame(same.get(), created);
     }
-    DeviceLanes lanes = lanes(wanted.device());
+    DeviceLanes lanes = lanes(created.device());
     Admission.requireVersion(lanes, request);
-    Admission.requireRoom(lanes, wanted.device(), open.size());
-    long ordinal = lanes.add(wanted);
-    open.put(wanted.id(), wanted);
-    due.add(new Due(wanted.deadlineMicros(), wanted.id()));
-    follow(wanted);
-    round.created(wanted, ordinal);
-    return wanted;
+    Command decided =
+        wanted.decided(refusal.or(() -> safety.beyondRate(created, wanted.safety(), round)));
+    if (!decided.isOver()) {
+      Admission.requireRoom(lanes, created.device(), open.size());
+      safety.opened(decided, wanted.safety());
+    }
+    add(decided, round);
+    return decided;
+  }
+
+  private void add(Command command, Round round) {
+    long ordinal = lanes(command.device()).add(command);
+    if (!command.isOver()) {
+      open.put(command.id(), command);
+      due.add(new Due(command.deadlineMicros(), command.id()));
+      follow(command);
+    }
+    round.created(command, ordinal);
+  }
+
+  /** One more person is for it: with the last, it is judged again and queued. */
+  Command approve(Command command, String actor, Round round) {
+    Admission.requireApprovable(command, actor);
+    Command voted = Transitions.approved(command, actor, round.nowMicros);
+    round.note(actor, CommandFacts.approved(voted));
+    Command after = voted;
+    if (Transitions.approvers(voted).size() >= CommandSafety.APPROVALS) {
+      Optional<Command.Result> refusal = safety.refusal(voted);
+      after =
+          refusal.isPresent()
+              ? Transitions.refused(voted, refusal.get(), round.nowMicros)
+              : Transitions.queued(voted, round.nowMicros);
+    }
+    if (after.state() == CommandState.QUEUED) {
+      lanes(after.device()).queue(after);
+    }
+    take(Optional.of(after), round);
+    return after;
   }
 
   Optional<Command> find(String id) {
@@ -138,6 +174,7 @@ final class Board {
         open.put(command.id(), command);
       }
       follow(command);
+      safety.follow(before, command, round);
     });
     return after.isPresent();
   }
@@ -149,15 +186,7 @@ final class Board {
     } else if (!handovers.has(command.id())) {
       handovers.handed(command.id(), command.sinceMicros());
     }
-    boolean awaits =
-        command.effect().isPresent() && !command.isOver() && command.verifiedMicros() == 0;
-    awaiting.compute(
-        command.device(),
-        (d, ids) -> {
-          Set<String> now = ids == null ? ConcurrentHashMap.newKeySet() : ids;
-          var unused = awaits ? now.add(command.id()) : now.remove(command.id());
-          return now.isEmpty() ? null : now;
-        });
+    effects.follow(command);
   }
 
   /** Those sent and not acknowledged, the most urgent first. */
@@ -179,7 +208,7 @@ final class Board {
 
   /** Whether a command of the device waits for its effect. Any thread. */
   boolean awaits(DeviceId device) {
-    return awaiting.containsKey(device);
+    return effects.isAwaited(device);
   }
 
   /** It is there: what it did not acknowledge is handed over again, what waits may follow. */
@@ -235,6 +264,8 @@ final class Board {
       if (command.deadlineMicros() <= round.nowMicros) {
         take(Transitions.expired(command, round.nowMicros), round);
         id = lanes.next(lane);
+      } else if (isRefused(command, round)) {
+        id = lanes.next(lane);
       } else {
         long sequence = lanes.take(lane, round.nowMicros / 1000);
         take(Transitions.sent(command, sequence, round.nowMicros), round);
@@ -244,6 +275,12 @@ final class Board {
         id = null;
       }
     }
+  }
+
+  /** The situation may be another by now than when it was asked for. */
+  private boolean isRefused(Command command, Round round) {
+    Optional<Command.Result> refusal = safety.refusal(command);
+    return take(refusal.map(r -> Transitions.refused(command, r, round.nowMicros)), round);
   }
 
   /**
@@ -272,23 +309,15 @@ final class Board {
   }
 
   private void awaitEnd(Command command, Round round) {
-    due.add(new Due(endMicros(command), command.id()));
+    due.add(new Due(Effects.endMicros(command), command.id()));
     if (command.executedMicros() > 0) {
       reported.of(command.device()).ifPresent(said -> verify(command, said, round));
     }
   }
 
-  private static long endMicros(Command command) {
-    long from =
-        command.executedMicros() > 0
-            ? command.executedMicros() + EFFECT_MICROS
-            : command.deliveredMicros() + RESULT_MICROS;
-    return Math.max(command.deadlineMicros(), from);
-  }
-
   /** A device reported something. */
   void reported(Reported said, Round round) {
-    for (String id : List.copyOf(awaiting.getOrDefault(said.device(), Set.of()))) {
+    for (String id : effects.awaited(said.device())) {
       Command command = open.get(id);
       if (command != null) {
         verify(command, said, round);
@@ -297,14 +326,7 @@ final class Board {
   }
 
   private void verify(Command command, Reported said, Round round) {
-    Command.Effect effect = command.effect().orElseThrow();
-    Reported.Field field = said.fields().get(effect.pointer());
-    // What was so before it was sent proves nothing, unless the device says that it did it.
-    boolean shows = field != null && field.json().equals(effect.json());
-    boolean since =
-        field != null
-            && (command.executedMicros() > 0 || field.changedMicros() >= command.createdMicros());
-    if (shows && since) {
+    if (Effects.isShown(command, said)) {
       take(Transitions.verified(command, round.nowMicros), round);
     }
   }
@@ -328,15 +350,18 @@ final class Board {
       }
       next = due.peek();
     }
+    fallbacks.due(round);
     repeatOld(round);
   }
 
   private void due(Command command, Round round) {
     boolean waits =
-        command.state() == CommandState.ACKNOWLEDGED && endMicros(command) > round.nowMicros;
+        command.state() == CommandState.ACKNOWLEDGED
+            && Effects.endMicros(command) > round.nowMicros;
     if (waits) {
-      due.add(new Due(endMicros(command), command.id()));
-    } else if (command.state() == CommandState.QUEUED) {
+      due.add(new Due(Effects.endMicros(command), command.id()));
+    } else if (command.state() == CommandState.QUEUED
+        || command.state() == CommandState.AWAITING_APPROVAL) {
       take(Transitions.expired(command, round.nowMicros), round);
     } else {
       take(Transitions.givenUp(command, round.nowMicros), round);
@@ -357,6 +382,6 @@ final class Board {
   /** When something is due next; {@link Long#MAX_VALUE} when nothing is. */
   long nextDueMicros() {
     Due next = due.peek();
-    return next == null ? Long.MAX_VALUE : next.micros();
+    return Math.min(next == null ? Long.MAX_VALUE : next.micros(), safety.deadMen().nextMicros());
   }
 }

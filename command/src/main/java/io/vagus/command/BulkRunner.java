@@ -152,25 +152,25 @@ final class BulkRunner {
 
   /** What was asked and is not sent; settled when nothing is open any more. */
   private void takeBack(Bulk bulk, BulkProgress now) {
-    List<Command> queued =
-        commands
-            .page(
-                new CommandRecords.Filter(
-                    Optional.empty(), Optional.of(CommandState.QUEUED), Optional.of(bulk.id())),
-                Optional.empty(),
-                TAKEN_BACK_AT_ONCE)
-            .items();
+    List<Command> held = new ArrayList<>(in(CommandState.QUEUED, bulk));
+    held.addAll(in(CommandState.AWAITING_APPROVAL, bulk));
     for (CompletableFuture<Command> answer :
-        queued.stream().map(c -> commands.cancel(c.id(), bulk.order().issuer())).toList()) {
+        held.stream().map(c -> commands.cancel(c.id(), bulk.order().issuer())).toList()) {
       failure(answer)
           .filter(why -> why.code() != ErrorCode.CONFLICT) // it was sent meanwhile
           .ifPresent(why -> {
             throw why;
           });
     }
-    if (queued.isEmpty() && now.open() == 0) {
+    if (held.isEmpty() && now.open() == 0) {
       records.settled(bulk.id());
     }
+  }
+
+  private List<Command> in(CommandState state, Bulk bulk) {
+    CommandRecords.Filter filter =
+        new CommandRecords.Filter(Optional.empty(), Optional.of(state), Optional.of(bulk.id()));
+    return commands.page(filter, Optional.empty(), TAKEN_BACK_AT_ONCE).items();
   }
 
   private static long micros(Instant time) {

@@ -12,6 +12,7 @@ import io.vagus.model.Page;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
 public final class Bulks implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Bulks.class.getName());
   private static final long TICK_MILLIS = 100;
+  private static final long IDLE_MILLIS = 250;
+  private static final long IDLE_SHARE = 20;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final BulkRecords records;
@@ -37,6 +40,7 @@ public final class Bulks implements AutoCloseable {
   private final Thread thread = Thread.ofPlatform().name("bulk-commands").unstarted(this::run);
   private final Object lock = new Object();
   private Map<String, BulkStanding> standings = Map.of();
+  private long restMillis = TICK_MILLIS;
   private boolean woken = true;
   private boolean closed;
   private volatile String failure = "";
@@ -206,7 +210,7 @@ public final class Bulks implements AutoCloseable {
   private boolean awaitTurn() throws InterruptedException {
     synchronized (lock) {
       if (!closed && !woken) {
-        lock.wait(standings.isEmpty() && failure.isEmpty() ? 0 : TICK_MILLIS);
+        lock.wait(standings.isEmpty() && failure.isEmpty() ? 0 : restMillis);
       }
       woken = false;
       return !closed;
@@ -214,11 +218,13 @@ public final class Bulks implements AutoCloseable {
   }
 
   private void turn() {
+    long began = clock.nanos();
     try {
       Map<String, BulkStanding> now =
           runner.step().stream().collect(Collectors.toMap(s -> s.bulk().id(), s -> s));
       synchronized (lock) {
         standings = now;
+        restMillis = rest(now.values(), (clock.nanos() - began) / 1_000_000);
         lock.notifyAll();
       }
       failure = "";
@@ -228,6 +234,14 @@ public final class Bulks implements AutoCloseable {
       }
       failure = String.valueOf(e.getMessage());
     }
+  }
+
+  /** Where nobody is asked, devices are waited for, perhaps for days: that is to cost little. */
+  private static long rest(Collection<BulkStanding> standings, long tookMillis) {
+    boolean asks =
+        standings.stream()
+            .anyMatch(s -> s.bulk().state() == Bulk.State.RUNNING && s.progress().waiting() > 0);
+    return asks ? TICK_MILLIS : Math.max(IDLE_MILLIS, IDLE_SHARE * tookMillis);
   }
 
   /** Why nothing goes on; empty when all is well. */

@@ -80,11 +80,11 @@ final class CommandLoop implements AutoCloseable {
 
   /** Tried until it is durable: what was decided stands, and nobody has heard of it yet. */
   private boolean commit(Round round) throws InterruptedException {
-    List<CommandRecords.Entry> entries = round.entries();
+    CommandRecords.Changes changes = round.changes();
     long began = clock.nanos();
-    while (!entries.isEmpty()) {
+    while (!changes.isEmpty()) {
       try {
-        records.write(entries);
+        records.write(changes);
         meters.durable(round, clock.nanos() - began);
         failure = "";
         return true;

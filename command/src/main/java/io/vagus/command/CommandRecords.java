@@ -4,6 +4,7 @@ import io.vagus.model.Command;
 import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
+import io.vagus.registry.Fact;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +13,22 @@ import java.util.Optional;
 public interface CommandRecords {
 
   /**
-   * Makes all durable together, with one event for each that is new or was cancelled.
+   * Makes all durable together, with one event for each that is new, refused or cancelled.
    *
    * @param changed each command once, as it is now
    */
-  void write(List<Entry> changed);
+  default void write(List<Entry> changed) {
+    write(new Changes(changed, List.of(), List.of()));
+  }
+
+  /** The same, with what else happened. */
+  void write(Changes changes);
+
+  /** How many of that name a device got since then; not those that certainly had no effect. */
+  int recent(DeviceId device, String name, long sinceMicros);
+
+  /** Those that are armed. */
+  List<DeadMen.Armed> deadMen();
 
   Optional<Command> find(String id);
 
@@ -45,6 +57,31 @@ public interface CommandRecords {
 
   /** How many of a bulk command are in which state. */
   Map<CommandState, Long> ofBulk(String bulk);
+
+  /**
+   * What becomes durable together.
+   *
+   * @param entries each command once, as it is now
+   * @param deadMen as they are now
+   */
+  record Changes(List<Entry> entries, List<Note> notes, List<DeadMen.Armed> deadMen) {
+    public Changes {
+      entries = List.copyOf(entries);
+      notes = List.copyOf(notes);
+      deadMen = List.copyOf(deadMen);
+    }
+
+    boolean isEmpty() {
+      return entries.isEmpty() && notes.isEmpty() && deadMen.isEmpty();
+    }
+  }
+
+  /**
+   * What the event log is told.
+   *
+   * @param actor as the log names him
+   */
+  record Note(String actor, Fact fact) {}
 
   /**
    * A command with its place.

@@ -8,12 +8,9 @@ import io.vagus.model.CommandModel;
 import io.vagus.model.CommandState;
 import io.vagus.model.Device;
 import io.vagus.model.Document;
-import io.vagus.model.MetricModel;
-import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.registry.Registry;
 import io.vagus.wire.DocumentCodec;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,9 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Judges a request by the device's product model, and makes the command of it. Thread-safe. */
 final class CommandRules {
@@ -38,8 +33,8 @@ final class CommandRules {
     this.registry = registry;
   }
 
-  /** The command, validated and queued; a {@link VagusException} of kind USER says why not. */
-  Command command(CommandRequest request, long nowMicros) {
+  /** What a request asks for; a {@link VagusException} of kind USER says why it may not. */
+  Wanted valid(CommandRequest request, String why, long nowMicros) {
     Device device =
         registry
             .device(request.device())
@@ -61,31 +56,30 @@ final class CommandRules {
                   product.commands().keySet().stream().sorted().toList(),
                   product.id()));
     }
-    Document arguments = arguments(request.arguments(), model);
+    Document arguments = CommandArguments.read(request.arguments(), model);
     long deadline =
         request
             .deadline()
             .map(CommandRules::micros)
             .orElse(nowMicros + model.deadline().toNanos() / 1000);
     requireDeadline(deadline, nowMicros);
-    return new Command(
-        id(request),
-        device.id(),
-        model.name(),
-        DocumentCodec.text(arguments),
-        request.lane().orElse(model.lane()),
-        deadline,
-        model.effect().map(effect -> effect(effect, arguments)),
-        request.bulk(),
-        0,
-        List.of(
-            new Step(CommandState.CREATED, nowMicros, request.issuer(), ""),
-            new Step(CommandState.VALIDATED, nowMicros, "system", ""),
-            new Step(CommandState.QUEUED, nowMicros, "system", "")),
-        0,
-        0,
-        0,
-        Optional.empty());
+    Command created =
+        new Command(
+            id(request),
+            device.id(),
+            model.name(),
+            DocumentCodec.text(arguments),
+            request.lane().orElse(model.lane()),
+            deadline,
+            model.effect().map(effect -> effect(effect, arguments)),
+            request.bulk(),
+            0,
+            List.of(new Step(CommandState.CREATED, nowMicros, request.issuer(), why)),
+            0,
+            0,
+            0,
+            Optional.empty());
+    return new Wanted(created, model.safety());
   }
 
   /** The same key of the same asker makes the same id, and so does the same part of a bulk. */
@@ -125,68 +119,6 @@ final class CommandRules {
     }
   }
 
-  private static Document arguments(String json, CommandModel model) {
-    Document arguments = DocumentCodec.read(json);
-    int bytes = DocumentCodec.encode(arguments).length;
-    if (bytes > Command.MAX_ARGUMENT_BYTES) {
-      throw new VagusException(
-          ErrorCode.PAYLOAD_TOO_LARGE,
-          "arguments: " + bytes + " bytes (expected: <= " + Command.MAX_ARGUMENT_BYTES + ")");
-    }
-    for (Map.Entry<String, String> given : arguments.fields().entrySet()) {
-      MetricModel argument = model.arguments().get(given.getKey().substring(1));
-      if (argument == null) {
-        throw invalid(
-            "arguments%s: unknown (expected: one of %s)"
-                .formatted(given.getKey(), model.arguments().keySet().stream().sorted().toList()));
-      }
-      requireValue(argument, given.getValue());
-    }
-    for (String name : model.required()) {
-      if (!arguments.fields().containsKey("/" + name)) {
-        throw invalid("arguments/" + name + ": missing (expected: a value)");
-      }
-    }
-    return arguments;
-  }
-
-  private static void requireValue(MetricModel argument, String json) {
-    boolean isNumber =
-        !json.isEmpty() && (json.charAt(0) == '-' || Character.isDigit(json.charAt(0)));
-    boolean fits =
-        switch (argument.type()) {
-          case NUMBER -> isNumber;
-          case INTEGER -> isNumber && json.chars().allMatch(c -> c == '-' || Character.isDigit(c));
-          case BOOLEAN -> json.equals("true") || json.equals("false");
-          case TEXT -> json.startsWith("\"");
-        };
-    if (!fits) {
-      throw invalid(
-          "arguments/%s: %s (expected: %s)"
-              .formatted(
-                  argument.name(),
-                  shown(json),
-                  argument.type().name().toLowerCase(java.util.Locale.ROOT)));
-    }
-    if (argument.type() == MetricType.NUMBER || argument.type() == MetricType.INTEGER) {
-      double value = Double.parseDouble(json);
-      boolean low = argument.min().isPresent() && value < argument.min().getAsDouble();
-      boolean high = argument.max().isPresent() && value > argument.max().getAsDouble();
-      if (low || high) {
-        throw invalid(
-            "arguments/%s: %s (expected: %s to %s)"
-                .formatted(argument.name(), json, bound(argument.min()), bound(argument.max())));
-      }
-    }
-  }
-
-  /** As its author wrote it: 100, not 100.0. */
-  private static String bound(OptionalDouble bound) {
-    return bound.isEmpty()
-        ? "any"
-        : BigDecimal.valueOf(bound.getAsDouble()).stripTrailingZeros().toPlainString();
-  }
-
   private static Command.Effect effect(CommandModel.Effect effect, Document arguments) {
     String json =
         effect
@@ -194,10 +126,6 @@ final class CommandRules {
             .map(name -> arguments.fields().getOrDefault("/" + name, "null"))
             .orElseGet(() -> effect.json().orElse("null"));
     return new Command.Effect(effect.pointer(), json);
-  }
-
-  private static String shown(String json) {
-    return json.length() > 100 ? json.substring(0, 100) + "…" : json;
   }
 
   private static VagusException invalid(String why) {

@@ -71,6 +71,32 @@ final class CommandTable {
         c.id());
   }
 
+  /** Of one that is armed no longer, the row goes. */
+  static void save(SqlConnection sql, DeadMen.Armed one) {
+    if (one.dueMicros() == 0) {
+      sql.update(
+          "delete from command_dead_man where device = ? and name = ?",
+          one.device().value(),
+          one.name());
+      return;
+    }
+    sql.update(
+        "insert into command_dead_man (device, name, command, due_micros) values (?, ?, ?, ?)"
+            + " on conflict (device, name) do update set command = excluded.command,"
+            + " due_micros = excluded.due_micros",
+        one.device().value(),
+        one.name(),
+        one.command(),
+        one.dueMicros());
+  }
+
+  static List<DeadMen.Armed> deadMen(SqlConnection sql) {
+    return sql.list(
+        row ->
+            new DeadMen.Armed(new DeviceId(row.text(1)), row.text(2), row.text(3), row.number(4)),
+        "select device, name, command, due_micros from command_dead_man");
+  }
+
   static Command command(SqlRow row) {
     Optional<Result> result =
         row.value(15)

@@ -13,6 +13,7 @@ import io.vagus.model.Page;
 import io.vagus.model.Reported;
 import io.vagus.registry.Registry;
 import io.vagus.twin.Downlink;
+import io.vagus.twin.Interlocks;
 import io.vagus.twin.ReportedListener;
 import io.vagus.twin.ReportedTwins;
 import io.vagus.wire.CommandCodec;
@@ -29,6 +30,7 @@ import java.util.function.Function;
  */
 public final class Commands implements ReportedListener, AutoCloseable {
   private final CommandRules rules;
+  private final Safeguards safeguards;
   private final CommandRecords records;
   private final WallClock wall;
   private final Tasks tasks = new Tasks();
@@ -42,15 +44,17 @@ public final class Commands implements ReportedListener, AutoCloseable {
       CommandRecords records,
       Registry registry,
       ReportedTwins reported,
+      Interlocks interlocks,
       CommandConfig config,
       WallClock wall,
       MonotonicClock clock,
       MeterRegistry registryOfMeters) {
     this.rules = new CommandRules(registry);
+    this.safeguards = new ProductSafeguards(registry, rules, interlocks);
     this.records = records;
     this.wall = wall;
     this.transmitter = new Transmitter(tasks, wall);
-    this.board = new Board(records, reported, transmitter);
+    this.board = new Board(records, reported, safeguards, transmitter);
     transmitter.of(board);
     this.meters = new CommandMeters(registryOfMeters, board::open, tasks::size);
     this.loop =
@@ -67,11 +71,13 @@ public final class Commands implements ReportedListener, AutoCloseable {
       CommandRecords records,
       Registry registry,
       ReportedTwins reported,
+      Interlocks interlocks,
       CommandConfig config,
       WallClock wall,
       MonotonicClock clock,
       MeterRegistry meters) {
-    Commands commands = new Commands(records, registry, reported, config, wall, clock, meters);
+    Commands commands =
+        new Commands(records, registry, reported, interlocks, config, wall, clock, meters);
     commands.loop.start();
     return commands;
   }
@@ -84,21 +90,46 @@ public final class Commands implements ReportedListener, AutoCloseable {
   /**
    * Asks a device to do something.
    *
-   * @return the command, durable; a {@link VagusException} says why not
+   * @return the command, durable: an interlock or the rate limit may have refused it; a {@link
+   *     VagusException} says why there is none
    */
   public CompletableFuture<Command> send(CommandRequest request) {
-    Command wanted = rules.command(request, wall.micros());
+    Wanted wanted = rules.valid(request, "", wall.micros());
+    Optional<Command.Result> refusal =
+        wanted.safety().interlocks().isEmpty()
+            ? Optional.empty()
+            : safeguards.refusal(wanted.created());
     return ask(
-        wanted.lane() == Lane.PRIORITY,
+        wanted.created().lane() == Lane.PRIORITY,
         round -> {
-          String id = board.create(wanted, request, round).id();
+          String id = board.create(wanted, refusal, request, round).id();
           return () -> board.find(id).orElseThrow();
+        });
+  }
+
+  /**
+   * A person is for a command that needs two. The second one has it judged again and queued.
+   *
+   * @param person as the event log names him; nobody counts twice
+   */
+  public CompletableFuture<Command> approve(String id, String person) {
+    return ask(
+        true,
+        round -> {
+          Command command =
+              board
+                  .find(id)
+                  .orElseThrow(() ->
+                      new VagusException(
+                          ErrorCode.NOT_FOUND, "command: " + id + " does not exist"));
+          Command after = board.approve(command, person, round);
+          return () -> after;
         });
   }
 
   /** Throws what {@link #send} would say of what is asked, whatever the device does just now. */
   void check(CommandRequest request) {
-    var unused = rules.command(request, wall.micros());
+    var unused = rules.valid(request, "", wall.micros());
   }
 
   /** Takes back what was not sent. */
@@ -115,7 +146,7 @@ public final class Commands implements ReportedListener, AutoCloseable {
           if (after.state() != CommandState.CANCELLED) {
             throw new VagusException(
                 ErrorCode.CONFLICT,
-                "command: %s is %s (expected: queued; what was sent cannot be taken back)"
+                "command: %s is %s (expected: queued, or awaiting approval; what was sent cannot be taken back)"
                     .formatted(id, after.state().name().toLowerCase(java.util.Locale.ROOT)));
           }
           return () -> after;

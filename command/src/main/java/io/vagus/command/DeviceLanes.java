@@ -2,6 +2,7 @@ package io.vagus.command;
 
 import io.vagus.model.Command;
 import io.vagus.model.Command.Lane;
+import io.vagus.model.CommandState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +49,18 @@ final class DeviceLanes {
   long add(Command command) {
     ordinal++;
     issuer = command.issuer();
-    waiting.get(command.lane().ordinal()).add(command.id());
-    open++;
+    if (!command.isOver()) {
+      open++;
+    }
+    if (command.state() == CommandState.QUEUED) {
+      queue(command);
+    }
     return ordinal;
+  }
+
+  /** It may be sent from now on. */
+  void queue(Command command) {
+    waiting.get(command.lane().ordinal()).add(command.id());
   }
 
   /** One that was open before a restart. */
@@ -59,7 +69,14 @@ final class DeviceLanes {
     switch (command.state()) {
       case CREATED, VALIDATED, QUEUED -> waiting.get(command.lane().ordinal()).add(command.id());
       case SENT -> unacknowledged[command.lane().ordinal()] = command.id();
-      case ACKNOWLEDGED, SUCCEEDED, FAILED, EXPIRED, CANCELLED, UNKNOWN -> {}
+      case ACKNOWLEDGED,
+          SUCCEEDED,
+          FAILED,
+          EXPIRED,
+          CANCELLED,
+          UNKNOWN,
+          AWAITING_APPROVAL,
+          REFUSED -> {}
     }
   }
 

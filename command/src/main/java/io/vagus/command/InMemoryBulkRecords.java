@@ -62,12 +62,12 @@ public final class InMemoryBulkRecords implements BulkRecords {
   @Override
   public synchronized boolean move(Bulk before, Bulk after, Runnable committed) {
     Bulk now = bulks.get(before.id());
-    boolean moved = now != null && now.state() == before.state();
-    if (moved) {
-      bulks.put(before.id(), after.withAsked(now.asked()));
-      committed.run();
+    if (now == null || now.state() != before.state()) {
+      return false;
     }
-    return moved;
+    bulks.put(before.id(), after.withAsked(now.asked()));
+    committed.run();
+    return true;
   }
 
   @Override
@@ -122,11 +122,11 @@ public final class InMemoryBulkRecords implements BulkRecords {
     boolean waits = outcome.member().place() > bulk.asked();
     Optional<CommandState> state = outcome.command().map(Command::state);
     return switch (which) {
-      case All all -> true;
-      case Waiting waiting -> waits;
-      case Rejected rejected -> outcome.rejected().isPresent();
+      case All _ -> true;
+      case Waiting _ -> waits;
+      case Rejected _ -> outcome.rejected().isPresent();
       case In in -> state.equals(Optional.of(in.state()));
-      case Unsuccessful unsuccessful ->
+      case Unsuccessful _ ->
           outcome.rejected().isPresent()
               || state.filter(s -> s.isOver() && s != CommandState.SUCCEEDED).isPresent()
               || (waits && bulk.state().isOver());

@@ -4,29 +4,57 @@ import io.vagus.model.Command;
 import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The records' twin without a disk and without events. Owns its lock. */
 public final class InMemoryCommandRecords implements CommandRecords {
   private static final Comparator<Command> NEWEST =
       Comparator.comparing(Command::createdMicros).reversed().thenComparing(Command::id);
 
+  private static final Set<CommandState> WITHOUT_EFFECT =
+      EnumSet.of(CommandState.REFUSED, CommandState.CANCELLED, CommandState.EXPIRED);
+
+  private final List<DeadMen.Armed> deadMen = new ArrayList<>();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<DeviceId, Counts> marks = new HashMap<>();
 
   @Override
-  public synchronized void write(List<Entry> changed) {
-    for (Entry entry : changed) {
+  public synchronized void write(Changes changes) {
+    for (DeadMen.Armed one : changes.deadMen()) {
+      deadMen.removeIf(d -> d.device().equals(one.device()) && d.name().equals(one.name()));
+      if (one.dueMicros() > 0) {
+        deadMen.add(one);
+      }
+    }
+    for (Entry entry : changes.entries()) {
       Entry before = entries.get(entry.command().id());
       long ordinal = before == null ? entry.ordinal() : before.ordinal();
       entries.put(entry.command().id(), new Entry(entry.command(), ordinal, false));
     }
+  }
+
+  @Override
+  public synchronized int recent(DeviceId device, String name, long sinceMicros) {
+    return (int)
+        entries.values().stream()
+            .map(Entry::command)
+            .filter(c -> c.device().equals(device) && c.name().equals(name))
+            .filter(c -> c.createdMicros() > sinceMicros && !WITHOUT_EFFECT.contains(c.state()))
+            .count();
+  }
+
+  @Override
+  public synchronized List<DeadMen.Armed> deadMen() {
+    return List.copyOf(deadMen);
   }
 
   @Override

@@ -1,8 +1,12 @@
 package io.vagus.command;
 
+import io.vagus.command.CommandRecords.Changes;
 import io.vagus.command.CommandRecords.Entry;
+import io.vagus.command.CommandRecords.Note;
 import io.vagus.model.Command;
+import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
+import io.vagus.registry.Fact;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +22,8 @@ final class Round {
   final long nowMicros;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final List<Command> steps = new ArrayList<>();
+  private final List<Note> notes = new ArrayList<>();
+  private final Map<String, DeadMen.Armed> deadMen = new LinkedHashMap<>();
   private final List<Runnable> afterwards = new ArrayList<>();
   private final List<Runnable> last = new ArrayList<>();
   private final Set<DeviceId> touched = new LinkedHashSet<>();
@@ -51,6 +57,28 @@ final class Round {
   /** When all that was decided is durable. */
   void afterwards(Runnable action) {
     afterwards.add(action);
+  }
+
+  /** Goes into the event log. */
+  void note(String actor, Fact fact) {
+    notes.add(new Note(actor, fact));
+  }
+
+  void deadMan(DeadMen.Armed now) {
+    deadMen.put(now.device().value() + "/" + now.name(), now);
+  }
+
+  Changes changes() {
+    return new Changes(entries(), notes, List.copyOf(deadMen.values()));
+  }
+
+  /** How many of that name it made for the device, but for those that it refused. */
+  int made(DeviceId device, String name) {
+    return (int)
+        entries.values().stream()
+            .filter(e -> e.isNew() && e.command().state() != CommandState.REFUSED)
+            .filter(e -> e.command().device().equals(device) && e.command().name().equals(name))
+            .count();
   }
 
   /** After all that. */

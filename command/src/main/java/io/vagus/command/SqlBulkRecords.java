@@ -166,11 +166,11 @@ public final class SqlBulkRecords implements BulkRecords {
 
   private static String condition(Bulk bulk, Which which) {
     return switch (which) {
-      case All all -> "1 = 1";
-      case Waiting waiting -> "m.place > " + bulk.asked();
-      case Rejected rejected -> "m.rejected is not null";
+      case All _ -> "1 = 1";
+      case Waiting _ -> "m.place > " + bulk.asked();
+      case Rejected _ -> "m.rejected is not null";
       case In in -> "c.state = " + in.state().ordinal();
-      case Unsuccessful unsuccessful ->
+      case Unsuccessful _ ->
           "(m.rejected is not null or c.state in (%s)%s)"
               .formatted(
                   UNSUCCESSFUL, bulk.state().isOver() ? " or m.place > " + bulk.asked() : "");

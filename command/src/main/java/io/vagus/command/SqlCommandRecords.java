@@ -26,7 +26,7 @@ public final class SqlCommandRecords implements CommandRecords {
   /** The event log tells that a command was made, not how its device answered. */
   public static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(SqlCommandRecords.class, 9, 14),
+          Migration.beside(SqlCommandRecords.class, 9, 14, 15),
           Map.of("command", (sql, event) -> {}),
           List.of());
 
@@ -39,24 +39,27 @@ public final class SqlCommandRecords implements CommandRecords {
   }
 
   @Override
-  public void write(List<Entry> changed) {
+  public void write(Changes changes) {
+    List<Entry> changed = changes.entries();
     database.write(sql -> {
       for (Entry entry : changed) {
         if (entry.isNew()) {
           CommandTable.insert(sql, entry.command(), entry.ordinal());
-        } else {
+        }
+        if (!entry.isNew() || entry.command().result().isPresent()) {
           CommandTable.update(sql, entry.command());
         }
       }
-      facts(changed).forEach((actor, facts) -> Actor.parse(actor).call(() -> events.append(facts)));
+      changes.deadMen().forEach(one -> CommandTable.save(sql, one));
+      facts(changes).forEach((actor, facts) -> Actor.parse(actor).call(() -> events.append(facts)));
       return changed.size();
     });
   }
 
   /** By who made them happen, in order. */
-  private static Map<String, List<Fact>> facts(List<Entry> changed) {
+  private static Map<String, List<Fact>> facts(Changes changes) {
     Map<String, List<Fact>> facts = new LinkedHashMap<>();
-    for (Entry entry : changed) {
+    for (Entry entry : changes.entries()) {
       Command command = entry.command();
       if (entry.isNew()) {
         add(facts, command.issuer(), CommandFacts.created(command));
@@ -64,7 +67,11 @@ public final class SqlCommandRecords implements CommandRecords {
       if (command.state() == CommandState.CANCELLED) {
         add(facts, command.steps().getLast().actor(), CommandFacts.cancelled(command));
       }
+      if (command.state() == CommandState.REFUSED) {
+        add(facts, command.steps().getLast().actor(), CommandFacts.refused(command));
+      }
     }
+    changes.notes().forEach(note -> add(facts, note.actor(), note.fact()));
     return facts;
   }
 
@@ -81,6 +88,27 @@ public final class SqlCommandRecords implements CommandRecords {
   public Optional<Command> find(String id) {
     return database.read(
         sql -> sql.first(CommandTable::command, CommandTable.COLUMNS + "where id = ?", id));
+  }
+
+  @Override
+  public int recent(DeviceId device, String name, long sinceMicros) {
+    return (int)
+        (long)
+            database.read(sql ->
+                sql.number(
+                    "select count(*) from command where device = ? and name = ?"
+                        + " and created_micros > ? and state not in (?, ?, ?)",
+                    device.value(),
+                    name,
+                    sinceMicros,
+                    CommandState.REFUSED.ordinal(),
+                    CommandState.CANCELLED.ordinal(),
+                    CommandState.EXPIRED.ordinal()));
+  }
+
+  @Override
+  public List<DeadMen.Armed> deadMen() {
+    return database.read(CommandTable::deadMen);
   }
 
   @Override

@@ -4,8 +4,10 @@ import io.vagus.model.Command;
 import io.vagus.model.Command.Result;
 import io.vagus.model.Command.Status;
 import io.vagus.model.Command.Step;
+import io.vagus.model.CommandSafety;
 import io.vagus.model.CommandState;
 import io.vagus.registry.Actor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * <pre>
  *              | sent   not taken  ack     result           cancel     deadline   given up
  * -------------+---------------------------------------------------------------------------
+ * awaiting     | –      –          –       –                cancelled  expired    –
  * queued       | sent   –          –       –                cancelled  expired    –
  * sent         | –      queued     ack'd   ack'd, then as   –          –          unknown
  * acknowledged | –      –          –       by its status    –          –          unknown, or succeeded
@@ -22,8 +25,9 @@ import java.util.Optional;
  * over         | –      –          –       –                –          –          –
  * </pre>
  *
- * A result of {@code succeeded} ends a command only when its effect is verified too, where it has
- * one.
+ * Awaiting approval becomes queued with the second person; both become refused when an interlock
+ * speaks against it. A result of {@code succeeded} ends a command only when its effect is verified
+ * too, where it has one.
  */
 final class Transitions {
   private static final String NOTHING = "";
@@ -68,7 +72,16 @@ final class Transitions {
               step(command.delivered(now), CommandState.ACKNOWLEDGED, now, device(command)));
       case UNKNOWN ->
           command.deliveredMicros() == 0 ? Optional.of(command.delivered(now)) : Optional.empty();
-      case CREATED, VALIDATED, QUEUED, ACKNOWLEDGED, SUCCEEDED, FAILED, EXPIRED, CANCELLED ->
+      case CREATED,
+          VALIDATED,
+          QUEUED,
+          ACKNOWLEDGED,
+          SUCCEEDED,
+          FAILED,
+          EXPIRED,
+          CANCELLED,
+          AWAITING_APPROVAL,
+          REFUSED ->
           Optional.empty();
     };
   }
@@ -91,6 +104,7 @@ final class Transitions {
           case FAILED -> step(heard, CommandState.FAILED, now, device(command), result.code());
           case EXPIRED -> step(heard, CommandState.EXPIRED, now, device(command), result.code());
           case UNKNOWN -> step(heard, CommandState.UNKNOWN, now, device(command), result.code());
+          case REFUSED -> step(heard, CommandState.REFUSED, now, device(command), why(result));
         });
   }
 
@@ -114,17 +128,59 @@ final class Transitions {
   }
 
   static Optional<Command> cancelled(Command command, String actor, long now) {
-    return command.state() == CommandState.QUEUED
+    return isHeld(command)
         ? Optional.of(step(command, CommandState.CANCELLED, now, actor))
         : Optional.empty();
   }
 
+  /** Whether it never left the platform. */
+  private static boolean isHeld(Command command) {
+    return command.state() == CommandState.QUEUED
+        || command.state() == CommandState.AWAITING_APPROVAL;
+  }
+
   /** It may no longer begin. */
   static Optional<Command> expired(Command command, long now) {
-    return command.state() == CommandState.QUEUED
-        ? Optional.of(
-            step(command, CommandState.EXPIRED, now, system(), "not sent before its deadline"))
+    String what = command.state() == CommandState.QUEUED ? "sent" : "approved";
+    String why = "not " + what + " before its deadline";
+    return isHeld(command)
+        ? Optional.of(step(command, CommandState.EXPIRED, now, system(), why))
         : Optional.empty();
+  }
+
+  /** An interlock or the rate limit speaks against it. */
+  static Command refused(Command command, Result why, long now) {
+    return step(command.withResult(why), CommandState.REFUSED, now, system(), why(why));
+  }
+
+  static Command awaiting(Command command, long now) {
+    String why = CommandSafety.APPROVALS + " people must approve";
+    return step(command, CommandState.AWAITING_APPROVAL, now, system(), why);
+  }
+
+  private static String why(Result result) {
+    return result.code() + ": " + result.detail();
+  }
+
+  /** One more person is for it. */
+  static Command approved(Command command, String actor, long now) {
+    int approvals = approvers(command).size() + 1;
+    String why = "approved, %d of %d".formatted(approvals, CommandSafety.APPROVALS);
+    return step(command, CommandState.AWAITING_APPROVAL, now, actor, why);
+  }
+
+  /** Nothing speaks against it any more. */
+  static Command queued(Command command, long now) {
+    return step(
+        step(command, CommandState.VALIDATED, now, system()), CommandState.QUEUED, now, system());
+  }
+
+  /** Who is for it. */
+  static List<String> approvers(Command command) {
+    return command.steps().stream()
+        .filter(s -> s.state() == CommandState.AWAITING_APPROVAL && !s.actor().equals(system()))
+        .map(Step::actor)
+        .toList();
   }
 
   /** Nothing more is waited for. */
@@ -134,7 +190,16 @@ final class Transitions {
           Optional.of(
               step(command, CommandState.UNKNOWN, now, system(), "sent, and never acknowledged"));
       case ACKNOWLEDGED -> Optional.of(ended(command, now));
-      case CREATED, VALIDATED, QUEUED, SUCCEEDED, FAILED, EXPIRED, CANCELLED, UNKNOWN ->
+      case CREATED,
+          VALIDATED,
+          QUEUED,
+          SUCCEEDED,
+          FAILED,
+          EXPIRED,
+          CANCELLED,
+          UNKNOWN,
+          AWAITING_APPROVAL,
+          REFUSED ->
           Optional.empty();
     };
   }

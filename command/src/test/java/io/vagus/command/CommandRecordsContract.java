@@ -80,6 +80,38 @@ public abstract class CommandRecordsContract {
   }
 
   @Test
+  void keepsWhatWasRefusedWithItsReasonFromTheStart() {
+    Command queued = command("a", D1, 1000);
+    Result why = new Result(Status.REFUSED, "overpressure", "Too much", "{\"p\":9.2}");
+    Command refused = write(Transitions.refused(queued, why, 1000), 1);
+    assertThat(records.find("a")).contains(refused);
+    assertThat(records.open()).isEmpty();
+  }
+
+  @Test
+  void countsHowOftenADeviceGotACommandLately() {
+    write(command("a", D1, 1000), 1);
+    write(command("b", D1, 2000), 2);
+    write(command("c", D2, 2000), 1);
+    Command cancelled = Transitions.cancelled(command("d", D1, 2000), "user:bob", 2000).get();
+    write(cancelled, 3);
+    assertThat(records.recent(D1, "move", 999)).isEqualTo(2);
+    assertThat(records.recent(D1, "move", 1000)).isEqualTo(1);
+    assertThat(records.recent(D1, "stop", 0)).isZero();
+  }
+
+  @Test
+  void keepsDeadMenUntilTheyAreDisarmed() {
+    DeadMen.Armed first = new DeadMen.Armed(D1, "run", "a", 5000);
+    DeadMen.Armed other = new DeadMen.Armed(D2, "run", "b", 6000);
+    DeadMen.Armed putOff = new DeadMen.Armed(D1, "run", "c", 7000);
+    DeadMen.Armed over = new DeadMen.Armed(D2, "run", "b", 0);
+    records.write(new CommandRecords.Changes(List.of(), List.of(), List.of(first, other)));
+    records.write(new CommandRecords.Changes(List.of(), List.of(), List.of(putOff, over)));
+    assertThat(records.deadMen()).containsExactly(putOff);
+  }
+
+  @Test
   void theOpenOnesComeInTheOrderOfTheirDevice() {
     write(command("b", D1, 1000), 1);
     write(command("a", D1, 1000), 2);

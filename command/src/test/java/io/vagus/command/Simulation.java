@@ -3,6 +3,7 @@ package io.vagus.command;
 import io.vagus.model.Command;
 import io.vagus.model.Command.Lane;
 import io.vagus.model.Command.Step;
+import io.vagus.model.CommandSafety;
 import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.wire.CommandCodec.Answer;
@@ -43,7 +44,7 @@ final class Simulation implements Board.Way {
   }
 
   private Board newBoard() {
-    return new Board(records, d -> Optional.empty(), this);
+    return new Board(records, d -> Optional.empty(), Safeguards.NONE, this);
   }
 
   @Override
@@ -69,7 +70,7 @@ final class Simulation implements Board.Way {
     board.dispatch(round);
     int kill = lossless ? 0 : random.nextInt(12);
     if (kill != 1) {
-      records.write(round.entries());
+      records.write(round.changes());
       round.entries().forEach(e -> ordinals.merge(e.command().id(), e.ordinal(), Math::max));
     }
     if (kill == 1 || kill == 2) {
@@ -115,7 +116,7 @@ final class Simulation implements Board.Way {
             Optional.empty(),
             Optional.empty(),
             0,
-            List.of(new Step(CommandState.QUEUED, nowMicros, "user:anna", "")),
+            List.of(new Step(CommandState.CREATED, nowMicros, "user:anna", "")),
             0,
             0,
             0,
@@ -131,7 +132,8 @@ final class Simulation implements Board.Way {
             OptionalLong.empty(),
             Optional.empty(),
             "user:anna");
-    round(round -> board.create(wanted, request, round));
+    round(round ->
+        board.create(new Wanted(wanted, CommandSafety.NONE), Optional.empty(), request, round));
   }
 
   private void connect() {
@@ -212,9 +214,10 @@ final class Simulation implements Board.Way {
     return records.page(CommandRecords.Filter.ALL, Optional.empty(), 1000).items().stream()
         .filter(c ->
             switch (c.state()) {
-              case EXPIRED, CANCELLED, FAILED -> device.executed(c.id());
+              case EXPIRED, CANCELLED, FAILED, REFUSED -> device.executed(c.id());
               case SUCCEEDED -> !device.executed(c.id());
-              case CREATED, VALIDATED, QUEUED, SENT, ACKNOWLEDGED, UNKNOWN -> false;
+              case CREATED, VALIDATED, QUEUED, SENT, ACKNOWLEDGED, UNKNOWN, AWAITING_APPROVAL ->
+                  false;
             })
         .toList();
   }

@@ -25,7 +25,10 @@ public record Command(
     PRIORITY
   }
 
-  /** Carries commands out. Called on a thread of the command's lane, once for each command. */
+  /**
+   * Carries commands out. Called on a thread of the command's lane, once for each command; on one
+   * of its own for what is done in place of a command that was not repeated in time.
+   */
   @FunctionalInterface
   public interface Handler {
     Result handle(Command command);
@@ -47,6 +50,8 @@ public record Command(
     /** Its deadline had passed before it began. */
     EXPIRED,
     /** The device was interrupted: nobody can say. */
-    UNKNOWN
+    UNKNOWN,
+    /** An interlock of its product speaks against it; code says which. */
+    REFUSED
   }
 }

@@ -26,6 +26,7 @@ final class Commands implements AutoCloseable {
 
   private final Command.Handler handler;
   private final CommandMemory memory;
+  private final Safety safety;
   private final Answers answers;
   private final Time time;
   private final LinkListener listener;
@@ -46,6 +47,15 @@ final class Commands implements AutoCloseable {
     Instant server();
   }
 
+  /** What may speak against a command. */
+  interface Safety {
+    /** Why it is not carried out; empty: nothing speaks against it. */
+    Optional<Command.Result> refusal(Command command);
+
+    /** It is about to begin. */
+    void begins(Command command);
+  }
+
   /**
    * @param arrivedNanos when it came
    * @param lifeMillis how long after that it may begin; negative: not said
@@ -55,11 +65,13 @@ final class Commands implements AutoCloseable {
   Commands(
       Command.Handler handler,
       CommandMemory memory,
+      Safety safety,
       Answers answers,
       Time time,
       LinkListener listener) {
     this.handler = handler;
     this.memory = memory;
+    this.safety = safety;
     this.answers = answers;
     this.time = time;
     this.listener = listener;
@@ -159,9 +171,25 @@ final class Commands implements AutoCloseable {
 
   private Command.Result carryOut(Command command) {
     try {
+      Optional<Command.Result> refusal = safety.refusal(command);
+      if (refusal.isPresent()) {
+        return refusal.get();
+      }
+      safety.begins(command);
       return handler.handle(command);
     } catch (RuntimeException e) {
       return Command.Result.failed("handler-failed", String.valueOf(e));
+    }
+  }
+
+  /** What is safe in place of a command that was not repeated; nothing speaks against it. */
+  void fallBack(String name, Map<String, @Nullable Object> args) {
+    Command fallback =
+        new Command("fallback", 0, Command.Lane.PRIORITY, name, args, Optional.empty());
+    try {
+      var unused = handler.handle(fallback);
+    } catch (RuntimeException e) {
+      listener.failed("fallback " + name + " failed: " + e);
     }
   }
 

@@ -76,7 +76,7 @@ final class DesiredState {
   }
 
   /** JSON Merge Patch (RFC 7386 §2). */
-  private static Map<String, @Nullable Object> patched(Map<?, ?> target, Map<?, ?> patch) {
+  static Map<String, @Nullable Object> patched(Map<?, ?> target, Map<?, ?> patch) {
     Map<String, @Nullable Object> result = new LinkedHashMap<>();
     target.forEach((name, value) -> result.put(String.valueOf(name), value));
     patch.forEach((name, value) -> {

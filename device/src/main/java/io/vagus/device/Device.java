@@ -6,6 +6,7 @@ import io.vagus.device.mqtt.MqttLink;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,15 +38,19 @@ public final class Device implements AutoCloseable {
   private final Optional<Identity> identity;
   private final Optional<Renewal> renewal;
   private final Optional<Heartbeat> heartbeat;
+  private final Known known = new Known();
   private final Rules rules;
 
   private Device(DeviceConfig config, DeviceLoops loops, DeviceParts parts) {
     this.clock = parts.clock();
-    this.rules = new Rules(parts.rules());
     this.store = Store.open(config.store());
     this.time = new ClockExchange(clock, this::ask);
-    this.log = new DeviceLog(config.store().folder(), parts.log(), clock, MonotonicClock.system());
-    this.inbox = new Inbox(parts, config.store().folder(), log, time, this::answer);
+    Optional<Path> folder = config.store().folder();
+    Interlocks interlocks =
+        new Interlocks(folder.map(f -> f.resolve("interlocks.json")), config.id(), known, clock);
+    this.rules = new Rules(parts.rules(), interlocks::refusal, parts.listener()::failed);
+    this.log = new DeviceLog(folder, parts.log(), clock, MonotonicClock.system());
+    this.inbox = new Inbox(parts, folder, log, time, known, interlocks, this::answer);
     this.identity =
         config
             .enrolment()
@@ -113,6 +118,7 @@ public final class Device implements AutoCloseable {
     if (message instanceof Message.Telemetry reading) {
       Message.Telemetry timed =
           reading.time().isPresent() ? reading : reading.at(Times.instant(now));
+      known.measured(timed.values(), timed.time().orElseThrow());
       rules.judge(timed, action -> store.append(Draft.of(action, now)));
     }
     link.wake();
@@ -121,6 +127,7 @@ public final class Device implements AutoCloseable {
 
   /** A merge patch of what the device is: its reported state. */
   public Stored report(Map<String, ?> patch) {
+    known.reported(patch);
     String json = Json.text(Map.of("time", clock.now().toString(), "reported", patch));
     return send(
         new Message.Payload(

@@ -108,8 +108,8 @@ public final class DeviceLog implements AutoCloseable {
     }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("lines", List.copyOf(found.subList(from, found.size())));
-    if (from > 0) {
-      answer.put("next", found.get(from).get("seq"));
+    if (from > 0 && found.get(from).get("seq") instanceof Long next) {
+      answer.put("next", next);
     }
     if (lost > 0) {
       answer.put("lost", lost);

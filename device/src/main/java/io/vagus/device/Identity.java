@@ -60,22 +60,18 @@ final class Identity implements Supplier<SSLContext> {
     return kept.flatMap(Credentials::certificate);
   }
 
+  /** With the certificate that it has. */
   private synchronized SSLContext context() {
     SSLContext ready = context;
     if (ready == null) {
-      ready = tls(kept);
+      Credentials own = kept.orElseThrow();
+      ready =
+          Tls.context(
+              Tls.trusted(enrolment.authorities(), own.roots()),
+              Tls.keys(own.keys().getPrivate(), own.certificate().orElseThrow()));
       context = ready;
     }
     return ready;
-  }
-
-  private SSLContext tls(Optional<Credentials> shown) {
-    List<X509Certificate> roots = shown.map(Credentials::roots).orElse(List.of());
-    return Tls.context(
-        Tls.trusted(enrolment.authorities(), roots),
-        shown
-            .flatMap(c -> c.certificate().map(own -> Tls.keys(c.keys().getPrivate(), own)))
-            .orElse(null));
   }
 
   /** When the next renewal is due; empty as long as there is no certificate. */

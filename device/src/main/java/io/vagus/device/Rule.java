@@ -9,7 +9,8 @@ import java.util.function.Consumer;
  * @param metric whose readings decide
  * @param on above this
  * @param off below this; between the two nothing changes
- * @param actuator the metric that tells what was done: true for on
+ * @param actuator the metric that tells what was done: true for on; interlocks of the desired field
+ *     of this name speak for it too
  * @param act does it; called on the thread that handed the reading over
  */
 public record Rule(String metric, double on, double off, String actuator, Consumer<Boolean> act) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Follows desired state and reports it, on a thread of its own. */
 final class Twin implements AutoCloseable {
@@ -62,6 +63,15 @@ final class Twin implements AutoCloseable {
       report(version, handler.follow(state.document()));
     } catch (RuntimeException e) {
       listener.failed("desired state " + version + " not followed: " + e);
+    }
+  }
+
+  /** What is safe in place of a command that was not repeated: a merge patch. */
+  void fallBack(Map<String, @Nullable Object> patch) {
+    try {
+      report(state.version(), handler.follow(DesiredState.patched(state.document(), patch)));
+    } catch (RuntimeException e) {
+      listener.failed("fallback of desired state failed: " + e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import io.vagus.watch.ListenerWatch;
+import io.vagus.watch.Misuse;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -44,6 +45,11 @@ final class CountedWatch implements ListenerWatch {
       Transport transport, String reason, String address, DeviceId device, String detail) {
     count(transport, reason);
     watch.refused(transport, reason, address, device, detail);
+  }
+
+  @Override
+  public void misused(DeviceId device, Misuse misuse, String topic, long nowMicros) {
+    watch.misused(device, misuse, topic, nowMicros);
   }
 
   private void count(Transport listener, String reason) {

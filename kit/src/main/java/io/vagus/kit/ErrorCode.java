@@ -52,6 +52,7 @@ public enum ErrorCode {
   PRECONDITION_FAILED(45, Kind.USER, 412, 0x83),
   METHOD_NOT_ALLOWED(46, Kind.USER, 405, 0x83),
   INVALID_SETTING(47, Kind.USER, 400, 0x83),
+  REFUSED(48, Kind.USER, 409, 0x83),
 
   // Too much at once: the same request may succeed later.
   BUSY(60, Kind.BUSY, 503, 0x89),

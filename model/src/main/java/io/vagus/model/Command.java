@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param deliveredMicros when the device said that it has it
  * @param executedMicros when the device said that it did it
  * @param verifiedMicros when reported state showed the effect
- * @param result what the device said last
+ * @param result what the device said last, or why it was refused
  */
 public record Command(
     String id,
@@ -62,13 +62,16 @@ public record Command(
     SUCCEEDED,
     FAILED,
     EXPIRED,
-    UNKNOWN
+    UNKNOWN,
+    /** An interlock or the rate limit, here or on the device. */
+    REFUSED
   }
 
   /**
-   * A device's account.
+   * A device's account; of one that was refused here, the platform's.
    *
-   * @param output JSON; empty without any
+   * @param code of one that was refused: the interlock's id
+   * @param output JSON; empty without any; of one that was refused: the values that were seen
    */
   public record Result(Status status, String code, String detail, String output) {}
 

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * @param required arguments that must be given
  * @param effect what reported state shows when it was done; empty: the device's word is enough
  * @param deadline how long it may wait to begin when nobody says otherwise
+ * @param safety what keeps it from doing harm
  */
 public record CommandModel(
     String name,
@@ -19,7 +20,8 @@ public record CommandModel(
     java.util.Set<String> required,
     Command.Lane lane,
     Optional<Effect> effect,
-    Duration deadline) {
+    Duration deadline,
+    CommandSafety safety) {
   public static final Duration MAX_DEADLINE = Duration.ofDays(30);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int MAX_ARGUMENTS = 64;
@@ -64,6 +66,17 @@ public record CommandModel(
     }
     arguments = Map.copyOf(arguments);
     required = java.util.Set.copyOf(required);
+  }
+
+  /** Of one that cannot do harm. */
+  public CommandModel(
+      String name,
+      Map<String, MetricModel> arguments,
+      java.util.Set<String> required,
+      Command.Lane lane,
+      Optional<Effect> effect,
+      Duration deadline) {
+    this(name, arguments, required, lane, effect, deadline, CommandSafety.NONE);
   }
 
   private static void requireArgument(

@@ -10,7 +10,12 @@ package io.vagus.model;
  *                           │         └─(deadline, no ack)─▶ unknown
  *                           ├─(deadline)─▶ expired
  *                           └─cancel─▶ cancelled
- * unknown ─(a late, definite result)─▶ succeeded | failed | expired
+ * unknown ─(a late, definite result)─▶ succeeded | failed | expired | refused
+ *
+ * created ─▶ awaiting approval ─(two people)─▶ validated
+ *              └─(deadline)─▶ expired, ─cancel─▶ cancelled
+ * created, awaiting approval, queued ─(an interlock, the rate limit)─▶ refused
+ * sent, acknowledged ─(an interlock, on the device)─▶ refused
  * </pre>
  *
  * The order is stored: add at the end only.
@@ -25,13 +30,15 @@ public enum CommandState {
   FAILED,
   EXPIRED,
   CANCELLED,
-  UNKNOWN;
+  UNKNOWN,
+  AWAITING_APPROVAL,
+  REFUSED;
 
   /** Whether nothing more is waited for. */
   public boolean isOver() {
     return switch (this) {
-      case CREATED, VALIDATED, QUEUED, SENT, ACKNOWLEDGED -> false;
-      case SUCCEEDED, FAILED, EXPIRED, CANCELLED, UNKNOWN -> true;
+      case CREATED, VALIDATED, QUEUED, SENT, ACKNOWLEDGED, AWAITING_APPROVAL -> false;
+      case SUCCEEDED, FAILED, EXPIRED, CANCELLED, UNKNOWN, REFUSED -> true;
     };
   }
 }

@@ -46,6 +46,10 @@ final class HealthMetrics {
     return new MetricModel("health." + name, type, unit, OptionalDouble.of(0), max, Violation.FLAG);
   }
 
+  static Map<String, MetricModel> all() {
+    return BY_NAME;
+  }
+
   /** Null: it is none of them. */
   static @Nullable MetricModel named(String name) {
     return BY_NAME.get(name);

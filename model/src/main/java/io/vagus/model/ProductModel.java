@@ -1,6 +1,7 @@
 package io.vagus.model;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -51,6 +52,24 @@ public record ProductModel(
     }
     metrics = Map.copyOf(metrics);
     commands = Map.copyOf(commands);
+    for (CommandModel command : commands.values()) {
+      requireFallback(command, commands);
+    }
+  }
+
+  private static void requireFallback(CommandModel command, Map<String, CommandModel> all) {
+    command
+        .safety()
+        .deadMan()
+        .map(CommandSafety.DeadMan::fallback)
+        .ifPresent(fallback -> {
+          if (fallback instanceof CommandSafety.Send send && !all.containsKey(send.command())) {
+            throw new IllegalArgumentException(
+                "commands.%s.deadMan.fallback: \"%s\" (expected: one of %s)"
+                    .formatted(
+                        command.name(), send.command(), all.keySet().stream().sorted().toList()));
+          }
+        });
   }
 
   /** Of devices that only send. */
@@ -72,6 +91,13 @@ public record ProductModel(
         maxMessagesPerMinute,
         Map.of(),
         TwinModel.NONE);
+  }
+
+  /** Those of its own, and those of every device, by name. */
+  public Map<String, MetricModel> allMetrics() {
+    Map<String, MetricModel> all = new HashMap<>(HealthMetrics.all());
+    all.putAll(metrics);
+    return all;
   }
 
   /** The metric of that name, of its own or of every device's; null: it knows none. */

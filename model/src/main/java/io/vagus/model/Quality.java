@@ -1,5 +1,8 @@
 package io.vagus.model;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Flags of a stored reading, a bit each; stored, so bits never change meaning. */
 public final class Quality {
   public static final int GOOD = 0;
@@ -24,5 +27,26 @@ public final class Quality {
   /** Older than what was stored before it. */
   public static final int LATE = 1 << 6;
 
+  private static final String[] WORDS = {
+    "unknown-metric",
+    "out-of-range",
+    "clock-corrected",
+    "clamped-future",
+    "clamped-past",
+    "no-device-time",
+    "late"
+  };
+
   private Quality() {}
+
+  /** The flags that are set, as the API names them. */
+  public static List<String> words(int bits) {
+    List<String> set = new ArrayList<>();
+    for (int i = 0; i < WORDS.length; i++) {
+      if ((bits & 1 << i) != 0) {
+        set.add(WORDS[i]);
+      }
+    }
+    return set;
+  }
 }

@@ -1,5 +1,7 @@
 package io.vagus.model;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -7,8 +9,12 @@ import java.util.Map;
  *
  * @param conflicts who wins a field that both sides changed while they were apart, by pointer; a
  *     branch's rule holds for what is in it, and without one the desired value wins
+ * @param defaults what a device is to be where nobody said otherwise
+ * @param interlocks what must hold for a desired field to be changed, by pointer; a branch's hold
+ *     for what is in it
  */
-public record TwinModel(Map<String, Conflict> conflicts) {
+public record TwinModel(
+    Map<String, Conflict> conflicts, Document defaults, Map<String, List<Interlock>> interlocks) {
   public static final TwinModel NONE = new TwinModel(Map.of());
 
   /** Who wins. */
@@ -23,6 +29,17 @@ public record TwinModel(Map<String, Conflict> conflicts) {
 
   public TwinModel {
     conflicts = Map.copyOf(conflicts);
+    Map<String, List<Interlock>> checked = new HashMap<>();
+    interlocks.forEach((pointer, of) -> checked.put(pointer, Interlock.checked(of)));
+    interlocks = Map.copyOf(checked);
+  }
+
+  public TwinModel(Map<String, Conflict> conflicts, Document defaults) {
+    this(conflicts, defaults, Map.of());
+  }
+
+  public TwinModel(Map<String, Conflict> conflicts) {
+    this(conflicts, Document.EMPTY);
   }
 
   /** The nearest rule. */

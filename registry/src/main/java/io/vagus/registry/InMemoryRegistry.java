@@ -42,12 +42,14 @@ public final class InMemoryRegistry implements Registry {
   @Override
   public ProductModel saveProduct(ProductModel model) {
     Rules.requireStorable(model);
+    ProductModel numbered;
     synchronized (lock) {
-      ProductModel numbered = catalogue.numbered(model);
+      numbered = catalogue.numbered(model);
       catalogue = catalogue.with(numbered);
       events.append(CatalogueFacts.productSaved(numbered, wall.micros()));
-      return numbered;
     }
+    listeners.productSaved(numbered.id());
+    return numbered;
   }
 
   @Override
@@ -167,6 +169,7 @@ public final class InMemoryRegistry implements Registry {
       groups = groups.without(id);
       events.append(CatalogueFacts.groupDeleted(id));
     }
+    listeners.groupDeleted(id);
   }
 
   @Override

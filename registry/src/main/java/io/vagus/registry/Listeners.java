@@ -3,6 +3,7 @@ package io.vagus.registry;
 import io.vagus.model.Desired;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
+import io.vagus.model.GroupId;
 import io.vagus.registry.Registry.Application;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,12 +33,20 @@ public final class Listeners {
     listeners.forEach(listener -> listener.deviceDeleted(device));
   }
 
+  public void productSaved(String product) {
+    listeners.forEach(listener -> listener.productSaved(product));
+  }
+
   public void desiredChanged(Desired before, Desired after) {
     listeners.forEach(listener -> listener.desiredChanged(before, after));
   }
 
   private void deviceBarred(DeviceId device) {
     listeners.forEach(listener -> listener.deviceBarred(device));
+  }
+
+  public void groupDeleted(GroupId group) {
+    listeners.forEach(listener -> listener.groupDeleted(group));
   }
 
   public void certificateRevoked(DeviceId device, String serial) {

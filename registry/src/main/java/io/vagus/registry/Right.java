@@ -22,6 +22,7 @@ public enum Right {
   DEVICE_SUSPEND("device.suspend", "suspend devices and let them in again"),
   TWIN_WRITE("twin.write", "change what devices are wanted to be"),
   COMMAND_SEND("command.send", "send commands to devices and cancel them"),
+  COMMAND_APPROVE("command.approve", "approve commands that need two people"),
   CREDENTIAL_ISSUE("credential.issue", "give devices secrets and certificates"),
   CREDENTIAL_REVOKE("credential.revoke", "revoke certificates of devices"),
   BREACH_CONTAIN(

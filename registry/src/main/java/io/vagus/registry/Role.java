@@ -25,6 +25,7 @@ public enum Role {
           DEVICE_SUSPEND,
           TWIN_WRITE,
           COMMAND_SEND,
+          COMMAND_APPROVE,
           CREDENTIAL_ISSUE,
           DEAD_LETTER_REPLAY,
           TOKEN_ISSUE,

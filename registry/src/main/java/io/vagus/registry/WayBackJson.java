@@ -2,9 +2,11 @@ package io.vagus.registry;
 
 import io.vagus.model.Command;
 import io.vagus.model.CommandModel;
+import io.vagus.model.Document;
 import io.vagus.model.MetricModel;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
+import io.vagus.wire.DocumentCodec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +37,10 @@ final class WayBackJson {
       ObjectNode conflicts = twin.putObject("conflicts");
       new TreeMap<>(model.twin().conflicts())
           .forEach((pointer, rule) -> conflicts.put(pointer, rule.name()));
+      if (!model.twin().defaults().isEmpty()) {
+        twin.set("defaults", Json.read(DocumentCodec.text(model.twin().defaults())));
+      }
+      SafetyJson.write(model.twin().interlocks(), twin);
     }
   }
 
@@ -52,6 +58,7 @@ final class WayBackJson {
           effect.argument().ifPresent(argument -> node.put("argument", argument));
           effect.json().ifPresent(json -> node.put("json", json));
         });
+    SafetyJson.write(command.safety(), to);
   }
 
   static Map<String, CommandModel> commands(JsonNode model) {
@@ -81,7 +88,8 @@ final class WayBackJson {
                     Json.text(effect, "argument"),
                     Json.text(effect, "json")))
             : Optional.empty(),
-        Duration.parse(node.path("deadline").asString()));
+        Duration.parse(node.path("deadline").asString()),
+        SafetyJson.command(node));
   }
 
   static TwinModel twin(JsonNode model) {
@@ -94,6 +102,10 @@ final class WayBackJson {
         .properties()
         .forEach(
             c -> conflicts.put(c.getKey(), TwinModel.Conflict.valueOf(c.getValue().asString())));
-    return new TwinModel(conflicts);
+    JsonNode defaults = twin.path("defaults");
+    return new TwinModel(
+        conflicts,
+        defaults.isObject() ? DocumentCodec.read(defaults.toString()) : Document.EMPTY,
+        SafetyJson.twin(twin));
   }
 }

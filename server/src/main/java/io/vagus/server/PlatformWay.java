@@ -9,6 +9,8 @@ import io.vagus.model.DeviceId;
 import io.vagus.process.ErrorSink;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.twin.InterlockDownlink;
+import io.vagus.twin.Templates;
 import io.vagus.twin.Twins;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,17 +25,27 @@ final class PlatformWay implements WayBack, AutoCloseable {
 
   private final Registry registry;
   private final Twins twins;
+  private final Templates templates;
   private final Commands commands;
+  private final InterlockDownlink interlocks;
   private final ErrorSink errors;
 
   /** Of gateways that came: who is behind one may have to be read from disk. */
   private final ExecutorService gateways =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("gateways").factory());
 
-  PlatformWay(Registry registry, Twins twins, Commands commands, ErrorSink errors) {
+  PlatformWay(
+      Registry registry,
+      Twins twins,
+      Templates templates,
+      Commands commands,
+      InterlockDownlink interlocks,
+      ErrorSink errors) {
     this.registry = registry;
     this.twins = twins;
+    this.templates = templates;
     this.commands = commands;
+    this.interlocks = interlocks;
     this.errors = errors;
   }
 
@@ -52,7 +64,11 @@ final class PlatformWay implements WayBack, AutoCloseable {
   }
 
   private void arrived(DeviceId device) {
+    interlocks.arrived(device);
     twins.arrived(device);
+    if (twins.follow(device).isEmpty()) {
+      templates.arrived(device);
+    }
     commands.arrived(device);
   }
 

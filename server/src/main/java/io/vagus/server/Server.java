@@ -30,6 +30,13 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.twin.DesiredChanges;
+import io.vagus.twin.InterlockDownlink;
+import io.vagus.twin.Interlocks;
+import io.vagus.twin.Relations;
+import io.vagus.twin.SqlRelations;
+import io.vagus.twin.Templates;
+import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -39,7 +46,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,7 +73,10 @@ public final class Server implements AutoCloseable {
   public static final int DATA_FORMAT = DataDirectory.FORMAT;
 
   /** The tables of every module that keeps some in the registry's database. */
-  public static final Schema SCHEMA = Schema.REGISTRY.with(SqlCommandRecords.PART);
+  public static final Schema SCHEMA =
+      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -131,13 +143,21 @@ public final class Server implements AutoCloseable {
         .register(meters);
     QuestDbSeries series = opening.join();
     Twins twins = parts.add(Twins.start(registry, wall, meters));
+    InterlockDownlink toDevices = parts.add(InterlockDownlink.start(registry));
+    Relations relations = new SqlRelations(registry.database(), registry.events());
+    registry.addListener(relations);
     LateTwins reported = new LateTwins();
+    LateReadings latest = new LateReadings();
+    Interlocks interlocks = new Interlocks(registry, latest, reported, wall);
+    DesiredChanges desired = new DesiredChanges(registry, interlocks);
+    Templates templates = parts.add(Templates.start(registry, desired));
     Commands commands =
         parts.add(
             Commands.start(
                 new SqlCommandRecords(registry.database(), registry.events()),
                 registry,
                 reported,
+                interlocks,
                 configuration.commands(),
                 wall,
                 monotonic,
@@ -172,6 +192,7 @@ public final class Server implements AutoCloseable {
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
     reported.are(processor.reported());
+    latest.are(processor.latest());
     twins.compareWith(reported);
     parts.add(FirstContact.start(registry, watch, processor.live()));
     if (configuration.listen().open()) {
@@ -181,7 +202,15 @@ public final class Server implements AutoCloseable {
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health =
         new ServerHealth(
-            registry.database(), messages, sessions, processor, series, twins, commands, bulks);
+            registry.database(),
+            messages,
+            sessions,
+            processor,
+            series,
+            twins,
+            commands,
+            bulks,
+            templates);
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -194,8 +223,12 @@ public final class Server implements AutoCloseable {
                     series,
                     processor.latest(),
                     twins,
+                    desired,
                     reported,
                     processor.reportedPast(),
+                    relations,
+                    new TwinCopies(registry, reported, wall, Server::randomId),
+                    templates,
                     commands,
                     bulks,
                     processor.live(),
@@ -226,7 +259,8 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
-                    parts.add(new PlatformWay(registry, twins, commands, errors)),
+                    parts.add(
+                        new PlatformWay(registry, twins, templates, commands, toDevices, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,
@@ -234,8 +268,15 @@ public final class Server implements AutoCloseable {
     errors.sendBy(ingest);
     twins.sendBy(ingest::sendDown);
     commands.sendBy(ingest::sendDown);
+    toDevices.sendBy(ingest::sendDown);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
+  }
+
+  private static String randomId() {
+    byte[] bytes = new byte[8];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   private CredentialAudit credentialAudit(

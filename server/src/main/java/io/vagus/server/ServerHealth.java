@@ -10,6 +10,7 @@ import io.vagus.journal.JournalHealth;
 import io.vagus.process.Processor;
 import io.vagus.registry.sql.Database;
 import io.vagus.series.Series;
+import io.vagus.twin.Templates;
 import io.vagus.twin.Twins;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class ServerHealth implements Supplier<Health> {
   private final Twins twins;
   private final Commands commands;
   private final Bulks bulks;
+  private final Templates templates;
 
   ServerHealth(
       Database registry,
@@ -34,7 +36,8 @@ final class ServerHealth implements Supplier<Health> {
       Series series,
       Twins twins,
       Commands commands,
-      Bulks bulks) {
+      Bulks bulks,
+      Templates templates) {
     this.registry = registry;
     this.messages = messages;
     this.sessions = sessions;
@@ -43,6 +46,7 @@ final class ServerHealth implements Supplier<Health> {
     this.twins = twins;
     this.commands = commands;
     this.bulks = bulks;
+    this.templates = templates;
   }
 
   @Override
@@ -55,6 +59,7 @@ final class ServerHealth implements Supplier<Health> {
             "process", of(processor.health().stalled(), State.DEGRADED, List.of()),
             "commands", of(commands.failure(), State.DOWN, List.of()),
             "bulkCommands", of(bulks.failure(), State.DEGRADED, List.of()),
+            "twinTemplates", of(templates.failure(), State.DEGRADED, List.of()),
             "twins", of(twins.failure(), State.DEGRADED, List.of()),
             "series", of("", State.DEGRADED, series.health().quarantined())));
   }

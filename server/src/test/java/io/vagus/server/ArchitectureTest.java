@@ -87,14 +87,31 @@ class ArchitectureTest {
       staysIn("io.netty..", "io.vagus.ingest..", "io.vagus.device.mqtt..");
 
   @ArchTest
-  static final ArchRule theDeviceKnowsOnlyKit =
+  static final ArchRule theDeviceKnowsOnlyKitAndExpressions =
       noClasses()
           .that()
           .resideInAPackage("io.vagus.device..")
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.vagus..")
-                  .and(resideOutsideOfPackages("io.vagus.device..", "io.vagus.kit..")));
+                  .and(
+                      resideOutsideOfPackages(
+                          "io.vagus.device..", "io.vagus.kit..", "io.vagus.expression..")));
+
+  /** So that a device without interlocks runs without CEL. */
+  @ArchTest
+  static final ArchRule oneClassOfTheDeviceKnowsExpressions =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vagus.device..")
+          .and()
+          .doNotHaveSimpleName("CelJudge")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.vagus.expression..");
+
+  @ArchTest
+  static final ArchRule celStaysInExpressions = staysIn("dev.cel..", "io.vagus.expression..");
 
   @ArchTest
   static final ArchRule questDbStaysInSeries = staysIn("io.questdb..", "io.vagus.series.questdb..");

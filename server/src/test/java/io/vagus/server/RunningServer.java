@@ -127,7 +127,11 @@ final class RunningServer implements AutoCloseable {
   }
 
   JsonNode patch(String path, String body) {
-    return JSON.readTree(expect(200, as(token, "PATCH", path, body)).body());
+    return JSON.readTree(expect(200, patched(path, body)).body());
+  }
+
+  HttpResponse<String> patched(String path, String body) {
+    return as(token, "PATCH", path, body);
   }
 
   JsonNode get(String path) {

@@ -262,6 +262,35 @@ class TwinTest {
         .isEqualTo("s2");
   }
 
+  /** What would be, with the rules of the product, and nothing of it at the device. */
+  @Test
+  void aCopyShowsWhatAChangeWouldDoAndTouchesNothing() throws Exception {
+    desire("{\"mode\":\"eco\",\"hand\":1}");
+    try (DownDevice device = connect("d1", DESIRED)) {
+      device.json(DESIRED);
+      device.say(REPORTED, "{\"mode\":\"eco\",\"hand\":1}");
+      sync("follows");
+      JsonNode made = JSON.readTree(expect(201, server.post(TWIN + "/copies", "")).body());
+      assertThat(made.path("follows").asBoolean()).isTrue();
+      String copy = "/api/v1/twins/copies/" + made.path("id").asText();
+
+      JsonNode wished = server.patch(copy, "{\"desired\":{\"mode\":\"off\"}}");
+      assertThat(wished.path("delta").toString()).isEqualTo("{\"mode\":\"off\"}");
+      assertThat(wished.path("follows").asBoolean()).isFalse();
+      JsonNode said = server.patch(copy, "{\"reported\":{\"mode\":\"off\",\"hand\":2,\"x\":1}}");
+      assertThat(said.path("taken").toString()).isEqualTo("{\"hand\":2}");
+      assertThat(said.path("desired").toString()).isEqualTo("{\"hand\":2,\"mode\":\"off\"}");
+      assertThat(said.path("follows").asBoolean()).isTrue();
+
+      assertThat(device.hearsNothing(300)).isTrue();
+      assertThat(server.get(TWIN).path("version").asInt()).isEqualTo(1);
+      assertThat(server.get(TWIN).path("reported").toString())
+          .isEqualTo("{\"hand\":1,\"mode\":\"eco\"}");
+      expect(204, server.as(server.token(), "DELETE", copy, ""));
+      assertThat(server.as(server.token(), "GET", copy, "").statusCode()).isEqualTo(404);
+    }
+  }
+
   @Test
   void survivesARestart() throws Exception {
     desire("{\"mode\":\"eco\"}");

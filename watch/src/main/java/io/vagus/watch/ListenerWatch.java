@@ -32,6 +32,13 @@ public interface ListenerWatch {
   /** A message of a device was refused, which had proved to be that. */
   void refused(Transport transport, String reason, String address, DeviceId device, String detail);
 
+  /**
+   * The device did something that MQTT allows and that will hurt.
+   *
+   * @param topic of it; empty when there is none
+   */
+  void misused(DeviceId device, Misuse misuse, String topic, long nowMicros);
+
   /** A connection that is open. */
   @FunctionalInterface
   interface Open {

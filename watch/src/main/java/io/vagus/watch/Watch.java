@@ -49,6 +49,7 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   private volatile @Nullable RefusalFile file;
   private long writtenSequence;
   private final Clones clones = new Clones();
+  private final Lint lint = new Lint();
   private final Together together = new Together();
   private final LongAdder cloned = new LongAdder();
   private final LatencyHistory latencies = new LatencyHistory();
@@ -70,6 +71,7 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("watch").daemon().factory());
     registry.addListener(roster);
+    registry.addListener(lint);
   }
 
   // ---- reporting
@@ -89,6 +91,11 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   @Override
   public void heard(DeviceId device, Transport transport, String address, long nowMicros) {
     roster.heard(device, transport, address, nowMicros);
+  }
+
+  @Override
+  public void misused(DeviceId device, Misuse misuse, String topic, long nowMicros) {
+    lint.misused(device, misuse, topic, nowMicros);
   }
 
   @Override
@@ -287,6 +294,11 @@ public final class Watch implements ListenerWatch, MessageWatch, AutoCloseable {
   /** The registered devices of some groups, as of the moment they are asked for; from memory. */
   public Predicate<DeviceId> devices(Within within) {
     return device -> roster.isIn(device, within);
+  }
+
+  /** What devices misuse. */
+  public Lint lint() {
+    return lint;
   }
 
   /** How a device is in touch. */

@@ -9,7 +9,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -71,6 +73,27 @@ public final class CommandCodec {
     out.writeEndObject();
   }
 
+  /** The values that an interlock saw, as a JSON object: Numbers, Booleans, Strings, null. */
+  public static String seen(Map<String, ? extends @Nullable Object> values) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out =
+        DocumentCodec.FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+      out.writeStartObject();
+      values.forEach((name, value) -> {
+        out.writeName(name);
+        switch (value) {
+          case null -> out.writeNull();
+          case Long whole -> out.writeNumber(whole);
+          case Number number -> out.writeNumber(number.doubleValue());
+          case Boolean flag -> out.writeBoolean(flag);
+          default -> out.writeString(value.toString());
+        }
+      });
+      out.writeEndObject();
+    }
+    return text.toString();
+  }
+
   /** A {@link VagusException} of kind DEVICE names what is wrong. */
   public static Answer decodeAck(byte[] payload) {
     return payload.length == 0
@@ -84,7 +107,7 @@ public final class CommandCodec {
     if (fields.status.isEmpty()) {
       throw new VagusException(
           ErrorCode.PAYLOAD_MALFORMED,
-          "status: none (expected: succeeded, failed, expired or unknown)");
+          "status: none (expected: succeeded, failed, expired, refused or unknown)");
     }
     Result result = new Result(fields.status.get(), fields.code, fields.detail, fields.output);
     return new Answer(fields.sequence, Optional.of(result));
@@ -140,7 +163,9 @@ public final class CommandCodec {
     }
     throw new VagusException(
         ErrorCode.PAYLOAD_MALFORMED,
-        "status: " + Excerpt.of(word) + " (expected: succeeded, failed, expired or unknown)");
+        "status: "
+            + Excerpt.of(word)
+            + " (expected: succeeded, failed, expired, refused or unknown)");
   }
 
   private static String text(JsonParser in, JsonToken token, String name, int most) {

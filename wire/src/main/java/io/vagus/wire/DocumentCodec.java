@@ -76,6 +76,15 @@ public final class DocumentCodec {
     return document;
   }
 
+  /** What a field that holds a text says; empty for one that holds something else. */
+  public static String string(String json) {
+    try (JsonParser in = parser(json.getBytes(StandardCharsets.UTF_8))) {
+      return in.nextToken() == JsonToken.VALUE_STRING ? in.getString() : "";
+    } catch (JacksonException e) {
+      throw malformed(e);
+    }
+  }
+
   static JsonParser parser(byte[] json) {
     return FACTORY.createParser(ObjectReadContext.empty(), json);
   }

@@ -34,6 +34,7 @@ final class InboundPublishes {
   private final AtomicLong brokerBytes = new AtomicLong();
   private final Ways ways;
   private final ToldRefusals told;
+  private final TrafficLint lint;
   private final CommandAnswers answers;
   private boolean submitted;
 
@@ -56,6 +57,7 @@ final class InboundPublishes {
     this.answers = new CommandAnswers(shared, client);
     this.origin = origin;
     this.told = new ToldRefusals(shared.parts().watch(), origin, sender, ways);
+    this.lint = new TrafficLint(shared.parts().watch(), sender, connection::nowMicros);
     this.aliases = new InboundAliases(shared.config().topicAliasMaximum());
     this.acks =
         new Acknowledgements(
@@ -64,6 +66,10 @@ final class InboundPublishes {
 
   ToldRefusals told() {
     return told;
+  }
+
+  TrafficLint lint() {
+    return lint;
   }
 
   Acknowledgements acks() {
@@ -118,6 +124,9 @@ final class InboundPublishes {
       return;
     }
     Ways.Way way = ways.of(topic);
+    if (way.route instanceof Route.Ingest || way.route instanceof Route.Back) {
+      lint.published(way.route, qos, packet.fixedHeader().isRetain());
+    }
     Optional<Admission.Denied> tooMuch =
         shared.parts().admission().fromAddress(origin.remote(), packet.payload().readableBytes());
     if (tooMuch.isPresent()) {

@@ -34,6 +34,7 @@ final class SubscribePackets {
     int cost = BROKER_BYTES * wanted.size();
     publishes.toBroker(cost);
     publishes.told().subscriptions(wanted);
+    publishes.lint().subscribed(wanted);
     broker.subscribe(
         session,
         client,

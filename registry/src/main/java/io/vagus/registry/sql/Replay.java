@@ -28,6 +28,7 @@ final class Replay {
           Map.entry("dead-letter", ReplayStep.NOTHING),
           Map.entry("ca", ReplayStep.NOTHING),
           Map.entry("breach", ReplayStep.NOTHING),
+          Map.entry("interlock", ReplayStep.NOTHING),
           Map.entry("enrolment", ReplayStep.NOTHING),
           Map.entry("product", Replay::product),
           Map.entry("group", Replay::group),

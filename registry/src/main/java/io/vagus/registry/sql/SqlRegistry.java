@@ -142,7 +142,9 @@ public final class SqlRegistry implements Registry {
   @Override
   public ProductModel saveProduct(ProductModel model) {
     Rules.requireStorable(model);
-    return tables.saveProduct(model);
+    ProductModel saved = tables.saveProduct(model);
+    listeners.productSaved(saved.id());
+    return saved;
   }
 
   @Override
@@ -243,6 +245,7 @@ public final class SqlRegistry implements Registry {
   @Override
   public void deleteGroup(GroupId id) {
     groups.delete(id, tables);
+    database.afterCommit(() -> listeners.groupDeleted(id));
   }
 
   @Override

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** The twins of many devices at once: changed together, and who of them follows. Thread-safe. */
 final class TwinFleetRoutes {
@@ -97,12 +96,15 @@ final class TwinFleetRoutes {
 
   private void change(List<Device> devices, DocumentPatch patch, Tally tally) {
     tally.devices += devices.size();
-    Map<Boolean, List<DesiredStates.Change>> parts =
-        devices.stream()
-            .map(d -> new DesiredStates.Change(d.id(), patch))
-            .collect(Collectors.partitioningBy(c -> desired.isGuarded(c.device())));
-    parts.get(true).forEach(change -> changeGuarded(change, tally));
-    List<DesiredStates.Change> changes = parts.get(false);
+    List<DesiredStates.Change> changes = new ArrayList<>();
+    for (Device device : devices) {
+      DesiredStates.Change change = new DesiredStates.Change(device.id(), patch);
+      if (desired.isGuarded(device.id())) {
+        changeGuarded(change, tally);
+      } else {
+        changes.add(change);
+      }
+    }
     if (changes.isEmpty()) {
       return;
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What comes down, and who takes it. */
 final class Inbox implements LinkListener, AutoCloseable {
@@ -75,7 +76,7 @@ final class Inbox implements LinkListener, AutoCloseable {
   }
 
   private static DeviceParts.Desired observed(DeviceParts.Desired handler, Known known) {
-    return document -> {
+    return (Map<String, @Nullable Object> document) -> {
       known.desired(document);
       Map<String, ?> reported = handler.follow(document);
       known.reported(reported);

@@ -1,6 +1,5 @@
 package io.vagus.server;
 
-import io.vagus.command.Commands;
 import io.vagus.ingest.WayBack;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
@@ -9,9 +8,6 @@ import io.vagus.model.DeviceId;
 import io.vagus.process.ErrorSink;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
-import io.vagus.twin.InterlockDownlink;
-import io.vagus.twin.Templates;
-import io.vagus.twin.Twins;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,28 +20,16 @@ final class PlatformWay implements WayBack, AutoCloseable {
   private static final int MAX_BEHIND = 1000;
 
   private final Registry registry;
-  private final Twins twins;
-  private final Templates templates;
-  private final Commands commands;
-  private final InterlockDownlink interlocks;
+  private final WayDown down;
   private final ErrorSink errors;
 
   /** Of gateways that came: who is behind one may have to be read from disk. */
   private final ExecutorService gateways =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("gateways").factory());
 
-  PlatformWay(
-      Registry registry,
-      Twins twins,
-      Templates templates,
-      Commands commands,
-      InterlockDownlink interlocks,
-      ErrorSink errors) {
+  PlatformWay(Registry registry, WayDown down, ErrorSink errors) {
     this.registry = registry;
-    this.twins = twins;
-    this.templates = templates;
-    this.commands = commands;
-    this.interlocks = interlocks;
+    this.down = down;
     this.errors = errors;
   }
 
@@ -64,27 +48,27 @@ final class PlatformWay implements WayBack, AutoCloseable {
   }
 
   private void arrived(DeviceId device) {
-    interlocks.arrived(device);
-    twins.arrived(device);
-    if (twins.follow(device).isEmpty()) {
-      templates.arrived(device);
+    down.interlocks().arrived(device);
+    down.twins().arrived(device);
+    if (down.twins().follow(device).isEmpty()) {
+      down.templates().arrived(device);
     }
-    commands.arrived(device);
+    down.commands().arrived(device);
   }
 
   @Override
   public void asksForDesired(DeviceId device) {
-    twins.arrived(device);
+    down.twins().arrived(device);
   }
 
   @Override
   public CompletableFuture<Optional<byte[]>> desired(DeviceId device, long after, Duration wait) {
-    return twins.poll(device, after, wait);
+    return down.twins().poll(device, after, wait);
   }
 
   @Override
   public CompletableFuture<Optional<byte[]>> commands(DeviceId device, Duration wait) {
-    return commands.poll(device, wait);
+    return down.commands().poll(device, wait);
   }
 
   @Override

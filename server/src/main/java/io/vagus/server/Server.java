@@ -6,9 +6,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
-import io.vagus.command.Bulks;
-import io.vagus.command.Commands;
-import io.vagus.command.SqlBulkRecords;
 import io.vagus.command.SqlCommandRecords;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
@@ -30,14 +27,7 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
-import io.vagus.twin.DesiredChanges;
-import io.vagus.twin.InterlockDownlink;
-import io.vagus.twin.Interlocks;
-import io.vagus.twin.Relations;
 import io.vagus.twin.SqlRelations;
-import io.vagus.twin.Templates;
-import io.vagus.twin.TwinCopies;
-import io.vagus.twin.Twins;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,9 +36,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,8 +63,6 @@ public final class Server implements AutoCloseable {
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
       Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART);
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -142,33 +128,8 @@ public final class Server implements AutoCloseable {
         .description("Times that one identity was seen at two places")
         .register(meters);
     QuestDbSeries series = opening.join();
-    Twins twins = parts.add(Twins.start(registry, wall, meters));
-    InterlockDownlink toDevices = parts.add(InterlockDownlink.start(registry));
-    Relations relations = new SqlRelations(registry.database(), registry.events());
-    registry.addListener(relations);
-    LateTwins reported = new LateTwins();
-    LateReadings latest = new LateReadings();
-    Interlocks interlocks = new Interlocks(registry, latest, reported, wall);
-    DesiredChanges desired = new DesiredChanges(registry, interlocks);
-    Templates templates = parts.add(Templates.start(registry, desired));
-    Commands commands =
-        parts.add(
-            Commands.start(
-                new SqlCommandRecords(registry.database(), registry.events()),
-                registry,
-                reported,
-                interlocks,
-                configuration.commands(),
-                wall,
-                monotonic,
-                meters));
-    Bulks bulks =
-        parts.add(
-            Bulks.start(
-                new SqlBulkRecords(registry.database(), registry.events()),
-                commands,
-                wall,
-                monotonic));
+    WayDown down =
+        WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
     Processor processor =
         parts.add(
             Processor.start(
@@ -181,19 +142,14 @@ public final class Server implements AutoCloseable {
                     watch,
                     intake.arrivals()::received,
                     errors,
-                    now -> {
-                      twins.reported(now);
-                      commands.reported(now);
-                    },
+                    down::heard,
                     wall,
                     monotonic,
                     meters,
                     series.needsRebuild(),
                     series::rebuildStarted)));
     watch.begin(processor.ledger());
-    reported.are(processor.reported());
-    latest.are(processor.latest());
-    twins.compareWith(reported);
+    down.compareWith(processor);
     parts.add(FirstContact.start(registry, watch, processor.live()));
     if (configuration.listen().open()) {
       parts.add(OpenRegistration.start(registry, processor.live()));
@@ -201,16 +157,7 @@ public final class Server implements AutoCloseable {
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health =
-        new ServerHealth(
-            registry.database(),
-            messages,
-            sessions,
-            processor,
-            series,
-            twins,
-            commands,
-            bulks,
-            templates);
+        new ServerHealth(registry.database(), messages, sessions, processor, series, down);
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -222,15 +169,15 @@ public final class Server implements AutoCloseable {
                     processor.ledger(),
                     series,
                     processor.latest(),
-                    twins,
-                    desired,
-                    reported,
+                    down.twins(),
+                    down.desired(),
+                    down.reported(),
                     processor.reportedPast(),
-                    relations,
-                    new TwinCopies(registry, reported, wall, Server::randomId),
-                    templates,
-                    commands,
-                    bulks,
+                    down.relations(),
+                    down.copies(),
+                    down.templates(),
+                    down.commands(),
+                    down.bulks(),
                     processor.live(),
                     watch,
                     listeners::get,
@@ -259,24 +206,15 @@ public final class Server implements AutoCloseable {
                     registry,
                     certificates,
                     watch,
-                    parts.add(
-                        new PlatformWay(registry, twins, templates, commands, toDevices, errors)),
+                    parts.add(new PlatformWay(registry, down, errors)),
                     Optional.of(api.address()),
                     wall,
                     monotonic,
                     meters)));
     errors.sendBy(ingest);
-    twins.sendBy(ingest::sendDown);
-    commands.sendBy(ingest::sendDown);
-    toDevices.sendBy(ingest::sendDown);
+    down.sendBy(ingest);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
-  }
-
-  private static String randomId() {
-    byte[] bytes = new byte[8];
-    RANDOM.nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 
   private CredentialAudit credentialAudit(

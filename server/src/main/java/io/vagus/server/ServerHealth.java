@@ -3,15 +3,11 @@ package io.vagus.server;
 import io.vagus.api.Health;
 import io.vagus.api.Health.Component;
 import io.vagus.api.Health.State;
-import io.vagus.command.Bulks;
-import io.vagus.command.Commands;
 import io.vagus.journal.Journal;
 import io.vagus.journal.JournalHealth;
 import io.vagus.process.Processor;
 import io.vagus.registry.sql.Database;
 import io.vagus.series.Series;
-import io.vagus.twin.Templates;
-import io.vagus.twin.Twins;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -23,10 +19,7 @@ final class ServerHealth implements Supplier<Health> {
   private final Journal sessions;
   private final Processor processor;
   private final Series series;
-  private final Twins twins;
-  private final Commands commands;
-  private final Bulks bulks;
-  private final Templates templates;
+  private final WayDown down;
 
   ServerHealth(
       Database registry,
@@ -34,19 +27,13 @@ final class ServerHealth implements Supplier<Health> {
       Journal sessions,
       Processor processor,
       Series series,
-      Twins twins,
-      Commands commands,
-      Bulks bulks,
-      Templates templates) {
+      WayDown down) {
     this.registry = registry;
     this.messages = messages;
     this.sessions = sessions;
     this.processor = processor;
     this.series = series;
-    this.twins = twins;
-    this.commands = commands;
-    this.bulks = bulks;
-    this.templates = templates;
+    this.down = down;
   }
 
   @Override
@@ -57,10 +44,10 @@ final class ServerHealth implements Supplier<Health> {
             "journal", of(messages.health()),
             "sessions", of(sessions.health()),
             "process", of(processor.health().stalled(), State.DEGRADED, List.of()),
-            "commands", of(commands.failure(), State.DOWN, List.of()),
-            "bulkCommands", of(bulks.failure(), State.DEGRADED, List.of()),
-            "twinTemplates", of(templates.failure(), State.DEGRADED, List.of()),
-            "twins", of(twins.failure(), State.DEGRADED, List.of()),
+            "commands", of(down.commands().failure(), State.DOWN, List.of()),
+            "bulkCommands", of(down.bulks().failure(), State.DEGRADED, List.of()),
+            "twinTemplates", of(down.templates().failure(), State.DEGRADED, List.of()),
+            "twins", of(down.twins().failure(), State.DEGRADED, List.of()),
             "series", of("", State.DEGRADED, series.health().quarantined())));
   }
 

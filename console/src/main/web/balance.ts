@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as format from './format.js';
-import { bar } from './parts.js';
+import { bar, EVER } from './parts.js';
 import { link } from './route.js';
 import type { LedgerLine } from './types.js';
 
@@ -8,12 +8,12 @@ type Line = Omit<LedgerLine, 'reasons' | 'causes'>;
 
 /**
  * A ledger line as a sum that the eye can follow: what came is above the rule, what became of it below, and the rest is zero.
- * @param time of the lists behind the numbers
+ * @param time of the lists behind the numbers; who sent most is known of the last minutes only
  */
 export function balance(line: Line, name: string, time: Record<string, string>): TemplateResult {
   const before = Math.max(0, -line.pending);
-  const rows: [string, string, number, string?][] = [
-    ['accepted', 'Accepted', line.accepted, link(['top'], { by: 'messages', ...time })],
+  const rows: [string, string, number, (string | undefined)?][] = [
+    ['accepted', 'Accepted', line.accepted, time.range === EVER ? undefined : link(['top'], { by: 'messages', ...time })],
     ['duplicate', 'Duplicates', line.duplicate, link(['duplicates'], time)],
     ['dead', 'Dead letters', line.deadLettered, link(['dead-letters'], time)],
     ['rejected', 'Rejected', line.rejected, link(['refusals'], time)],

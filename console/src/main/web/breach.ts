@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { get, sendLines } from './api.js';
-import { Load, Part } from './element.js';
+import { sendLines } from './api.js';
+import { Part } from './element.js';
 import * as format from './format.js';
 import { bar } from './parts.js';
-import type { Session } from './types.js';
+import { Rights } from './rights.js';
 
 interface Outcome { device: string; result: 'contained' | 'already' | 'failed'; certificatesRevoked: number; secretTaken: boolean; connected: boolean; disconnectedMillis?: number; why?: string }
 
@@ -15,10 +15,15 @@ class Breach extends Part {
   declare name: string;
   /** How many devices it is about. */
   declare count: number;
-  private readonly session = new Load(this, () => get<Session>('/session'));
+  private readonly rights = new Rights(this, () => this.where());
   private outcomes: Outcome[] = [];
   private problem = '';
   private busy = false;
+
+  private where(): Record<string, string> {
+    const [, kind, id] = this.path.split('/');
+    return { [kind === 'groups' ? 'group' : 'device']: decodeURIComponent(id) };
+  }
 
   private async contain(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -40,8 +45,7 @@ class Breach extends Part {
   }
 
   protected override render(): TemplateResult {
-    const s = this.session.value;
-    if (!s?.open && !s?.rights?.includes('breach.contain')) return html``;
+    if (!this.rights.has('breach.contain')) return html``;
     return html`<button class="danger" @click=${this.open}>Breach …</button>
       <dialog aria-labelledby="breach-title"><h2 id="breach-title">${this.outcomes.length || this.busy ? `${this.name} is shut out` : `Shut out ${this.name}?`}</h2>
         ${this.outcomes.length || this.busy ? this.told() : this.asking()}</dialog>`;

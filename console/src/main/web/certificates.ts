@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { get, send } from './api.js';
-import { Load, Part, Tick } from './element.js';
+import { send } from './api.js';
+import { Part, Tick } from './element.js';
 import * as format from './format.js';
 import { bar, deviceLink, dot, table, type Column, type Shown } from './parts.js';
-import type { Certificate, Session } from './types.js';
+import { Rights } from './rights.js';
+import type { Certificate } from './types.js';
 
 const DAY_MILLIS = 86_400_000;
 export const SOON_DAYS = 3;
@@ -36,7 +37,7 @@ class Certificates extends Part {
   declare items: Certificate[];
   declare withDevice: boolean;
   private readonly tick = new Tick(this);
-  private readonly session = new Load(this, () => get<Session>('/session'));
+  private readonly rights = new Rights(this, () => ({ device: this.withDevice ? undefined : this.items[0]?.device }));
   private going?: Certificate;
   private problem = '';
 
@@ -62,7 +63,7 @@ class Certificates extends Part {
 
   private columns(): Column<Certificate>[] {
     const now = this.tick.now;
-    const mayRevoke = this.session.value?.open || this.session.value?.rights?.includes('credential.revoke');
+    const mayRevoke = this.rights.has('credential.revoke');
     return [
       ...(this.withDevice ? [{ label: 'Device', lead: true, cell: (c: Certificate) => deviceLink(c.device) }] : []),
       { label: 'Serial', lead: !this.withDevice, minor: this.withDevice, cell: (c) => html`<span class="id" title=${c.serial}>${c.serial.slice(0, 16)}${c.serial.length > 16 ? '…' : ''}</span>` },

@@ -34,6 +34,8 @@ export class Chart extends Part {
   /** Of 1 and 0, which hold until they change. */
   declare truth?: boolean;
   zero = false;
+  /** Room for the values at the left. */
+  gutter = 52;
   shade: [number, number][] = [];
   bands: [number, number][] = [];
   private plot?: uPlot;
@@ -86,7 +88,7 @@ export class Chart extends Part {
       },
       axes: [
         { ...axis, size: 30, space: 72, grid: { show: false }, values: (_, all, __, ___, step) => all.map((at) => hour(at, step)) },
-        { ...axis, size: 52, space: 36, splits: this.truth ? () => [0, 1] : undefined, values: (_, all) => (this.truth ? all.map(format.truth) : format.ticks(all)) },
+        { ...axis, size: this.gutter, space: 36, splits: this.truth ? () => [0, 1] : undefined, values: (_, all) => (this.truth ? all.map(format.truth) : format.ticks(all)) },
       ],
       series: [{}, ...this.lines.map((line) => this.series(line))],
       bands: this.bands.map((series) => ({ series, fill: property('--band') })),

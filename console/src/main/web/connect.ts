@@ -121,10 +121,46 @@ function node(t: Target, d: Door): string {
   );
 }
 
+/** On the SDK for Java, which keeps what it cannot send; trusts what it is given. */
+function java(t: Target, d: Door, secret: string): string {
+  const values = Object.entries(t.values).map(([name, v]) => `${JSON.stringify(name)}, ${JSON.stringify(v)}`);
+  return lines(
+    'import io.vagus.device.Device;',
+    'import io.vagus.device.DeviceConfig;',
+    'import io.vagus.device.mqtt.DeviceLoops;',
+    'import io.vagus.kit.HostPort;',
+    d.tls && 'import java.nio.file.Path;',
+    'import java.util.Map;',
+    '',
+    'class Sends {',
+    '  public static void main(String[] args) throws InterruptedException {',
+    '    DeviceConfig config =',
+    `        DeviceConfig.of("${t.device}", new HostPort("${d.host}", ${d.port}))`,
+    `            .withSecret(${JSON.stringify(secret)})${d.tls ? '' : ';'}`,
+    d.tls && '            .withAuthorities(Path.of("server.crt"));',
+    '    try (DeviceLoops loops = new DeviceLoops(1);',
+    '        Device device = Device.open(config, loops)) {',
+    '      device.connect();',
+    '      while (true) {',
+    `        device.send(Map.of(${values.join(', ')}));`,
+    '        Thread.sleep(10_000);',
+    '      }',
+    '    }',
+    '  }',
+    '}',
+  );
+}
+
+/** The SDK for small devices with its example, in Vagus's folder; it sends temperature. */
+const c = (t: Target, d: Door, secret: string): string =>
+  lines('gcc -O2 -Idevice-c -o sdk-device \\', '  docs/examples/sdk-device.c device-c/vagus*.c', `./sdk-device ${quoted(t.device)} ${quoted(secret)} ${d.host} ${d.port}`);
+
 export interface Example {
   label: string;
   /** What it is saved as and how it is run; empty: typed into a shell. */
   run: string;
+  /** What else there is to know before. */
+  where?: string;
   text: string;
 }
 
@@ -136,6 +172,10 @@ export function examples(t: Target): Record<string, Example> {
   if (t.mqtt) {
     all.python = { label: 'Python', run: 'python3 device.py', text: python(t, t.mqtt) };
     all.node = { label: 'Node', run: 'node device.mjs', text: node(t, t.mqtt) };
+    if (t.proof.kind === 'secret') {
+      if (!t.mqtt.tls || t.ownCertificate) all.java = { label: 'Java', run: "java -cp 'VAGUS/dist/lib/*' Sends.java", where: 'VAGUS is the folder in which ./vagus build was run', text: java(t, t.mqtt, t.proof.secret) };
+      if (!t.mqtt.tls) all.c = { label: 'C', run: '', where: 'In the folder of Vagus', text: c(t, t.mqtt, t.proof.secret) };
+    }
   }
   return all;
 }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { get, hangUp, Problem, reach, send, signedOut } from './api.js';
 import { Part } from './element.js';
 import { failed, title } from './parts.js';
+import { know, mayEverywhere, maySomewhere } from './may.js';
 import { current, link } from './route.js';
 import mark from './mark.svg';
 import { turn } from './theme.js';
@@ -17,32 +18,45 @@ interface Place {
   hidden?: boolean;
   /** The page of the head under which it is. */
   of?: string;
-  /** Shown to those who have the right. */
+  /** Shown to those who have the right, on something at least. */
   needs?: string;
+  /** The right is of use only on all. */
+  everywhere?: boolean;
+}
+
+function device(): TemplateResult {
+  const [, id, part] = current().path;
+  if (!id) return html`<v-devices></v-devices>`;
+  return part === 'timeline' ? html`<v-timeline .device=${id}></v-timeline>` : html`<v-device .device=${id}></v-device>`;
 }
 
 /** Pages by the first segment of the URL; each but the first is fetched when it is first asked for. */
 const PLACES: Place[] = [
   { name: '', title: 'Fleet', view: () => html`<v-overview></v-overview>`, load: async () => {} },
-  { name: 'devices', title: 'Devices', view: () => (current().path[1] ? html`<v-device .device=${current().path[1]}></v-device>` : html`<v-devices></v-devices>`), load: () => Promise.all([import('./pages/devices.js'), import('./pages/device.js')]) },
+  { name: 'devices', title: 'Devices', view: device, load: () => Promise.all([import('./pages/devices.js'), import('./pages/device.js'), import('./pages/timeline.js')]) },
   { name: 'enrol', of: 'devices', title: 'Add a device', view: () => (current().path[1] ? html`<v-connect .device=${current().path[1]}></v-connect>` : html`<v-enrol></v-enrol>`), load: () => Promise.all([import('./pages/enrol.js'), import('./pages/connect.js')]), hidden: true },
   { name: 'batches', of: 'devices', title: 'Batches', view: () => (current().path[1] ? html`<v-batch .batch=${current().path[1]}></v-batch>` : html`<v-batches></v-batches>`), load: () => import('./pages/batches.js'), hidden: true },
   { name: 'credentials', of: 'devices', title: 'Credentials', view: () => html`<v-credentials></v-credentials>`, load: () => import('./pages/credentials.js'), hidden: true },
   { name: 'groups', of: 'devices', title: 'Groups', view: () => html`<v-groups .chosen=${current().path[1]}></v-groups>`, load: () => import('./pages/groups.js'), hidden: true },
-  { name: 'messages', title: 'Messages', view: () => html`<v-messages></v-messages>`, load: () => import('./pages/messages.js') },
-  { name: 'dead-letters', title: 'Dead letters', view: () => html`<v-dead-letters></v-dead-letters>`, load: () => import('./pages/dead-letters.js') },
-  { name: 'refusals', title: 'Refusals', view: () => html`<v-refusals></v-refusals>`, load: () => import('./pages/lists.js') },
-  { name: 'duplicates', title: 'Duplicates', view: () => html`<v-duplicates></v-duplicates>`, load: () => import('./pages/lists.js') },
-  { name: 'gaps', title: 'Gaps', view: () => html`<v-gaps></v-gaps>`, load: () => import('./pages/lists.js') },
-  { name: 'events', title: 'Events', view: () => html`<v-events></v-events>`, load: () => import('./pages/lists.js') },
-  { name: 'ledger', title: 'Ledger', view: () => html`<v-ledger></v-ledger>`, load: () => import('./pages/ledger.js') },
+  { name: 'tags', of: 'devices', title: 'Tags', view: () => html`<v-tags></v-tags>`, load: () => import('./pages/tags.js'), hidden: true },
+  { name: 'commands', of: 'devices', title: 'Commands', view: () => html`<v-command-log></v-command-log>`, load: () => import('./pages/commands.js'), hidden: true },
+  { name: 'bulk', of: 'devices', title: 'Bulk commands', view: () => (current().path[1] ? html`<v-bulk .bulk=${current().path[1]}></v-bulk>` : html`<v-bulks></v-bulks>`), load: () => import('./pages/bulk.js'), hidden: true },
+  { name: 'messages', title: 'Messages', needs: 'messages.read', view: () => html`<v-messages></v-messages>`, load: () => import('./pages/messages.js') },
+  { name: 'dead-letters', title: 'Dead letters', needs: 'messages.read', view: () => html`<v-dead-letters></v-dead-letters>`, load: () => import('./pages/dead-letters.js') },
+  { name: 'refusals', title: 'Refusals', needs: 'refusals.read', view: () => html`<v-refusals></v-refusals>`, load: () => import('./pages/lists.js') },
+  { name: 'duplicates', title: 'Duplicates', needs: 'messages.read', view: () => html`<v-duplicates></v-duplicates>`, load: () => import('./pages/lists.js') },
+  { name: 'gaps', title: 'Gaps', needs: 'messages.read', view: () => html`<v-gaps></v-gaps>`, load: () => import('./pages/lists.js') },
+  { name: 'events', title: 'Events', needs: 'audit.read', view: () => html`<v-events></v-events>`, load: () => import('./pages/lists.js') },
+  { name: 'ledger', title: 'Ledger', needs: 'messages.read', everywhere: true, view: () => html`<v-ledger></v-ledger>`, load: () => import('./pages/ledger.js') },
   { name: 'products', title: 'Products', view: () => (current().path[1] ? html`<v-product .product=${current().path[1]}></v-product>` : html`<v-products></v-products>`), load: () => import('./pages/products.js') },
-  { name: 'people', title: 'People', needs: 'people.manage', view: () => (current().path[1] ? html`<v-person .name=${current().path[1]}></v-person>` : html`<v-people></v-people>`), load: () => import('./pages/people.js') },
+  { name: 'people', title: 'People', needs: 'people.manage', everywhere: true, view: () => (current().path[1] ? html`<v-person .name=${current().path[1]}></v-person>` : html`<v-people></v-people>`), load: () => import('./pages/people.js') },
   { name: 'tokens', title: 'Tokens', view: () => html`<v-tokens></v-tokens>`, load: () => import('./pages/tokens.js'), hidden: true },
   { name: 'account', title: 'Account', view: () => html`<v-account></v-account>`, load: () => import('./pages/account.js'), hidden: true },
   { name: 'health', title: 'Health', view: () => html`<v-health></v-health>`, load: () => import('./pages/health.js') },
   { name: 'top', title: 'Top devices', view: () => html`<v-top></v-top>`, load: () => import('./pages/top.js'), hidden: true },
 ];
+
+const mayOpen = (p: Place): boolean => !p.needs || (p.everywhere ? mayEverywhere(p.needs) : maySomewhere(p.needs));
 
 class App extends Part {
   private session?: Session;
@@ -89,6 +103,7 @@ class App extends Part {
   private async ask(): Promise<void> {
     try {
       this.session = await get<Session>('/session');
+      know(this.session);
       this.trouble = '';
     } catch (error) {
       this.trouble = (error as Error).message;
@@ -170,7 +185,7 @@ class App extends Part {
         <div class="bar-inner"><a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
         <button class="menu" aria-expanded=${this.menu} aria-controls="pages" @click=${() => { this.menu = !this.menu; this.requestUpdate(); }}>${this.place?.title ?? 'Menu'}</button>
         <nav id="pages" class=${this.menu ? 'open' : ''} aria-label="Pages">
-          ${PLACES.filter((p) => !p.hidden && (!p.needs || this.session?.rights?.includes(p.needs))).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
+          ${PLACES.filter((p) => !p.hidden && mayOpen(p)).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
           <a class="small" href="/api/docs">API</a>
         </nav>
         <div class="tools">

@@ -2,6 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Problem } from './api.js';
 import * as format from './format.js';
+import { mayEverywhere, maySomewhere } from './may.js';
 import { current, here, link, onward } from './route.js';
 import type { Device } from './types.js';
 
@@ -124,6 +125,9 @@ export const choices = (label: string, name: string, chosen: string, all: Record
 
 export const RANGES = { '5m': '5 min', '15m': '15 min', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' };
 
+/** The range of the ledger. */
+export const EVER = 'ever';
+
 /** The time range, which goes along from page to page. */
 export function timeRange(standard: string, ranges: Record<string, string> = RANGES): TemplateResult {
   const { query } = current();
@@ -155,5 +159,5 @@ export const productLink = (id: string): TemplateResult => html`<a class="quiet"
 
 /** What stands beside the list of devices, and the way to a new one. */
 export const fleetPages = (chosen: string): TemplateResult => html`
-  <nav class="choices" aria-label="Pages of devices">${Object.entries({ devices: 'All', groups: 'Groups', batches: 'Batches', credentials: 'Credentials' }).map(([page, text]) => html`<a href=${link([page])} aria-current=${page === chosen ? 'true' : 'false'}>${text}</a>`)}</nav>
-  <a class="button main" href=${link(['enrol'])}>Add a device</a>`;
+  <nav class="choices" aria-label="Pages of devices">${Object.entries({ devices: 'All', groups: 'Groups', batches: 'Batches', ...(mayEverywhere('fleet.read') ? { credentials: 'Credentials' } : {}), tags: 'Tags', ...(maySomewhere('readings.read') ? { commands: 'Commands' } : {}) }).map(([page, text]) => html`<a href=${link([page])} aria-current=${page === chosen ? 'true' : 'false'}>${text}</a>`)}</nav>
+  ${maySomewhere('device.write') ? html`<a class="button main" href=${link(['enrol'])}>Add a device</a>` : nothing}`;

@@ -4,12 +4,13 @@ import { Load, Part, Tick } from './element.js';
 import * as format from './format.js';
 import { clockSecond, dot, empty, table, when, type Column, type Shown } from './parts.js';
 import { fields, patch, readable, same, shown, type Document, type Value } from './twin-fields.js';
+import { lacking, Rights } from './rights.js';
 import type { Change, Page } from './types.js';
 
 interface Twin {
   version: number; desired: Document; desiredTimes: Record<string, string>; desiredAt?: string;
   reported?: Document; reportedTimes?: Record<string, string>; reportedAt?: string; answeredVersion?: number;
-  sync?: 'nothing-desired' | 'follows' | 'differs' | 'behind'; lagSeconds?: number; stale?: boolean; ageSeconds?: number;
+  sync?: 'nothing-desired' | 'follows' | 'differs' | 'behind'; lagSeconds?: number; stale?: boolean; ageSeconds?: number; reportedKeptFrom?: string;
 }
 
 interface Row { pointer: string; desired?: Value; reported?: Value; desiredAt?: string; reportedAt?: string }
@@ -27,8 +28,12 @@ class TwinPart extends Part {
   private readonly versions = new Load(this, () => get<Page<Change>>(this.path('/history'), { type: 'twin.desired-changed', limit: 20 }), 15_000);
   /** What is edited, and the version that it began from. */
   private edited?: { text: string; version: number; base: Document };
+  private readonly rights = new Rights(this, () => ({ device: this.device }));
   private problem = '';
   private past?: Twin & { at: string };
+  /** The time that is looked at, in milliseconds. */
+  private at?: number;
+  private sliding?: ReturnType<typeof setTimeout>;
 
   private edit(twin: Twin): void {
     this.edited = { text: JSON.stringify(twin.desired, null, 2), version: twin.version, base: twin.desired };
@@ -65,16 +70,22 @@ class TwinPart extends Part {
     this.edited = { text: JSON.stringify(merged(now.desired, mine), null, 2), version: now.version, base: now.desired };
   }
 
-  private async look(change: Change): Promise<void> {
-    this.past = await get<Twin & { at: string }>(this.path('/twin'), { at: change.time });
+  /** The twin as it was; what is asked for while another time is chosen is thrown away. */
+  private async look(at: number): Promise<void> {
+    this.at = at;
+    this.requestUpdate();
+    const past = await get<Twin & { at: string }>(this.path('/twin'), { at: Math.round(at) }).catch(() => undefined);
+    if (this.at !== at) return;
+    this.past = past;
     this.requestUpdate();
   }
 
   protected override render(): TemplateResult {
     return html`<section>${this.twin.show((t) => html`
       <header class="title minor"><div class="name"><h2>Twin</h2>${t.sync ? html`<span class="state">${dot(SYNC[t.sync][0])} ${SYNC[t.sync][1]}${t.lagSeconds === undefined ? nothing : html` <span class="faint">for ${format.duration(t.lagSeconds)}</span>`}</span>` : nothing}</div>
-        <div class="aside">${t.version ? html`<span class="faint number">version ${t.version}, ${when(t.desiredAt, this.tick.now)}</span>` : nothing}<button @click=${() => this.edit(t)} ?disabled=${this.edited !== undefined}>Change what is desired</button></div></header>
+        <div class="aside">${t.version ? html`<span class="faint number">version ${t.version}, ${when(t.desiredAt, this.tick.now)}</span>` : nothing}${this.rights.has('twin.write') ? html`<button @click=${() => this.edit(t)} ?disabled=${this.edited !== undefined}>Change what is desired</button>` : nothing}</div></header>
       ${t.stale ? html`<p class="faint">It is out of touch: what it reported is ${format.duration(t.ageSeconds ?? 0)} old.</p>` : nothing}
+      ${this.rights.has('twin.write') ? nothing : lacking('twin.write', 'change what is desired')}
       ${this.edited ? this.editor() : nothing}
       ${this.compared(t)}${this.history()}`, 4)}</section>`;
   }
@@ -108,13 +119,31 @@ class TwinPart extends Part {
   private history(): TemplateResult {
     const all = this.versions.value?.items ?? [];
     if (!all.length) return html``;
-    return html`<details class="other"><summary>What was desired before</summary>${table('Versions', [
+    return html`<details class="other"><summary>As it was before</summary>${this.slider(all.map((c) => Date.parse(c.time)))}${table('Versions', [
         { label: 'When', lead: true, cell: (c: Change) => when(c.time, this.tick.now) },
         { label: 'Who', wide: true, cell: (c: Change) => html`<span class="id">${c.actor}</span>` },
-        { label: '', trail: true, cell: (c: Change) => html`<button @click=${() => this.look(c)} aria-label="Show what was desired at ${c.time}">Show</button>` },
-      ], all)}${this.past ? html`<p class="say">Version ${this.past.version}, as of ${clockSecond(this.past.at)}:</p><pre tabindex="0" aria-label="What was desired then">${JSON.stringify(this.past.desired, null, 2)}</pre>` : nothing}</details>`;
+        { label: '', trail: true, cell: (c: Change) => html`<button @click=${() => this.look(Math.ceil(Date.parse(c.time)) + 1)} aria-label="Show the twin as it was at ${c.time}">Show</button>` },
+      ], all)}</details>`;
+  }
+
+  /** From the first version that is listed until now. */
+  private slider(times: number[]): TemplateResult {
+    const [first, last] = [Math.min(...times), this.tick.now];
+    const at = this.at ?? last;
+    return html`<div class="past"><label>Time <input type="range" min=${first} max=${last} step=${Math.max(1, Math.round((last - first) / 500))} .value=${String(at)} @input=${(e: Event) => this.slide(Number((e.target as HTMLInputElement).value))} aria-valuetext=${clockText(at)}></label>
+        <span class="number faint">${clockSecond(new Date(at).toISOString())}</span></div>
+      ${this.past ? html`<p class="say" role="status">As it was then: version ${this.past.version}.${this.past.reportedKeptFrom ? html` What it reported is kept from ${clockSecond(this.past.reportedKeptFrom)} on.` : nothing}</p><div class="then">${this.compared(this.past)}</div>` : nothing}`;
+  }
+
+  private slide(at: number): void {
+    this.at = at;
+    clearTimeout(this.sliding);
+    this.sliding = setTimeout(() => void this.look(at), 120);
+    this.requestUpdate();
   }
 }
+
+const clockText = (at: number): string => new Date(at).toLocaleString('en-GB');
 
 function state(r: Row): Shown {
   if (r.desired === undefined) return html`<span class="faint">only reported</span>`;

@@ -35,7 +35,7 @@ export interface Refusal { time: string; firstTime: string; count: number; liste
 export interface Metric { type?: string; unit?: string; min?: number; max?: number; onViolation?: string }
 export interface Product { id: string; version: number; name: string; metrics: Record<string, Metric>; unknownMetrics: string; cadence?: string; maxMessagesPerMinute: number; commands?: Record<string, CommandModel>; twin?: unknown }
 export interface Change { sequence: number; time: string; actor: string; subject: string; type: string; body: { changed?: string[] } & Record<string, unknown> }
-export interface Session { open: boolean; signedIn: boolean; actor?: string; user?: string; displayName?: string; secondFactor?: boolean; rights?: string[]; provider?: string }
+export interface Session { open: boolean; signedIn: boolean; actor?: string; user?: string; displayName?: string; secondFactor?: boolean; rights?: string[]; everywhere?: string[]; provider?: string }
 export interface RoleGrant { role: string; group: string }
 export interface User { name: string; displayName: string; disabled: boolean; grants: RoleGrant[]; secondFactor: boolean; subject?: string; createdAt: string; passwordAt?: string; lastUsedAt?: string }
 export interface Roles { roles: { role: string; rights: string[] }[]; rights: { right: string; meaning: string }[] }

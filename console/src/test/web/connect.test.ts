@@ -43,6 +43,15 @@ describe('what is typed', () => {
     expect(examples(target).curl.text).toContain('--cacert server.crt');
     expect(examples({ ...target, ownCertificate: false }).curl.text).not.toContain('cacert');
   });
+  test('offers the SDKs where they can trust whom they reach', () => {
+    const local = { ...target, mqtt: { host: '127.0.0.1', port: 1883, tls: false } };
+    expect(Object.keys(examples(local))).toEqual(['mosquitto', 'curl', 'python', 'node', 'java', 'c']);
+    expect(examples(local).java.text).toContain('.withSecret("it\'s");');
+    const remote = { ...target, mqtt: { host: 'plant.example', port: 8883, tls: true } };
+    expect(examples(remote).java.text).toContain('.withAuthorities(Path.of("server.crt"));');
+    expect(Object.keys(examples({ ...remote, ownCertificate: false }))).not.toContain('java');
+    expect(Object.keys(examples({ ...local, proof: { kind: 'certificate' } }))).not.toContain('c');
+  });
   test('says nothing of listeners that are off', () => expect(Object.keys(examples({ ...target, mqtt: undefined }))).toEqual(['curl']));
   test('brackets addresses of IPv6', () => expect(enrolByEst('a', 'T', { host: '::1', port: 8443, tls: true }, false)).toContain('https://[::1]:8443/.well-known'));
 });

@@ -6,11 +6,15 @@ import { enrolled, memberColumns, tokenColumns } from '../enrolment.js';
 import { Load, Tick } from '../element.js';
 import * as format from '../format.js';
 import { bar, confirmation, crumb, dot, empty, facts, fleetPages, more, productLink, table, title, when, type Shown } from '../parts.js';
+import { maySomewhere } from '../may.js';
+import { lacking } from '../rights.js';
 import { link } from '../route.js';
 import type { Batch, BatchMember, EnrolmentToken, Page as PageOf, Product } from '../types.js';
 
 const path = (id: string, rest = '') => `/enrolment/batches/${encodeURIComponent(id)}${rest}`;
 const EVERY_MILLIS = 2000;
+const ISSUE = 'credential.issue';
+const REVOKE = 'credential.revoke';
 const PAGE = 100;
 const MOST = 1000;
 
@@ -32,14 +36,14 @@ class Batches extends Acting {
     return html`${title('Devices', fleetPages('batches'))}
       <p class="explains">Devices that enrol by themselves, many at once: each with a token, with its batch’s certificate, or by its hardware’s identity.</p>
       ${this.told()}
-      <div class="listing"><section>${this.batches.show((b) => (b.items.length ? table('Batches', [
+      <div class=${maySomewhere(ISSUE) ? 'listing' : ''}><section>${this.batches.show((b) => (b.items.length ? table('Batches', [
         { label: 'Batch', lead: true, cell: (x) => html`<a class="id" href=${link(['batches', x.id])}>${x.id}</a>` },
         { label: 'Product', cell: (x) => productLink(x.product) },
         { label: 'Enrolled', wide: true, cell: enrolled },
         { label: 'Made', number: true, cell: (x) => when(x.created, this.tick.now) },
         { label: 'State', trail: true, cell: (x) => html`${dot(x.open ? 'good' : 'off')} ${x.open ? 'open' : 'closed'}` },
       ], b.items) : empty('No batch yet.', 'A batch lists devices before they exist, and lets each in once.')))}</section>
-      <section><h2>Make a batch</h2>${this.products.show((p) => this.form(p.items), 3)}</section></div>`;
+      ${maySomewhere(ISSUE) ? html`<section><h2>Make a batch</h2>${this.products.show((p) => this.form(p.items), 3)}</section>` : lacking(ISSUE, 'make one')}</div>`;
   }
 
   private form(products: Product[]): TemplateResult {
@@ -102,14 +106,14 @@ class BatchPage extends Acting {
 
   protected override render(): TemplateResult {
     return html`${crumb('batches', 'Batches')}${this.about.show((b) => html`
-      ${title(html`Batch <span class="id">${b.id}</span>`, b.open ? html`<button @click=${() => this.confirm('close')}>Close</button>` : nothing, html`${dot(b.open ? 'good' : 'off')} ${b.open ? 'open' : 'closed'}`)}
+      ${title(html`Batch <span class="id">${b.id}</span>`, b.open && maySomewhere(REVOKE) ? html`<button @click=${() => this.confirm('close')}>Close</button>` : nothing, html`${dot(b.open ? 'good' : 'off')} ${b.open ? 'open' : 'closed'}`)}
       ${this.told()}
       ${facts([...particulars(b, this.tick.now), ...pace(b, this.members.value)])}
       ${b.members ? bar([{ label: 'enrolled', value: b.enrolled, kind: 'accepted' }, { label: 'awaited', value: b.members - b.enrolled, kind: 'rest' }], `${b.enrolled} of ${b.members} enrolled`) : nothing}
       ${this.made.length ? html`<div class="note good" role="status"><strong>Copy ${this.made.length === 1 ? 'it' : 'them'} now: not shown again.</strong>${code(this.made.join('\n'), 'Tokens')}</div>` : nothing}
-      <div class="listing lower"><div><section><h2>Devices</h2>${this.members.show((m) => (m.items.length ? html`${table('Devices of the batch', memberColumns(this.tick.now, (x) => this.again(x)), m.items.slice(0, this.shown))}${more(m.items.length > this.shown ? 'more' : undefined, () => { this.shown = MOST; this.requestUpdate(); }, false)}${m.next ? html`<p class="faint">The first ${format.count(MOST)} of ${format.count(b.members)}.</p>` : nothing}` : empty('No device is listed.', b.prefix ? `Those whose id begins with ${b.prefix} get in by themselves.` : 'List those that may enrol.')))}</section>
-        <section><h2>Tokens</h2>${this.tokens.show((t) => (t.items.length ? table('Tokens', tokenColumns(this.tick.now, (x) => this.revoke(x)), t.items) : empty('No token yet.', 'Any device of the batch may use one, once.')))}</section></div>
-      ${b.open ? this.acts() : nothing}</div>
+      <div class=${b.open && maySomewhere(ISSUE) ? 'listing lower' : 'lower'}><div><section><h2>Devices</h2>${this.members.show((m) => (m.items.length ? html`${table('Devices of the batch', memberColumns(this.tick.now, maySomewhere(ISSUE) ? (x) => this.again(x) : undefined), m.items.slice(0, this.shown))}${more(m.items.length > this.shown ? 'more' : undefined, () => { this.shown = MOST; this.requestUpdate(); }, false)}${m.next ? html`<p class="faint">The first ${format.count(MOST)} of ${format.count(b.members)}.</p>` : nothing}` : empty('No device is listed.', b.prefix ? `Those whose id begins with ${b.prefix} get in by themselves.` : 'List those that may enrol.')))}</section>
+        <section><h2>Tokens</h2>${this.tokens.show((t) => (t.items.length ? table('Tokens', tokenColumns(this.tick.now, maySomewhere(REVOKE) ? (x) => this.revoke(x) : undefined), t.items) : empty('No token yet.', 'Any device of the batch may use one, once.')))}</section></div>
+      ${b.open && maySomewhere(ISSUE) ? this.acts() : nothing}</div>
       ${confirmation('close', `Close ${b.id}?`, 'Its tokens and certificates let nobody in from then on. Who has enrolled stays.', 'Close', () => this.close())}`)}`;
   }
 

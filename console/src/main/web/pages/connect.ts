@@ -7,6 +7,7 @@ import { Load, Tick } from '../element.js';
 import '../first-message.js';
 import * as format from '../format.js';
 import { choices, confirmation, crumb, title, type Shown } from '../parts.js';
+import { lacking, Rights } from '../rights.js';
 import { keep, recall } from '../shown-once.js';
 import type { Certificate, Device, EnrolmentToken, Listeners, Product, Session } from '../types.js';
 
@@ -24,6 +25,7 @@ class Connect extends Acting {
     const [product, listeners, { open }] = await Promise.all([get<Product>(`/products/${encodeURIComponent(device.product)}`), get<Listeners>('/listeners'), get<Session>('/session')]);
     return { product, listeners, open };
   });
+  private readonly rights = new Rights(this, () => ({ device: this.device }));
   private token?: EnrolmentToken & { token: string };
   private issued?: Certificate & { certificate: string };
 
@@ -58,7 +60,8 @@ class Connect extends Acting {
       ${confirmation('renew', 'Make another secret?', `The one that ${this.device} has now is worth nothing from then on.`, 'Make', () => this.makeSecret())}`)}`;
   }
 
-  private credential(listeners: Listeners): TemplateResult {
+  private credential(listeners: Listeners): Shown {
+    if (!this.rights.has('credential.issue')) return lacking('credential.issue', 'give it a credential');
     if (this.by === 'secret') return this.secret();
     return this.by === 'token' ? this.byToken(listeners) : this.byRequest();
   }
@@ -101,9 +104,9 @@ class Connect extends Acting {
     const name = this.query.get('with') ?? '';
     const chosen = name in all ? name : Object.keys(all)[0];
     if (!chosen) return html``;
-    const { run, text, label } = all[chosen];
+    const { run, text, label, where } = all[chosen];
     return html`<section><header class="title minor"><h2>Send a reading</h2>${choices('Example', 'with', chosen, Object.fromEntries(Object.entries(all).map(([key, e]) => [key, e.label])))}</header>
-      ${run ? html`<p class="say">Save it and run <code>${run}</code>; it sends one every 10 s:</p>` : nothing}${code(text, `Example for ${label}`)}</section>`;
+      ${run ? html`<p class="say">Save it and run <code>${run}</code>; it sends one every 10 s${where ? ` (${where})` : ''}:</p>` : where ? html`<p class="say">${where}:</p>` : nothing}${code(text, `Example for ${label}`)}</section>`;
   }
 
   /** Where everybody is let in, who shows nothing is too. */

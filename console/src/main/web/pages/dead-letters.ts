@@ -4,9 +4,13 @@ import { deadLetterColumns } from '../columns.js';
 import { Load, Page } from '../element.js';
 import * as format from '../format.js';
 import { clock, confirmation, crumb, deviceLink, empty, facts, productLink, title, type Shown } from '../parts.js';
+import { maySomewhere } from '../may.js';
+import { Rights } from '../rights.js';
 import { link } from '../route.js';
 import type { DeadLetter } from '../types.js';
 import { Listing } from './listing.js';
+
+const REPLAY = 'dead-letter.replay';
 
 interface Replayed { replayed: number; message?: string }
 
@@ -18,7 +22,7 @@ const done = (r: Replayed | undefined, problem: string): TemplateResult | typeof
 
 class DeadLetters extends Listing<DeadLetter> {
   protected readonly heading = 'Dead letters';
-  protected readonly explains = 'Messages that were kept but could not be accepted. Correct the product model, then replay them.';
+  protected readonly explains = 'Messages that were kept but could not be accepted. Correct the product model, then replay them. The newest are kept, as many as process.dead-letter-bytes allows.';
   protected readonly path = '/dead-letters';
   protected readonly filters = ['device', 'product', 'reason'];
   private result?: Replayed;
@@ -28,6 +32,7 @@ class DeadLetters extends Listing<DeadLetter> {
   protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No dead letter fits.', html`<a href=${link(['dead-letters'])}>Show all</a>`) : empty('No dead letters.', 'A message that breaks its product model would be kept here, whole.'));
 
   protected override aside(): Shown {
+    if (!maySomewhere(REPLAY)) return nothing;
     return html`<button class="main" ?disabled=${!this.items.some((d) => !d.replayed)} @click=${() => this.querySelector<HTMLDialogElement>('#replay')!.showModal()}>Replay …</button>`;
   }
 
@@ -79,6 +84,7 @@ class Letter extends Page {
   private trouble = '';
   private readonly path = (rest = '') => `/dead-letters/${encodeURIComponent(this.letter)}${rest}`;
   private readonly found = new Load(this, () => get<DeadLetter>(this.path()));
+  private readonly rights = new Rights(this, () => ({ device: this.found.value?.device }));
 
   private async replay(): Promise<void> {
     try {
@@ -100,7 +106,7 @@ class Letter extends Page {
       ['Received', html`${clock(d.receivedTime)} <span class="faint">${d.listener}</span>`], ['Channel', d.channel], ['Payload', html`${format.bytes(d.sizeBytes)} <span class="faint">${d.contentType}</span>`], ['State', d.replayed ? 'replayed' : 'kept'],
     ];
     return html`
-      ${title(d.why, html`<button class="main" id="replay-one" @click=${() => this.querySelector('dialog')!.showModal()}>${d.replayed ? 'Replay again' : 'Replay'}</button>`)}
+      ${title(d.why, !this.rights.has(REPLAY) ? nothing : html`<button class="main" id="replay-one" @click=${() => this.querySelector('dialog')!.showModal()}>${d.replayed ? 'Replay again' : 'Replay'}</button>`)}
       ${done(this.result, this.trouble)}
       ${facts(about)}
       <section><h2>Payload</h2><pre tabindex="0" aria-label="Payload">${d.payloadText === undefined ? d.payloadBase64 : pretty(d.payloadText)}</pre>${d.payloadText === undefined ? html`<p class="faint">Not UTF-8: shown as Base64.</p>` : nothing}</section>

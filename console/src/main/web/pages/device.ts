@@ -8,9 +8,11 @@ import '../certificates.js';
 import '../commands.js';
 import '../metric-charts.js';
 import '../move.js';
+import '../relations.js';
 import '../twin.js';
 import type { Span } from '../metric-charts.js';
 import { confirmation, connection, crumb, deviceLink, empty, facts, mayConnect, productLink, table, timeRange, title, when, type Shown } from '../parts.js';
+import { Rights } from '../rights.js';
 import { link, onward, replace } from '../route.js';
 import { changeColumns, deadLetterColumns, duplicateColumns, gapColumns, merged, messageColumns, metricColumns } from '../columns.js';
 import type { Certificate, Change, DeadLetter, Device, Duplicate, Gap, LatestReadings, Message, Page as PageOf, Product, Reading } from '../types.js';
@@ -40,6 +42,7 @@ class DevicePage extends Page {
   private readonly duplicates = new Load(this, () => get<PageOf<Duplicate>>('/duplicates', { ...this.within, limit: 10 }), 30_000);
   private readonly credentials = new Load(this, () => this.proven(), 60_000);
   private readonly changes = new Load(this, () => get<PageOf<Change>>(this.path('/history'), { limit: 10 }), 15_000);
+  private readonly rights = new Rights(this, () => ({ device: this.device }));
   private time = '';
   private following = new AbortController();
 
@@ -100,7 +103,7 @@ class DevicePage extends Page {
           <section>${this.model.show((m) => this.product(m), 4)}</section></div>
         <section>${this.charts()}</section>
       </div>
-      ${keyed(d.id, html`<v-twin .device=${d.id}></v-twin><v-commands .device=${d.id} .models=${this.model.value?.commands ?? {}}></v-commands>`)}
+      ${keyed(d.id, html`<v-twin .device=${d.id}></v-twin><v-commands .device=${d.id} .models=${this.model.value?.commands ?? {}}></v-commands><v-relations .device=${d.id}></v-relations>`)}
       <section><h2>Last messages</h2>${this.messages.show((m) => (m.items.length ? table('Last messages', messageColumns(this.tick.now), m.items) : empty('No message yet.', 'What it sends is listed here within a second.')))}</section>
       ${this.credentials.show((c) => this.proofs(c), 2)}
       ${this.trouble()}
@@ -113,8 +116,10 @@ class DevicePage extends Page {
   }
 
   private usual(d: Device): TemplateResult {
+    const moving = this.rights.has('device.write') && mayConnect(d) ? html`<v-move .device=${d.id} .group=${d.group} @moved=${() => Promise.all([this.about.run(), this.changes.run()])}></v-move>` : nothing;
+    if (!this.rights.has('device.suspend')) return html`${moving}`;
     return mayConnect(d)
-      ? html`<v-move .device=${d.id} .group=${d.group} @moved=${() => Promise.all([this.about.run(), this.changes.run()])}></v-move><button @click=${() => this.dialog.showModal()}>Suspend</button>${confirmation('suspend', `Suspend ${d.id}?`, 'It is disconnected and refused until it is resumed. Its data stays.', 'Suspend', () => this.turn('suspend'))}`
+      ? html`${moving}<button @click=${() => this.dialog.showModal()}>Suspend</button>${confirmation('suspend', `Suspend ${d.id}?`, 'It is disconnected and refused until it is resumed. Its data stays.', 'Suspend', () => this.turn('suspend'))}`
       : html`<button @click=${() => this.turn('resume')}>Resume</button>`;
   }
 
@@ -166,7 +171,7 @@ class DevicePage extends Page {
     const units = Object.fromEntries([...this.latest.values()].map((r) => [r.metric, format.unit(r.unit)]));
     const truths = Object.entries(this.model.value?.metrics ?? {}).filter(([, m]) => m.type === 'boolean').map(([name]) => name);
     return html`
-      <header class="title minor"><h2>History</h2><div class="aside">${timeRange('1h')}</div></header>
+      <header class="title minor"><h2>History</h2><div class="aside"><a href=${onward(['devices', this.device, 'timeline'])}>All on one time axis</a>${timeRange('1h')}</div></header>
       <details class="span-picker" ?open=${this.query.has('from')}><summary>From, to</summary><form @submit=${this.pick}>
         <label>From <input name="from" type="datetime-local" required .value=${local(this.query.get('from'))}></label><label>To <input name="to" type="datetime-local" required .value=${local(this.query.get('to'))}></label><button>Show</button>
         ${this.query.has('from') ? html`<button type="button" @click=${() => replace({ from: undefined, to: undefined })}>Back to now</button>` : nothing}</form></details>
@@ -195,9 +200,9 @@ class DevicePage extends Page {
 
   /** What it proves itself with: of a secret its age, of certificates the countdown too. */
   private proofs(c: Proofs): TemplateResult {
-    return html`<section><header class="title minor"><h2>Credentials</h2><div class="aside"><a href=${link(['enrol', this.device])}>How it connects</a></div></header>
+    return html`<section><header class="title minor"><h2>Credentials</h2><div class="aside">${this.rights.has('credential.issue') ? html`<a href=${link(['enrol', this.device])}>How it connects</a>` : nothing}</div></header>
       ${c.secret ? facts([['Secret', html`made ${when(c.secret, this.tick.now)}`], ['Ends', 'when another is made']]) : nothing}
-      ${c.certificates.length ? html`<v-certificates .items=${c.certificates} .withDevice=${false} @revoked=${() => this.credentials.run()}></v-certificates>` : c.secret ? nothing : html`<p class="faint">It was given none. <a href=${link(['enrol', this.device])}>Give it one</a></p>`}</section>`;
+      ${c.certificates.length ? html`<v-certificates .items=${c.certificates} .withDevice=${false} @revoked=${() => this.credentials.run()}></v-certificates>` : c.secret ? nothing : html`<p class="faint">It was given none. ${this.rights.has('credential.issue') ? html`<a href=${link(['enrol', this.device])}>Give it one</a>` : nothing}</p>`}</section>`;
   }
 
   private product(m: Product): TemplateResult {

@@ -4,6 +4,8 @@ import { get, Problem, send } from '../api.js';
 import { isLoopback } from '../connect.js';
 import { Load } from '../element.js';
 import { crumb, title, type Shown } from '../parts.js';
+import { mayEverywhere, maySomewhere } from '../may.js';
+import { lacking } from '../rights.js';
 import { link } from '../route.js';
 import { keep } from '../shown-once.js';
 import type { Authority, Device, Listeners, Page as PageOf, Product } from '../types.js';
@@ -72,14 +74,20 @@ class Enrol extends Acting {
   protected override render(): TemplateResult {
     return html`${crumb('devices', 'Devices')}${title('Add a device', html`<a href=${link(['batches'])}>Many at once</a>`)}
       <p class="explains">Three things to say; then you get what to type, and see its first message come in.</p>
-      ${this.products.show((p) => this.form(p.items))}`;
+      ${this.products.show((p) => this.allowed(p.items))}`;
+  }
+
+  private allowed(products: Product[]): TemplateResult {
+    if (!maySomewhere('device.write')) return html`${lacking('device.write', 'add a device')}`;
+    if (!products.length && !mayEverywhere('product.write')) return html`${lacking('product.write', 'make the first product')}`;
+    return this.form(products);
   }
 
   private form(products: Product[]): TemplateResult {
     return html`<form class="steps" autocomplete="off" @submit=${this.make}>
       <section><h2><span class="step" aria-hidden="true">1</span> What is it?</h2>
         <div class="field"><label for="kind">Product</label><select id="kind" aria-describedby="kind-note" @change=${(e: Event) => { this.product = (e.target as HTMLSelectElement).value; this.requestUpdate(); }}>
-          ${products.map((p) => html`<option value=${p.id} ?selected=${p.id === this.chosen}>${p.name || p.id}</option>`)}<option value=${NEW} ?selected=${this.chosen === NEW}>A new product …</option></select>
+          ${products.map((p) => html`<option value=${p.id} ?selected=${p.id === this.chosen}>${p.name || p.id}</option>`)}${mayEverywhere('product.write') ? html`<option value=${NEW} ?selected=${this.chosen === NEW}>A new product …</option>` : nothing}</select>
           <p id="kind-note" class="faint">All devices of a product send the same metrics.</p></div>
         ${this.chosen === NEW ? this.fresh() : nothing}</section>
       <section><h2><span class="step" aria-hidden="true">2</span> What is it called?</h2><div class="pair">

@@ -6,6 +6,8 @@ import { Load, Tick } from '../element.js';
 import * as format from '../format.js';
 import { filters, parseQuery, queryText, tree, type Branch } from '../groups.js';
 import { confirmation, connection, deviceLink, empty, fleetPages, table, title, when, type Shown } from '../parts.js';
+import { mayEverywhere } from '../may.js';
+import { lacking, Rights } from '../rights.js';
 import { link, onward } from '../route.js';
 import type { Device, Group, Page as PageOf } from '../types.js';
 
@@ -19,6 +21,7 @@ class Groups extends Acting {
   private readonly tick = new Tick(this);
   private readonly groups = new Load(this, () => get<PageOf<Group>>('/groups'));
   private readonly members = new Load<PageOf<Device>>(this, async () => (this.chosen ? get<PageOf<Device>>('/devices', { group: this.chosen, limit: PAGE }) : { items: [] }));
+  private readonly rights = new Rights(this, () => ({ group: this.chosen }));
   private found = '';
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -92,7 +95,7 @@ class Groups extends Acting {
     return html`${title('Devices', fleetPages('groups'))}
       <p class="explains">A group without one above it is an organisation: what is in one sees nothing of another.</p>
       ${this.groups.show((g) => html`<div class="grouped"><section><h2>Groups</h2>${g.items.length ? this.branches(tree(g.items)) : empty('No group yet.', 'Make an organisation first.')}
-          ${this.chosen ? html`<p class="more-below"><a href=${link(['groups'])}>A new organisation</a></p>` : nothing}</section>
+          ${this.chosen && mayEverywhere('group.write') ? html`<p class="more-below"><a href=${link(['groups'])}>A new organisation</a></p>` : nothing}</section>
         <div>${this.told()}${this.chosen ? (this.group ? this.one(this.group) : empty('There is no such group.', html`<a href=${link(['groups'])}>All groups</a>`)) : this.adding()}</div></div>`)}`;
   }
 
@@ -103,11 +106,11 @@ class Groups extends Acting {
   }
 
   private one(g: Group): TemplateResult {
-    return html`<section><header class="title minor"><h2>${g.name} <span class="note-beside id">${g.id}</span></h2><div class="aside"><button @click=${() => this.confirm('erase')}>Delete</button>${this.members.value?.total ? html`<v-breach .path=${path(g.id)} .name=${g.name} .count=${this.members.value.total} @contained=${() => this.members.run()}></v-breach>` : nothing}</div></header>
-        <form class="filters flush" @submit=${this.change}><label>Name <input name="name" required maxlength="256" .value=${g.name}></label>${g.query ? nothing : html`<button>Rename</button>`}
-        ${g.query ? html`<div class="field whole-row"><label for="query">Its devices meet all of this</label><textarea id="query" name="query" rows="3" spellcheck="false" .value=${queryText(g.query)} @input=${this.preview}></textarea><p class="faint" role="status">${this.found || nothing}</p></div><button class="main">Save</button>` : nothing}</form></section>
+    return html`<section><header class="title minor"><h2>${g.name} <span class="note-beside id">${g.id}</span></h2><div class="aside">${this.may('group.write') ? html`<button @click=${() => this.confirm('erase')}>Delete</button>` : nothing}${this.members.value?.total ? html`<v-breach .path=${path(g.id)} .name=${g.name} .count=${this.members.value.total} @contained=${() => this.members.run()}></v-breach>` : nothing}</div></header>
+        ${this.may('group.write') ? html`<form class="filters flush" @submit=${this.change}><label>Name <input name="name" required maxlength="256" .value=${g.name}></label>${g.query ? nothing : html`<button>Rename</button>`}
+        ${g.query ? html`<div class="field whole-row"><label for="query">Its devices meet all of this</label><textarea id="query" name="query" rows="3" spellcheck="false" .value=${queryText(g.query)} @input=${this.preview}></textarea><p class="faint" role="status">${this.found || nothing}</p></div><button class="main">Save</button>` : nothing}</form>` : g.query ? html`<p class="say">Its devices meet all of this:</p><pre>${queryText(g.query)}</pre>` : nothing}</section>
       <section><h2>Devices ${this.members.value?.total === undefined ? nothing : html`<span class="note-beside number">${format.count(this.members.value.total)}</span>`}</h2>${this.members.show((m) => this.devices(g, m))}
-        ${g.query ? nothing : html`<form class="filters flush" @submit=${this.take}><label>Device <input name="device" required spellcheck="false" placeholder="pump-7"></label><button>Move it here</button></form>`}</section>
+        ${g.query || !this.may('device.write') ? nothing : html`<form class="filters flush" @submit=${this.take}><label>Device <input name="device" required spellcheck="false" placeholder="pump-7"></label><button>Move it here</button></form>`}</section>
       ${g.query ? nothing : this.adding()}
       ${confirmation('erase', `Delete ${g.name}?`, 'Only a group that nothing is in can go.', 'Delete', () => this.erase())}`;
   }
@@ -119,12 +122,17 @@ class Groups extends Acting {
       { label: 'State', cell: connection },
       { label: 'Last heard', number: true, cell: (d) => when(d.lastSeen, this.tick.now) },
       { label: 'In', wide: true, cell: (d) => (d.group && d.group !== g.id ? html`<a class="quiet" href=${link(['groups', d.group])}>${d.group}</a>` : nothing) },
-      { label: '', trail: true, cell: (d): Shown => (d.group === g.id && g.parent && !g.query ? html`<button @click=${() => this.move(d.id, g.parent!)} aria-label="Move ${d.id} out of ${g.name}">Move out</button>` : nothing) },
+      { label: '', trail: true, cell: (d): Shown => (d.group === g.id && g.parent && !g.query && this.may('device.write') ? html`<button @click=${() => this.move(d.id, g.parent!)} aria-label="Move ${d.id} out of ${g.name}">Move out</button>` : nothing) },
     ], m.items)}${(m.total ?? 0) > m.items.length ? html`<p class="more-below"><a href=${onward(['devices'], { group: g.id })}>All ${format.count(m.total)}</a></p>` : nothing}`;
   }
 
-  private adding(): TemplateResult {
+  private may(right: string): boolean {
+    return this.chosen ? this.rights.has(right) : mayEverywhere(right);
+  }
+
+  private adding(): Shown {
     const inside = this.group;
+    if (!this.may('group.write')) return lacking('group.write', inside ? 'make groups in it' : 'make an organisation');
     return html`<section><h2>${inside ? `New group in ${inside.name}` : 'New organisation'}</h2><form class="model" autocomplete="off" @submit=${this.add}><div class="pair">
         <div class="field"><label for="id">Id</label><input id="id" name="id" required spellcheck="false" autocapitalize="none" placeholder=${inside ? 'north' : 'acme'} aria-describedby="id-note"><p id="id-note" class="faint">${inside ? html`It becomes <span class="id">${inside.id}/…</span>` : 'Letters, digits and . _ : / -'}</p></div>
         <div class="field"><label for="name">Name</label><input id="name" name="name" maxlength="256"></div></div>

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { get, now, type Problem } from '../api.js';
 import { Page, Tick } from '../element.js';
 import * as format from '../format.js';
-import { failed, filterTag, loading, more, RANGES, table, timeRange, title, type Column, type Shown } from '../parts.js';
+import { EVER, failed, filterTag, loading, more, RANGES, table, timeRange, title, type Column, type Shown } from '../parts.js';
 import { replace } from '../route.js';
 import type { Page as PageOf } from '../types.js';
 
@@ -29,13 +29,18 @@ export abstract class Listing<T> extends Page {
     return nothing;
   }
 
+  /** Filters of its own, beside those that all have. */
+  protected controls(): Shown {
+    return nothing;
+  }
+
   protected shown(): T[] {
     return this.items;
   }
 
   /** The filters as the URL has them. */
   protected get asks(): Record<string, string> {
-    return Object.fromEntries([...this.filters, 'range', 'from', 'to'].map((name) => [name, this.query.get(name) ?? '']).filter(([, value]) => value));
+    return Object.fromEntries([...this.filters, 'range', 'from', 'to'].map((name) => [name, this.query.get(name) ?? '']).filter(([name, value]) => value && !(name === 'range' && value === EVER)));
   }
 
   /** The filters as the API takes them. */
@@ -80,7 +85,8 @@ export abstract class Listing<T> extends Page {
     const { device: _, range: __, from, to, ...others } = this.asks;
     return html`<div class="filters">
       <label class="search"><span class="unseen">Device id</span><input type="search" placeholder="Device id" spellcheck="false" autocomplete="off" .value=${this.query.get('device') ?? ''} @change=${(e: Event) => replace({ device: (e.target as HTMLInputElement).value.trim() || undefined })}></label>
-      ${timeRange('', { '': 'All', ...RANGES })}
+      ${timeRange(EVER, { [EVER]: 'Since first start', ...RANGES })}
+      ${this.controls()}
       ${from && to ? filterTag('from', format.span(Date.parse(from), Date.parse(to)), ['from', 'to']) : nothing}
       ${Object.entries(others).map(([name, value]) => filterTag(name, format.words(value)))}
     </div>`;

@@ -9,7 +9,7 @@ const all = (page: string) => html`<a href=${link([page])}>Show all</a>`;
 
 class Refusals extends Listing<Refusal> {
   protected readonly heading = 'Refusals';
-  protected readonly explains = 'Who was turned away since the server started, and why. Equal ones within a minute are one line.';
+  protected readonly explains = 'Who was turned away, and why. Equal ones within a minute are one line; the newest 10,000 lines are kept.';
   protected readonly path = '/refusals';
   protected readonly filters = ['device', 'reason'];
   protected columns = () => refusalColumns(this.tick.now);
@@ -19,7 +19,7 @@ customElements.define('v-refusals', Refusals);
 
 class Duplicates extends Listing<Duplicate> {
   protected readonly heading = 'Duplicates';
-  protected readonly explains = 'Messages that came again. Each was counted once; both copies can be looked at.';
+  protected readonly explains = 'Messages that came again. Each was counted once; both copies can be looked at as long as the journal holds them.';
   protected readonly path = '/duplicates';
   protected readonly filters = ['device', 'cause'];
   protected columns = () => duplicateColumns(this.tick.now, true);

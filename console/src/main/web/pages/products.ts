@@ -4,14 +4,18 @@ import { Load, Page } from '../element.js';
 import * as format from '../format.js';
 import { metricColumns, productDevices } from '../columns.js';
 import { crumb, empty, table, title } from '../parts.js';
+import { mayEverywhere } from '../may.js';
+import { lacking } from '../rights.js';
 import { link } from '../route.js';
 import type { Page as PageOf, Product } from '../types.js';
+
+const WRITE = 'product.write';
 
 class Products extends Page {
   private readonly products = new Load(this, () => get<PageOf<Product>>('/products'));
 
   protected override render(): TemplateResult {
-    return html`${title('Products', html`<a class="button" href=${link(['products', 'new'])}>New product</a>`)}
+    return html`${title('Products', mayEverywhere(WRITE) ? html`<a class="button" href=${link(['products', 'new'])}>New product</a>` : nothing)}
       <p class="explains">What devices send: metrics with type, unit and range. Messages are judged by the version in force when they came.</p>
       ${this.products.show((p) => (p.items.length ? table('Products', [
         { label: 'Product', lead: true, cell: (x) => html`<a class="id" href=${link(['products', x.id])}>${x.id}</a>` },
@@ -20,7 +24,7 @@ class Products extends Page {
         { label: 'Reports every', number: true, cell: (x) => x.cadence ?? '–' },
         { label: 'Version', number: true, cell: (x) => x.version },
         { label: '', trail: true, cell: (x) => html`<a href=${productDevices(x.id)}>Devices</a>` },
-      ], p.items) : empty('No product yet.', html`<a href=${link(['products', 'new'])}>Create the first one</a>`)))}`;
+      ], p.items) : empty('No product yet.', mayEverywhere(WRITE) ? html`<a href=${link(['products', 'new'])}>Create the first one</a>` : lacking(WRITE, 'make one'))))}`;
   }
 }
 
@@ -63,7 +67,8 @@ class ProductPage extends Page {
   protected override render(): TemplateResult {
     return html`${crumb('products', 'Products')}${this.found.show((p) => html`
       ${title(this.fresh ? 'New product' : p.name || p.id, this.fresh ? nothing : html`<a href=${productDevices(p.id)}>Its devices</a>`, this.fresh ? nothing : html`<span class="faint number">version ${p.version}</span>`)}
-      <div class="beside"><section>${this.form(p)}</section>${this.fresh ? nothing : this.inForce(p)}</div>`)}`;
+      ${mayEverywhere(WRITE) ? nothing : lacking(WRITE, 'change it')}
+      <div class=${mayEverywhere(WRITE) ? 'beside' : ''}>${mayEverywhere(WRITE) ? html`<section>${this.form(p)}</section>` : nothing}${this.fresh ? nothing : this.inForce(p)}</div>`)}`;
   }
 
   private inForce(p: Product): TemplateResult {

@@ -4,6 +4,8 @@ import { get, send } from '../api.js';
 import { Load, Tick } from '../element.js';
 import * as format from '../format.js';
 import { confirmation, empty, table, title, when, type Column, type Shown } from '../parts.js';
+import { maySomewhere } from '../may.js';
+import { lacking } from '../rights.js';
 import type { Page as PageOf, Roles, Session, Token } from '../types.js';
 
 const LIVES = { '24h': 'a day', '30d': '30 days', '90d': '90 days', '365d': 'a year', '': 'for ever' };
@@ -64,8 +66,8 @@ class TokensPage extends Acting {
       <p class="explains">How programs come to the API. A token may no more than who made it, and is shown once.</p>
       ${this.told()}
       ${this.issued ? html`<div class="note good" role="status"><strong>Copy it now; it is not shown again.</strong><p><code class="id" id="issued">${this.issued}</code></p></div>` : nothing}
-      <div class=${this.session.value?.rights?.includes('token.issue') ? 'listing' : ''}><section>${this.tokens.show((t) => (t.items.length ? table('Tokens', this.columns(), t.items) : empty('No token yet.', 'A program shows one in place of a password.')))}</section>
-      ${this.session.value?.rights?.includes('token.issue') ? this.form() : nothing}</div>
+      <div class=${maySomewhere('token.issue') ? 'listing' : ''}><section>${this.tokens.show((t) => (t.items.length ? table('Tokens', this.columns(), t.items) : empty('No token yet.', 'A program shows one in place of a password.')))}</section>
+      ${!maySomewhere('token.issue') ? lacking('token.issue', 'make one') : this.session.value ? this.form() : nothing}</div>
       ${confirmation('revoke', `Revoke ${this.going?.name ?? ''}?`, 'Whoever uses it is refused at once.', 'Revoke', () => this.revoke())}`;
   }
 

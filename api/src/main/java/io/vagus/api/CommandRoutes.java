@@ -1,7 +1,6 @@
 package io.vagus.api;
 
 import io.vagus.command.CommandFeed;
-import io.vagus.command.CommandRecords;
 import io.vagus.command.Commands;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
@@ -40,12 +39,14 @@ final class CommandRoutes {
 
   private final Registry registry;
   private final Commands commands;
+  private final CommandLog log;
   private final LiveStreams streams;
   private final Duration heartbeat;
 
   CommandRoutes(ApiParts parts, LiveStreams streams) {
     this.registry = parts.registry();
     this.commands = parts.commands();
+    this.log = new CommandLog(registry, commands);
     this.streams = streams;
     this.heartbeat = parts.config().heartbeat();
   }
@@ -54,7 +55,7 @@ final class CommandRoutes {
     return List.of(
         Route.write("POST", OF_DEVICE, Route.Body.JSON, this::send),
         Route.get(OF_DEVICE, Set.of("state", "cursor", "limit"), this::ofDevice),
-        Route.get(ALL, Set.of("device", "state", "bulk", "cursor", "limit"), this::list),
+        Route.get(ALL, CommandLog.FILTERS, log::list),
         Route.get(ALL + "/live", Set.of("device", "command"), this::live),
         Route.get(ALL + "/{command}", this::read),
         Route.write("POST", ALL + "/{command}/approve", Route.Body.NONE, this::approve),
@@ -95,24 +96,8 @@ final class CommandRoutes {
   /** The device's log, its version as ETag. */
   private Reply ofDevice(Call call) {
     DeviceId device = existing(call.device());
-    return page(call, Optional.of(device))
+    return log.of(call, Optional.of(device))
         .with("ETag", "\"" + await(commands.version(device)) + "\"");
-  }
-
-  private Reply list(Call call) {
-    return page(call, call.queriedDevice());
-  }
-
-  private Reply page(Call call, Optional<DeviceId> device) {
-    CommandRecords.Filter filter =
-        new CommandRecords.Filter(
-            device,
-            call.query().choice("state", Shape.words(CommandState.class)),
-            call.query().string("bulk"));
-    int limit = call.query().integer("limit", 100, 1, 1000);
-    return Shape.page(
-        CommandSight.page(commands, call.sight(), filter, call.query().string("cursor"), limit),
-        CommandShape::write);
   }
 
   private Reply read(Call call) {

@@ -22,17 +22,23 @@ final class CommandSight {
 
   private CommandSight() {}
 
-  /** The newest first. */
+  /**
+   * The newest first.
+   *
+   * @param wanted what else is asked, which the records do not know; empty for nothing
+   */
   static Page<Command> page(
       Commands commands,
       Sight sight,
       CommandRecords.Filter filter,
+      Optional<Predicate<Command>> wanted,
       Optional<String> cursor,
       int limit) {
-    if (sight.isEverything()) {
+    if (sight.isEverything() && wanted.isEmpty()) {
       return commands.page(filter, cursor, limit);
     }
     Predicate<DeviceId> seen = sight.devices();
+    Predicate<Command> both = wanted.orElse(any -> true).and(c -> seen.test(c.device()));
     List<Command> found = new ArrayList<>();
     if (filter.device().isPresent() && !seen.test(filter.device().get())) {
       return new Page<>(found, Optional.empty());
@@ -41,7 +47,7 @@ final class CommandSight {
     int looked = 0;
     do {
       Page<Command> page = commands.page(filter, next, AT_ONCE);
-      page.items().stream().filter(c -> seen.test(c.device())).forEach(found::add);
+      page.items().stream().filter(both).forEach(found::add);
       next = page.next();
       looked += AT_ONCE;
     } while (next.isPresent()

@@ -72,6 +72,7 @@ final class RouteRights {
 
       self                any    POST   /api/v1/session
       self                any    DELETE /api/v1/session
+      self                any    GET    /api/v1/me/rights
       self                any    POST   /api/v1/me/password
       self                any    POST   /api/v1/me/second-factor
       self                any    POST   /api/v1/me/second-factor/confirm
@@ -98,6 +99,7 @@ final class RouteRights {
       audit.read          within GET    /api/v1/events
       audit.read          all    GET    /api/v1/events/head
       fleet.read          device GET    /api/v1/devices/{id}/history
+      fleet.read          device GET    /api/v1/devices/{id}/timeline
 
       fleet.read          any    GET    /api/v1/listeners
 

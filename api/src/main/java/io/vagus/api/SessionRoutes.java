@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
 
 /** Signing in to the console and out of it. Thread-safe. */
@@ -69,10 +70,12 @@ final class SessionRoutes {
   private void write(JsonGenerator out, Caller caller) {
     out.writeStringProperty("actor", caller.actor());
     people.find(caller.user()).ifPresent(user -> write(out, user));
-    Shape.strings(
-        out,
-        "rights",
-        Arrays.stream(Right.values()).filter(caller::has).map(Right::label).toList());
+    rights(out, "rights", caller::has);
+    rights(out, "everywhere", caller::hasEverywhere);
+  }
+
+  private static void rights(JsonGenerator out, String name, Predicate<Right> has) {
+    Shape.strings(out, name, Arrays.stream(Right.values()).filter(has).map(Right::label).toList());
   }
 
   private static void write(JsonGenerator out, User user) {

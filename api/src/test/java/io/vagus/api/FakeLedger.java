@@ -11,7 +11,9 @@ import io.vagus.ledger.DuplicateFilter;
 import io.vagus.ledger.Gap;
 import io.vagus.ledger.GapFilter;
 import io.vagus.ledger.Ledger;
+import io.vagus.ledger.MessageFilter;
 import io.vagus.ledger.MessageTrace;
+import io.vagus.ledger.Note;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.Channel;
 import io.vagus.model.DeviceId;
@@ -115,6 +117,20 @@ final class FakeLedger implements Ledger {
   @Override
   public Page<MessageTrace> recent(DeviceId device, Optional<Outcome> outcome, int limit) {
     return new Page<>(device.equals(PUMP) ? List.of(message()) : List.of(), Optional.empty());
+  }
+
+  @Override
+  public List<MessageTrace> messages(MessageFilter filter, int limit) {
+    return filter.device().equals(PUMP) ? List.of(message()) : List.of();
+  }
+
+  @Override
+  public List<Note> notes(MessageFilter filter, Channel channel, int limit) {
+    byte[] line =
+        "{\"level\": \"warning\", \"message\": \"bearing warm\"}".getBytes(StandardCharsets.UTF_8);
+    return filter.device().equals(PUMP) && channel == Channel.LOGS
+        ? List.of(new Note("4712", PUMP, Channel.LOGS, 1_500_000, line))
+        : List.of();
   }
 
   @Override

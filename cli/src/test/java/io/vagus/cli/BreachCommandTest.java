@@ -12,7 +12,6 @@ import io.vagus.registry.Group;
 import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.sql.SqlRegistry;
-import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
@@ -61,9 +60,7 @@ class BreachCommandTest {
     }
     server =
         Server.start(
-            Configuration.read(
-                null,
-                Map.of(),
+            TestRegistry.configuration(
                 Map.of("data", data.toString(), "http", "127.0.0.1:0", "mqtt", "off")));
   }
 

@@ -54,9 +54,7 @@ class CaCommandTest {
 
   private Server serve() {
     return Server.start(
-        Configuration.read(
-            null,
-            Map.of(),
+        TestRegistry.configuration(
             Map.of("data", folder.toString(), "http", "127.0.0.1:0", "mqtt", "off")));
   }
 
@@ -156,8 +154,8 @@ class CaCommandTest {
           .isEqualTo(new Run(0, "nothing found\n"));
     }
     Configuration reachable =
-        Configuration.read(
-            null, Map.of(), Map.of("data", folder.toString(), "http", "0.0.0.0:0", "mqtt", "off"));
+        TestRegistry.configuration(
+            Map.of("data", folder.toString(), "http", "0.0.0.0:0", "mqtt", "off"));
     try (Server server = Server.start(reachable)) {
       Run found = vagus("audit", "credentials", "--data=" + folder, "--errors-only");
       assertThat(found.exitCode()).isEqualTo(1);

@@ -4,7 +4,6 @@ import static io.vagus.testkit.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import java.io.IOException;
 import java.net.URI;
@@ -41,7 +40,7 @@ class CommandCommandTest {
   static void start() throws IOException {
     Map<String, String> flags =
         Map.of("data", folder.toString(), "http", "127.0.0.1:0", "mqtt", "off");
-    server = Server.start(Configuration.read(null, Map.of(), flags));
+    server = Server.start(TestRegistry.configuration(flags));
     http = HttpClient.newHttpClient();
     String model =
         "{\"id\": \"lamp\", \"commands\": {\"blink\": {}, \"burn\": {},"

@@ -70,6 +70,10 @@ final class DemoConsole implements AutoCloseable {
     places.put("devices", "devices?q=pump-0");
     places.put("device", "devices/cold-room-044");
     places.put("this-machine", "devices/this-machine?range=15m");
+    places.put("timeline", "devices/cold-room-044/timeline?range=15m");
+    places.put("commands", "commands");
+    places.put("bulk-commands", "bulk");
+    places.put("tags", "tags");
     places.put("add-a-device", "enrol");
     places.put("connect-open", "enrol/pump-001?with=curl");
     places.put("no-group", "groups");

@@ -2,7 +2,6 @@ package io.vagus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +29,7 @@ class DeviceCommandTest {
   void start() throws IOException {
     Map<String, String> flags =
         Map.of("data", folder.toString(), "http", "127.0.0.1:0", "mqtt", "off");
-    server = Server.start(Configuration.read(null, Map.of(), flags));
+    server = Server.start(TestRegistry.configuration(flags));
     Path model =
         Files.writeString(
             folder.resolve("pump.json"),

@@ -56,8 +56,7 @@ class DeviceLogCommandTest {
       assertThat(run("device", "log", "pull", "pump-7", "--within", "1").exitCode()).isOne();
       pump.connect();
 
-      List<String> lines =
-          ok("device", "log", "pull", "pump-7", "--lines", "120").lines().toList();
+      List<String> lines = ok("device", "log", "pull", "pump-7", "--lines", "120").lines().toList();
       assertThat(lines).hasSize(120);
       assertThat(IntStream.range(0, 120).allMatch(i -> lines.get(i).endsWith(" " + (30 + i) + ".")))
           .isTrue();

@@ -3,7 +3,6 @@ package io.vagus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vagus.kit.WallClock;
-import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
@@ -39,9 +38,7 @@ class EnrolCommandTest {
         WallClock.system().now());
     server =
         Server.start(
-            Configuration.read(
-                null,
-                Map.of(),
+            TestRegistry.configuration(
                 Map.of("data", folder.toString(), "http", "127.0.0.1:0", "mqtt", "off")));
     Path product = Files.writeString(folder.resolve("pump.json"), "{\"id\": \"pump\"}");
     succeeds("product", "create", product.toString());

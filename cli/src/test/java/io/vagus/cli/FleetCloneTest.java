@@ -3,7 +3,6 @@ package io.vagus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vagus.kit.Durations;
-import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +52,7 @@ class FleetCloneTest {
     Path data = folder.resolve(name);
     Map<String, String> flags =
         Map.of("data", data.toString(), "http", "127.0.0.1:0", "mqtt", "127.0.0.1:0");
-    try (Server server = Server.start(Configuration.read(null, Map.of(), flags))) {
+    try (Server server = Server.start(TestRegistry.configuration(flags))) {
       assertThat(server.readyLine()).contains("mqtt=");
       String words = "--profile " + profile + " --devices " + devices + " --seconds 15 --verify";
       MainTest.Run run = MainTest.run(("fleet --data " + data + " " + words).split(" "));

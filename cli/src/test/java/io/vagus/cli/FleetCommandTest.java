@@ -2,7 +2,6 @@ package io.vagus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import io.vagus.testkit.Eventually;
 import java.io.IOException;
@@ -52,7 +51,7 @@ class FleetCommandTest {
         new TreeMap<>(
             Map.of("data", data.toString(), "http", "127.0.0.1:0", "mqtt", "127.0.0.1:0"));
     flags.putAll(more);
-    return Server.start(Configuration.read(null, Map.of(), flags));
+    return Server.start(TestRegistry.configuration(flags));
   }
 
   private Path file(String name, String text) throws IOException {

@@ -2,7 +2,6 @@ package io.vagus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -107,7 +106,7 @@ class MainTest {
   void showsTheLedgerOfTheServerOnAFolder() {
     Map<String, String> flags =
         Map.of("data", folder.resolve("d").toString(), "http", "127.0.0.1:0", "mqtt", "off");
-    try (Server server = Server.start(Configuration.read(null, Map.of(), flags))) {
+    try (Server server = Server.start(TestRegistry.configuration(flags))) {
       assertThat(server.readyLine()).startsWith("ready http=");
 
       Run run = run("ledger", "--data", folder.resolve("d").toString());

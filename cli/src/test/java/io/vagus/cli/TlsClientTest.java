@@ -2,7 +2,6 @@ package io.vagus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,7 +19,7 @@ class TlsClientTest {
   void trustsWhomTheCaFileNamesAndNobodyElse() {
     Map<String, String> flags =
         Map.of("data", folder.toString(), "http", "off", "https", "127.0.0.1:0", "mqtt", "off");
-    try (Server server = Server.start(Configuration.read(null, Map.of(), flags))) {
+    try (Server server = Server.start(TestRegistry.configuration(flags))) {
       String url = server.readyLine().replaceAll(".* https=(\\S+).*", "$1");
       String token = folder.resolve(Server.TOKEN_FILE).toString();
       String ca = folder.resolve("tls").resolve("server.crt").toString();

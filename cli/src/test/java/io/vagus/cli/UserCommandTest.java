@@ -2,7 +2,6 @@ package io.vagus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vagus.server.Configuration;
 import io.vagus.server.Server;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +34,7 @@ class UserCommandTest {
   void start() {
     Map<String, String> flags =
         Map.of("data", folder.toString(), "http", "127.0.0.1:0", "mqtt", "off");
-    server = Server.start(Configuration.read(null, Map.of(), flags));
+    server = Server.start(TestRegistry.configuration(flags));
   }
 
   @AfterEach

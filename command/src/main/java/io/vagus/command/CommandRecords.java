@@ -103,9 +103,24 @@ public interface CommandRecords {
     }
   }
 
-  /** Which commands; all conditions hold at once. */
-  record Filter(Optional<DeviceId> device, Optional<CommandState> state, Optional<String> bulk) {
+  /**
+   * Which commands; all conditions hold at once.
+   *
+   * @param fromMicros asked for at this time or later
+   * @param toMicros asked for before
+   */
+  record Filter(
+      Optional<DeviceId> device,
+      Optional<CommandState> state,
+      Optional<String> bulk,
+      long fromMicros,
+      long toMicros) {
     public static final Filter ALL =
         new Filter(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** At any time. */
+    public Filter(Optional<DeviceId> device, Optional<CommandState> state, Optional<String> bulk) {
+      this(device, state, bulk, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
   }
 }

@@ -128,6 +128,8 @@ public final class InMemoryCommandRecords implements CommandRecords {
             .map(Entry::command)
             .filter(c -> filter.device().isEmpty() || filter.device().get().equals(c.device()))
             .filter(c -> filter.state().isEmpty() || filter.state().get() == c.state())
+            .filter(c -> c.createdMicros() >= filter.fromMicros())
+            .filter(c -> c.createdMicros() < filter.toMicros())
             .filter(c -> filter.bulk().isEmpty() || filter.bulk().equals(c.bulk()))
             .sorted(NEWEST)
             .filter(c -> after.isEmpty() || NEWEST.compare(c, after.get()) > 0)

@@ -163,6 +163,9 @@ public final class SqlCommandRecords implements CommandRecords {
     filter.device().ifPresent(d -> add(where, parameters, "device", d.value()));
     filter.state().ifPresent(s -> add(where, parameters, "state", s.ordinal()));
     filter.bulk().ifPresent(b -> add(where, parameters, "bulk", b));
+    where.append(" and created_micros >= ? and created_micros < ?");
+    parameters.add(filter.fromMicros());
+    parameters.add(filter.toMicros());
     parameters.add(limit + 1);
     List<Command> found =
         database.read(sql ->

@@ -1,8 +1,7 @@
 package io.vagus.expression;
 
 import com.google.common.collect.ImmutableCollection;
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
@@ -14,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A scope's types in CEL's words; a group of fields becomes a structure, named by its path. */
-final class CelTypes implements CelTypeProvider {
+final class CelTypes {
   private final Map<String, CelType> structures = new HashMap<>();
 
   CelType of(String path, Type type) {
@@ -25,13 +24,13 @@ final class CelTypes implements CelTypeProvider {
   }
 
   private CelType structure(String path, Type.Fields fields) {
-    Map<String, CelType> of = new HashMap<>();
-    fields.of().forEach((name, its) -> of.put(name, of(path + "." + name, its)));
+    ImmutableMap.Builder<String, CelType> building = ImmutableMap.builder();
+    fields.of().forEach((name, its) -> building.put(name, of(path + "." + name, its)));
+    ImmutableMap<String, CelType> of = building.buildOrThrow();
     // A name that no expression can say: "readings.pressure" would be the type, not the value.
     String type = "{" + path + "}";
     StructType structure =
-        StructType.create(
-            type, ImmutableSet.copyOf(of.keySet()), name -> Optional.ofNullable(of.get(name)));
+        StructType.create(type, of.keySet(), name -> Optional.ofNullable(of.get(name)));
     structures.put(type, structure);
     return structure;
   }
@@ -50,13 +49,20 @@ final class CelTypes implements CelTypeProvider {
     };
   }
 
-  @Override
-  public ImmutableCollection<CelType> types() {
-    return ImmutableList.copyOf(structures.values());
+  /** The structures of all that was asked for. */
+  CelTypeProvider provider() {
+    return new Structures(ImmutableMap.copyOf(structures));
   }
 
-  @Override
-  public Optional<CelType> findType(String name) {
-    return Optional.ofNullable(structures.get(name));
+  private record Structures(ImmutableMap<String, CelType> byName) implements CelTypeProvider {
+    @Override
+    public ImmutableCollection<CelType> types() {
+      return byName.values();
+    }
+
+    @Override
+    public Optional<CelType> findType(String name) {
+      return Optional.ofNullable(byName.get(name));
+    }
   }
 }

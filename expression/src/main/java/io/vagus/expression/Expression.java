@@ -96,7 +96,7 @@ public final class Expression {
             .setOptions(OPTIONS)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
     scope.variables().forEach((name, type) -> builder.addVar(name, types.of(name, type)));
-    CelCompiler compiler = builder.setTypeProvider(types).build();
+    CelCompiler compiler = builder.setTypeProvider(types.provider()).build();
     CelAbstractSyntaxTree parsed = null;
     try {
       parsed = compiler.parse(text).getAst();

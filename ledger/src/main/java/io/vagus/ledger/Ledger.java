@@ -1,5 +1,6 @@
 package io.vagus.ledger;
 
+import io.vagus.model.Channel;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import java.util.List;
@@ -27,6 +28,16 @@ public interface Ledger {
    * @param outcome of those wanted; looked for among the newest some thousand
    */
   Page<MessageTrace> recent(DeviceId device, Optional<Outcome> outcome, int limit);
+
+  /** A device's messages of a time, newest first; empty when they are too far back to be found. */
+  List<MessageTrace> messages(MessageFilter filter, int limit);
+
+  /**
+   * What a device said happened, or its log lines, newest first.
+   *
+   * @param channel {@link Channel#EVENTS} or {@link Channel#LOGS}
+   */
+  List<Note> notes(MessageFilter filter, Channel channel, int limit);
 
   /** Messages that could not be read or broke their model, newest first. */
   Page<DeadLetter> deadLetters(DeadLetterFilter filter, Optional<String> cursor, int limit);

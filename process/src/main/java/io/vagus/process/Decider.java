@@ -115,6 +115,8 @@ final class Decider {
               effects.cause,
               effects.duplicateOf,
               envelope.receivedMicros());
+    } else if (Notes.CHANNELS.contains(envelope.channel())) {
+      stores.notes().add(offset, envelope);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.vagus.journal.JournalReader;
 import io.vagus.ledger.DeadLetter;
 import io.vagus.ledger.DeadLetterFilter;
 import io.vagus.ledger.Duplicate;
+import io.vagus.ledger.MessageFilter;
 import io.vagus.ledger.MessageId;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
@@ -33,6 +34,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class MessageTraces {
   private static final int MAX_SAME_ID = 100;
+
+  /** From being received to being processed, unless much had piled up. */
+  private static final long SLOWEST_MICROS = 600_000_000;
 
   /** So many of a device's messages are looked through for those of one outcome. */
   private static final int MAX_PASSED = 10_000;
@@ -86,6 +90,38 @@ final class MessageTraces {
           .ifPresent(e -> traces.add(trace(entry.offset(), e, Optional.of(entry), why)));
     }
     return new Page<>(traces, Optional.empty());
+  }
+
+  /**
+   * Newest first, along the device's chain, from where it was at the end of the time. Where nothing
+   * of the device is near that end, what is older is not found.
+   */
+  List<MessageTrace> within(MessageFilter filter, int limit) {
+    List<MessageTrace> traces = new ArrayList<>();
+    long offset = before(filter);
+    for (int passed = 0; offset >= 0 && traces.size() < limit && passed < MAX_PASSED; passed++) {
+      Optional<TraceLog.Entry> entry = log.find(offset);
+      if (entry.isEmpty() || entry.get().processedMicros() < filter.fromMicros()) {
+        break; // it was received before it was processed
+      }
+      envelope(offset)
+          .filter(e -> filter.holds(e.receivedMicros()))
+          .ifPresent(e -> traces.add(trace(entry.get().offset(), e, entry, Optional.empty())));
+      offset = entry.get().previousOffset();
+    }
+    return traces;
+  }
+
+  private long before(MessageFilter filter) {
+    Optional<DeviceState> state = partition.device(filter.device());
+    if (state.isEmpty()) {
+      return -1;
+    }
+    long newest = state.get().newestOffset();
+    long toMicros = Math.min(filter.toMicros(), Long.MAX_VALUE - SLOWEST_MICROS) + SLOWEST_MICROS;
+    boolean isNear = log.find(newest).filter(e -> e.processedMicros() < toMicros).isPresent();
+    long found = isNear ? newest : log.before(state.get().key, toMicros);
+    return found < 0 ? newest : found;
   }
 
   /** How it came; empty once the journal no longer holds it. */

@@ -30,7 +30,9 @@ public record ProcessConfig(
     @Setting("disk that dead letters may take, >= 1MiB") DataSize deadLetterBytes,
     @Setting("disk that the list of duplicates may take, >= 1MiB") DataSize duplicateBytes,
     @Setting("disk that the history of reported states may take, >= 1MiB")
-        DataSize reportedHistoryBytes) {
+        DataSize reportedHistoryBytes,
+    @Setting("disk that what devices say happened and their log lines may take, >= 1MiB")
+        DataSize noteBytes) {
 
   public ProcessConfig {
     require(commitReadings >= 1 && commitReadings <= 1_000_000, "commit-readings", commitReadings);
@@ -49,6 +51,7 @@ public record ProcessConfig(
     require(duplicateBytes.bytes() >= 1 << 20, "duplicate-bytes", duplicateBytes);
     require(
         reportedHistoryBytes.bytes() >= 1 << 20, "reported-history-bytes", reportedHistoryBytes);
+    require(noteBytes.bytes() >= 1 << 20, "note-bytes", noteBytes);
   }
 
   public static ProcessConfig defaults() {
@@ -66,6 +69,7 @@ public record ProcessConfig(
         10_000,
         DataSize.ofMebibytes(1024),
         DataSize.ofMebibytes(64),
+        DataSize.ofMebibytes(256),
         DataSize.ofMebibytes(256));
   }
 

@@ -10,9 +10,12 @@ import io.vagus.ledger.DuplicateFilter;
 import io.vagus.ledger.Gap;
 import io.vagus.ledger.GapFilter;
 import io.vagus.ledger.Ledger;
+import io.vagus.ledger.MessageFilter;
 import io.vagus.ledger.MessageId;
 import io.vagus.ledger.MessageTrace;
+import io.vagus.ledger.Note;
 import io.vagus.ledger.Outcome;
+import io.vagus.model.Channel;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import java.util.List;
@@ -48,6 +51,16 @@ final class ProcessLedger implements Ledger {
   @Override
   public Page<MessageTrace> recent(DeviceId device, Optional<Outcome> outcome, int limit) {
     return traces.recent(device, outcome, limit);
+  }
+
+  @Override
+  public List<MessageTrace> messages(MessageFilter filter, int limit) {
+    return traces.within(filter, limit);
+  }
+
+  @Override
+  public List<Note> notes(MessageFilter filter, Channel channel, int limit) {
+    return stores.notes().newest(filter, channel, limit);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +123,17 @@ final class RecordLog implements AutoCloseable {
    *
    * @param below {@link Long#MAX_VALUE} for the newest
    */
-  synchronized <T> Part<T> newest(long below, int limit, Function<Bytes, @Nullable T> reader) {
+  <T> Part<T> newest(long below, int limit, Function<Bytes, @Nullable T> reader) {
+    return newest(below, limit, reader, content -> false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param isPast asked of a record that is no item: nothing wanted is older
+   */
+  synchronized <T> Part<T> newest(
+      long below, int limit, Function<Bytes, @Nullable T> reader, Predicate<Bytes> isPast) {
     List<T> items = new ArrayList<>();
     for (var file : files.headMap(below, false).descendingMap().values()) {
       long end = file.sizeBytes();
@@ -136,6 +147,8 @@ final class RecordLog implements AutoCloseable {
           if (items.size() == limit) {
             return new Part<>(items, offset);
           }
+        } else if (isPast.test(content)) {
+          return new Part<>(items, -1);
         }
       }
     }

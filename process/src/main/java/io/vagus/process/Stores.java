@@ -10,6 +10,7 @@ record Stores(
     TraceLog traces,
     DeadLetters deadLetters,
     Duplicates duplicates,
+    Notes notes,
     ReportedHistory reportedHistory,
     Bytes buffer)
     implements AutoCloseable {
@@ -24,6 +25,7 @@ record Stores(
         new TraceLog(folder.resolve(TRACES)),
         new DeadLetters(folder, config.deadLetterBytes().bytes()),
         new Duplicates(folder, config.duplicateBytes().bytes()),
+        new Notes(folder, config.noteBytes().bytes()),
         new ReportedHistory(folder, config.reportedHistoryBytes().bytes()),
         Bytes.ofCapacity(1 << 16));
   }
@@ -38,6 +40,7 @@ record Stores(
     traces.force();
     deadLetters.force();
     duplicates.force();
+    notes.force();
     reportedHistory.force();
   }
 
@@ -47,11 +50,13 @@ record Stores(
     traces.snapshot(to, name + TRACES);
     deadLetters.snapshot(to, name);
     duplicates.snapshot(to, name);
+    notes.snapshot(to, name);
     reportedHistory.snapshot(to, name);
   }
 
   @Override
   public void close() {
+    notes.close();
     reportedHistory.close();
     duplicates.close();
     deadLetters.close();

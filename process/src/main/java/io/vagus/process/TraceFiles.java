@@ -103,6 +103,21 @@ final class TraceFiles implements AutoCloseable {
     }
   }
 
+  /** Its records; none when retention removed it meanwhile. */
+  ByteBuffer readAll(long start) {
+    try {
+      return read(start);
+    } catch (IOException e) {
+      return ByteBuffer.allocate(0);
+    }
+  }
+
+  /** Whether its first record was processed at a time or later; false when it has no first one. */
+  boolean beginsAfter(long start, long micros) {
+    ByteBuffer first = ByteBuffer.allocate(TraceLog.RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    return readRecord(start, 0, first) && first.get(0) != 0 && first.getLong(56) >= micros;
+  }
+
   /** Reads one record; false when there is none. */
   boolean readRecord(long start, int number, ByteBuffer record) {
     try (FileChannel channel = FileChannel.open(segment(start), StandardOpenOption.READ)) {

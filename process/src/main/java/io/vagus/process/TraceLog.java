@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 final class TraceLog implements AutoCloseable {
   static final int RECORD_BYTES = 64;
   private static final int SEGMENT_RECORDS = 1 << 16;
+  private static final int MAX_SEGMENTS_READ = 8;
   private static final int MAX_RUN_RECORDS = 1 << 19;
 
   /** One record; times in microseconds, -1 offsets and absent times as stored. */
@@ -173,6 +174,41 @@ final class TraceLog implements AutoCloseable {
     return files.readRecord(start, (int) (offset - start), record)
         ? entry(offset, record, 0)
         : Optional.empty();
+  }
+
+  /**
+   * The newest message of a device that was processed before a time; -1 when it is not among the
+   * last some hundred thousand of all devices before that time.
+   */
+  long before(long deviceKey, long micros) {
+    long found;
+    synchronized (this) {
+      found = before(run, run.position(), runStart, deviceKey, micros);
+    }
+    int read = 0;
+    for (long start : files.newestFirst()) {
+      if (found >= 0 || read == MAX_SEGMENTS_READ) {
+        break;
+      }
+      if (!files.beginsAfter(start, micros)) {
+        ByteBuffer all = files.readAll(start);
+        found = before(all, all.capacity(), start, deviceKey, micros);
+        read++;
+      }
+    }
+    return found;
+  }
+
+  private static long before(
+      ByteBuffer records, int length, long start, long deviceKey, long micros) {
+    for (int at = length - RECORD_BYTES; at >= 0; at -= RECORD_BYTES) {
+      if (records.get(at) != 0
+          && records.getLong(at + 8) == deviceKey
+          && records.getLong(at + 56) < micros) {
+        return start + at / RECORD_BYTES;
+      }
+    }
+    return -1;
   }
 
   /** Offsets of messages with the key, newest first, of one device when its key is not 0. */

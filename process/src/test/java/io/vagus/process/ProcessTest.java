@@ -551,7 +551,8 @@ class ProcessTest {
                 d.liveQueue(),
                 d.deadLetterBytes(),
                 d.duplicateBytes(),
-                d.reportedHistoryBytes()));
+                d.reportedHistoryBytes(),
+                d.noteBytes()));
     rig.send(
         IntStream.range(0, 4500)
             .mapToObj(i -> Messages.of("d1").says(T0 + i, i))

@@ -107,6 +107,27 @@ class RecordFilesTest {
   }
 
   @Test
+  void findsTheNewestTraceOfADeviceBeforeATimeOverFilesAndInMemory() {
+    try (TraceLog log = new TraceLog(folder)) {
+      int many = (1 << 16) + 5000; // 70536
+      for (int offset = 0; offset < many; offset++) {
+        Effects effects = new Effects();
+        effects.accepted();
+        log.add(offset, offset % 10, offset - 10, Transport.MQTT, effects, offset, offset);
+        if (offset == many - 2000) {
+          log.stored(offset);
+        }
+      }
+      assertThat(log.before(3, many)).isEqualTo(70_533);
+      assertThat(log.before(3, many - 4000)).isEqualTo(66_533);
+      assertThat(log.before(3, 1004)).isEqualTo(1003);
+      assertThat(log.before(3, 1003)).isEqualTo(993);
+      assertThat(log.before(3, 3)).isEqualTo(-1);
+      assertThat(log.before(77, many)).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void keepsTracesOverSegmentsHolesAndRestarts() {
     long first = (1 << 16) - 3;
     try (TraceLog log = new TraceLog(folder)) {

@@ -49,6 +49,7 @@ class ReplayTest {
         d.liveQueue(),
         DataSize.ofMebibytes(1),
         DataSize.ofMebibytes(1),
+        DataSize.ofMebibytes(1),
         DataSize.ofMebibytes(1));
   }
 

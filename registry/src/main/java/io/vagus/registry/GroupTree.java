@@ -1,5 +1,6 @@
 package io.vagus.registry;
 
+import io.vagus.model.Device;
 import io.vagus.model.GroupId;
 import io.vagus.registry.Registry.DeviceFilter;
 import java.util.Collection;
@@ -91,6 +92,11 @@ public final class GroupTree {
     return groups.keySet().stream()
         .filter(id -> isInside(id, ancestor))
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether a device is one of those; a group that does not exist has none. */
+  public boolean fits(Device device, DeviceFilter filter) {
+    return Matching.found(Map.of(device.id(), device), filter, this).findAny().isPresent();
   }
 
   /**

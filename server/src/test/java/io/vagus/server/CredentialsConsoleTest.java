@@ -6,34 +6,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
 import io.vagus.testkit.ConsoleBrowser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Credentials with their age and countdown in the console, of one device and of the fleet. */
 @Timeout(120)
 class CredentialsConsoleTest {
-  @TempDir private static Path folder;
-  private static RunningServer server;
-  private static ConsoleBrowser browser;
+  @RegisterExtension
+  static final ConsoleFixture CONSOLE = new ConsoleFixture(CredentialsConsoleTest::begin);
 
-  private Page page;
+  private final RunningServer server = CONSOLE.server();
+  private final Page page = CONSOLE.signIn();
 
   /** Certificates last 30 days, and may be renewed for 14 more. */
-  @BeforeAll
-  static void begin() throws Exception {
+  private static RunningServer begin(Path folder) throws Exception {
     TestAuthority ca = TestAuthority.make(folder);
     for (String device : new String[] {"fresh", "due", "last", "asleep", "gone"}) {
       ca.device(device);
@@ -43,29 +37,7 @@ class CredentialsConsoleTest {
     ca.issue("last", Duration.ofHours(29 * 24));
     ca.issue("asleep", Duration.ofDays(34));
     ca.issue("gone", Duration.ofDays(50));
-    server = ca.serve();
-    browser = new ConsoleBrowser(server.httpUrl());
-  }
-
-  @AfterAll
-  static void end() {
-    browser.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void signIn() {
-    page = browser.open(1280, 900, ColorScheme.LIGHT);
-    page.navigate(server.httpUrl());
-    page.locator("#secret").fill(server.token());
-    page.locator("button.main").click();
-    page.locator("#account").waitFor();
-  }
-
-  @AfterEach
-  void nothingIsComplainedOf() {
-    assertThat(ConsoleBrowser.barriers(page)).isEmpty();
-    browser.requireNoComplaint();
+    return ca.serve();
   }
 
   private Locator row(String device) {
@@ -107,8 +79,8 @@ class CredentialsConsoleTest {
     page.navigate(server.httpUrl() + "/#/devices/late");
     Locator section = page.locator("section:has-text('Credentials')");
     assertThat(section).containsText("It was given none.");
-    new TestAuthority(folder).request("late");
-    String request = Files.readString(folder.resolve("late.csr"));
+    new TestAuthority(CONSOLE.folder()).request("late");
+    String request = Files.readString(CONSOLE.folder().resolve("late.csr"));
     String certificates = "/api/v1/devices/late/certificates";
     RunningServer.expect(
         201,

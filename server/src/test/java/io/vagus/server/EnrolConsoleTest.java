@@ -5,59 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
 import io.vagus.testkit.ConsoleBrowser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A newcomer adds a device in the console, runs what the page says, and sees it send. */
 @Timeout(180)
 class EnrolConsoleTest {
-  @TempDir private static Path shared;
-  private static RunningServer server;
-  private static ConsoleBrowser browser;
+  @RegisterExtension
+  static final ConsoleFixture CONSOLE =
+      new ConsoleFixture(folder -> TestAuthority.make(folder).serve());
 
   /** Where the device is. */
   @TempDir Path folder;
 
-  private Page page;
-
-  @BeforeAll
-  static void begin() throws Exception {
-    server = TestAuthority.make(shared).serve();
-    browser = new ConsoleBrowser(server.httpUrl());
-  }
-
-  @AfterAll
-  static void end() {
-    browser.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void signIn() {
-    page = browser.open(1280, 900, ColorScheme.LIGHT);
-    page.navigate(server.httpUrl());
-    page.locator("#secret").fill(server.token());
-    page.locator("button.main").click();
-    page.locator("#account").waitFor();
-  }
-
-  @AfterEach
-  void nothingIsComplainedOf() {
-    browser.requireNoComplaint();
-    assertThat(ConsoleBrowser.barriers(page)).isEmpty();
-  }
+  private final RunningServer server = CONSOLE.server();
+  private final ConsoleBrowser browser = CONSOLE.browser();
+  private final Page page = CONSOLE.signIn();
 
   private void make(String id, String by) {
     page.navigate(server.httpUrl() + "/#/enrol?product=pump");
@@ -83,6 +55,10 @@ class EnrolConsoleTest {
   }
 
   private void itSends(String value) {
+    itSends(Pattern.compile(value.replace(".", "\\.")));
+  }
+
+  private void itSends(Pattern value) {
     Locator first = page.locator(".first.came");
     assertThat(first).containsText("It sends.");
     assertThat(first.locator("td.strong").first()).hasText(value);
@@ -122,25 +98,57 @@ class EnrolConsoleTest {
 
   @Test
   void everyExampleSendsAsItStands() throws Exception {
-    for (String with : List.of("curl", "python", "node")) {
+    for (String with : List.of("curl", "python", "node", "java", "c")) {
       make("sends-" + with, "secret");
-      page.locator("nav[aria-label=Example] a[href*='with=" + with + "']").click();
+      page.locator("nav[aria-label=Example] a[href$='with=" + with + "']").click();
       String example = page.locator("pre[aria-label='Example for " + with + "' i]").textContent();
-      switch (with) {
-        case "python" -> {
-          Files.writeString(folder.resolve("device.py"), example);
-          run("timeout 4 /usr/bin/python3 device.py || [ $? = 124 ]").succeeded();
-        }
-        case "node" -> {
-          Files.writeString(folder.resolve("device.mjs"), example);
-          Path modules = Modules.installed(shared);
-          Files.createSymbolicLink(folder.resolve("node_modules"), modules);
-          run("timeout 4 node device.mjs || [ $? = 124 ]").succeeded();
-        }
-        default -> run(example).succeeded();
+      Process device = start(with, example);
+      try {
+        itSends(Pattern.compile(with.equals("c") ? "2\\d\\.5" : "21\\.5"));
+      } finally {
+        device.destroy();
+        device.waitFor();
       }
-      itSends("21.5");
     }
+  }
+
+  /** As the page says to run it; until it is ended. */
+  private Process start(String with, String example) throws Exception {
+    switch (with) {
+      case "python" -> {
+        Files.writeString(folder.resolve("device.py"), example);
+        return process("/usr/bin/python3", "device.py");
+      }
+      case "node" -> {
+        Files.writeString(folder.resolve("device.mjs"), example);
+        Path modules = Modules.installed(CONSOLE.folder());
+        Files.createSymbolicLink(folder.resolve("node_modules"), modules);
+        return process("node", "device.mjs");
+      }
+      case "java" -> {
+        Files.writeString(folder.resolve("Sends.java"), example);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return process(java, "-cp", System.getProperty("java.class.path"), "Sends.java");
+      }
+      case "c" -> {
+        Path root = Path.of("").toAbsolutePath().getParent();
+        for (String part : List.of("docs", "device-c")) {
+          Files.createSymbolicLink(folder.resolve(part), root.resolve(part));
+        }
+        return process("bash", "-euo", "pipefail", "-c", example.replace("\n./", "\nexec ./"));
+      }
+      default -> {
+        return process("bash", "-euo", "pipefail", "-c", example);
+      }
+    }
+  }
+
+  private Process process(String... command) throws IOException {
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("run.log").toFile())
+        .start();
   }
 
   /** MQTT.js, as its lock file says. */
@@ -167,6 +175,7 @@ class EnrolConsoleTest {
     run(text("Example for mosquitto")).succeeded();
     itSends("21.5");
 
+    run(text("Key and request")).succeeded(); // another key: not the one that has its certificate
     assertThat(run(text("Enrolment")).exitCode()).isNotZero();
     page.locator("details:has-text('cannot make a request') summary").click();
     assertThat(run(text("Enrolment without a request")).output()).contains("token-used");
@@ -205,7 +214,7 @@ class EnrolConsoleTest {
     String enrol =
         "curl -sf --cacert %s/data/tls/server.crt -H 'Authorization: Bearer %s' -H 'Content-Type:"
             + " application/json' https://localhost:%d/enrol -d '{\"device\": \"meter-1\"}'";
-    run(enrol.formatted(shared, tokens.getFirst(), server.port("https"))).succeeded();
+    run(enrol.formatted(CONSOLE.folder(), tokens.getFirst(), server.port("https"))).succeeded();
 
     assertThat(page.locator(".facts")).containsText("1 of 3");
     assertThat(page.locator("tr:has-text('meter-1')").first()).containsText("token");

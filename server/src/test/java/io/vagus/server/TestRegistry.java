@@ -6,8 +6,6 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.testkit.PostgresServer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -15,30 +13,21 @@ import java.util.stream.Stream;
  * schema of a real PostgreSQL for each data folder.
  */
 final class TestRegistry {
-  private static final Map<Path, String> SCHEMAS = new ConcurrentHashMap<>();
-
   private TestRegistry() {}
 
   /** The settings given and, unless they say it themselves, those of the registry. */
   static String[] settings(Path data, String... settings) {
-    boolean postgres = "postgresql".equals(System.getProperty("test.registry"));
     boolean said = Stream.of(settings).anyMatch(setting -> setting.startsWith("registry"));
-    return postgres && !said
+    return PostgresServer.isForAll() && !said
         ? Stream.concat(Stream.of(settings), postgres(data).stream()).toArray(String[]::new)
         : settings;
   }
 
   /** A schema of its own, the same for the same folder. */
   static List<String> postgres(Path data) {
-    String url =
-        SCHEMAS.computeIfAbsent(
-            data.toAbsolutePath(), folder -> PostgresServer.shared().newSchema());
-    return List.of(
-        "registry=postgresql",
-        "registry.url=" + url,
-        "registry.tls=off",
-        "registry.user=" + PostgresServer.USER,
-        "registry.password=" + PostgresServer.PASSWORD);
+    return PostgresServer.settings(data).entrySet().stream()
+        .map(setting -> setting.getKey() + "=" + setting.getValue())
+        .toList();
   }
 
   /** Of a folder on which no server runs. */

@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +22,7 @@ public final class PostgresServer implements AutoCloseable {
   public static final String PASSWORD = "correct horse battery";
   private static final String DATABASE = "vagus";
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
+  private static final Map<Path, String> SCHEMAS_OF = new ConcurrentHashMap<>();
 
   private final Path folder;
   private final boolean passing;
@@ -42,6 +44,25 @@ public final class PostgresServer implements AutoCloseable {
   /** One for all tests of this process: each takes a {@link #newSchema} of it. */
   public static PostgresServer shared() {
     return Shared.SERVER;
+  }
+
+  /**
+   * Whether servers of tests keep their registry in the {@link #shared} one: {@code
+   * -Dtest.registry=postgresql}.
+   */
+  public static boolean isForAll() {
+    return "postgresql".equals(System.getProperty("test.registry"));
+  }
+
+  /** Where a server on that folder keeps its registry: a schema of its own, each time the same. */
+  public static Map<String, String> settings(Path data) {
+    String url = SCHEMAS_OF.computeIfAbsent(data.toAbsolutePath(), folder -> shared().newSchema());
+    return Map.of(
+        "registry", "postgresql",
+        "registry.url", url,
+        "registry.tls", "off",
+        "registry.user", USER,
+        "registry.password", PASSWORD);
   }
 
   /** One of one's own, in an empty folder. */

@@ -239,7 +239,7 @@ class TimelinePage extends Page {
 }
 
 const COLUMNS = (device: string): Column<Item>[] => [
-  { label: 'When', number: true, trail: true, cell: (i) => clock(i.time) },
+  { label: 'When', number: true, cell: (i) => clock(i.time) },
   { label: 'Kind', cell: (i) => html`<span class="faint">${KINDS[i.kind]}</span>` },
   { label: 'What', lead: true, cell: (i) => html`${dot(DOTS[i.level])} ${refers(i, device)}` },
   { label: 'Lasted', number: true, cell: (i) => (i.lasts ? 'until now' : i.until ? format.millis(Date.parse(i.until) - i.at) : nothing) },

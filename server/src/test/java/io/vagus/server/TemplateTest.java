@@ -63,17 +63,19 @@ class TemplateTest {
     }
   }
 
-  /** One that was there before its product had a template gets it when it connects. */
+  /** Made before any product had a template: nobody looks at it until it connects. */
   @Test
   void aDeviceThatWasNeverToldGetsItWhenItConnects() throws Exception {
-    expect(201, server.post("/api/v1/products", "{\"id\":\"old\"}"));
-    server.device("old-1", "old", "");
-    expect(200, server.put("/api/v1/products/old", model("old", "{\"mode\":\"eco\"}")));
-    assertThat(desired("old-1")).isEqualTo("{}");
-    try (DownDevice device =
-        DownDevice.connected(server.port("mqtt"), "old-1", "v1/old-1/twin/desired")) {
-      assertThat(device.json("v1/old-1/twin/desired").at("/desired/mode").asString())
-          .isEqualTo("eco");
+    try (RunningServer own = RunningServer.start(data.resolve("own"))) {
+      expect(201, own.post("/api/v1/products", "{\"id\":\"old\"}"));
+      own.device("old-1", "old", "");
+      expect(200, own.put("/api/v1/products/old", model("old", "{\"mode\":\"eco\"}")));
+      assertThat(own.get("/api/v1/devices/old-1/twin").path("version").asInt()).isZero();
+      try (DownDevice device =
+          DownDevice.connected(own.port("mqtt"), "old-1", "v1/old-1/twin/desired")) {
+        assertThat(device.json("v1/old-1/twin/desired").at("/desired/mode").asString())
+            .isEqualTo("eco");
+      }
     }
   }
 

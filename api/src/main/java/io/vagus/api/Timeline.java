@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -54,7 +55,7 @@ final class Timeline {
     List<TimelineItem> all = new ArrayList<>();
     long whole = Long.MIN_VALUE;
     for (Kind kind : kinds) {
-      List<TimelineItem> found = new ArrayList<>(sources.get(kind).newest(range, limit + 1));
+      List<TimelineItem> found = new ArrayList<>(source(kind).newest(range, limit + 1));
       found.sort(NEWEST_FIRST);
       all.addAll(found);
       if (found.size() > limit) {
@@ -66,6 +67,10 @@ final class Timeline {
       whole = Math.max(whole, all.get(limit - 1).timeMicros());
     }
     return cut(all, whole);
+  }
+
+  private Source source(Kind kind) {
+    return Objects.requireNonNull(sources.get(kind), "each kind has its source");
   }
 
   private static Page cut(List<TimelineItem> all, long whole) {

@@ -74,7 +74,7 @@ final class PlatformWay implements WayBack, AutoCloseable {
   @Override
   public CompletableFuture<Optional<Refusal>> answered(
       DeviceId device, Optional<DeviceId> gateway, String command, Answer what, byte[] payload) {
-    return commands
+    return down.commands()
         .answered(device, command, what == Answer.RESULT, payload)
         .thenApply(done -> Optional.<Refusal>empty())
         .exceptionallyCompose(failure -> refused(device, gateway, failure));

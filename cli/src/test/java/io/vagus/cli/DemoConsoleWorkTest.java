@@ -75,8 +75,8 @@ class DemoConsoleWorkTest {
     assertThat(newest).not().hasText(before);
     screen.chooseRange("5 min");
     screen.click(".span-picker summary");
-    screen.find("input[name=from]").fill("2026-01-01T00:00");
-    screen.find("input[name=to]").fill("2026-01-01T01:00");
+    screen.find("input[name=from][type=datetime-local]").fill("2026-01-01T00:00");
+    screen.find("input[name=to][type=datetime-local]").fill("2026-01-01T01:00");
     screen.find("button", "Show").first().click();
     assertThat(screen.find("v-metric-charts").getByText("No reading in this time.")).hasCount(5);
     screen.find("button", "Back to now").click();

@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 
 /** A user of a server, signed in as at the console. */
 final class Person {
-  private static final String PASSWORD = "correct horse battery";
+  static final String PASSWORD = "correct horse battery";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final RunningServer server;

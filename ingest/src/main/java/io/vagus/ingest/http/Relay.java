@@ -172,7 +172,8 @@ final class Relay {
       return;
     }
     framing = RelayedHead.framing(response, request.method(), http11);
-    close |= framing == Framing.CLOSE;
+    // What the client still sends of a request that is answered is not read: it is told so.
+    close |= framing == Framing.CLOSE || !requestSent;
     state = State.ANSWERING;
     byte[] head =
         RelayedHead.response(response, framing, close).getBytes(StandardCharsets.ISO_8859_1);
@@ -237,7 +238,7 @@ final class Relay {
       return;
     }
     boolean withBody = !request.method().equals(HttpMethod.HEAD);
-    close |= !requestSent && HttpUtil.getContentLength(request, 0L) != 0;
+    close |= !requestSent;
     toClient(Answers.problem(peer.allocator(), peer.date(), problem, close, withBody));
     over();
   }
@@ -247,15 +248,14 @@ final class Relay {
     if (state == State.OVER) {
       return;
     }
-    close |= !requestSent && HttpUtil.getContentLength(request, 0L) != 0;
+    close |= !requestSent;
     toClient(Answers.json(peer.allocator(), peer.date(), json, close));
     over();
   }
 
   private void over() {
-    boolean unfinished = !requestSent;
     close();
     peer.channel().flush();
-    requests.relayed(close || unfinished);
+    requests.relayed(close);
   }
 }

@@ -175,6 +175,27 @@ class RelayTest {
     assertThat(fixture.envelopes()).hasSize(20);
   }
 
+  /** A client that were not told would send its next request into a closed connection. */
+  @Test
+  void whoIsAnsweredBeforeHisRequestIsWholeIsToldThatTheConnectionEnds() throws Exception {
+    try (ServerSocket quick = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        IngestFixture other =
+            new IngestFixture(
+                Options.DEFAULTS.withApi((InetSocketAddress) quick.getLocalSocketAddress()));
+        Socket client = Http.connect(other.http())) {
+      Http.say(client, "POST /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n");
+      try (Socket api = quick.accept()) {
+        Http.readUntil(api, "\r\n\r\n");
+        Http.say(api, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
+
+        assertThat(Http.readToEnd(client))
+            .startsWith("HTTP/1.1 401 ")
+            .contains("connection: close")
+            .endsWith("no");
+      }
+    }
+  }
+
   @Test
   void passesEventsOnAsTheyCome() throws Exception {
     HttpResponse<InputStream> response =

@@ -1,11 +1,10 @@
 package io.vagus.cli;
 
 import io.vagus.client.ApiPath;
-import java.time.Duration;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,10 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Example:", "  ./vagus device log pull pump-7 --lines 50 --level warn"})
 final class DeviceLogCommand {
-  private static final Set<String> OVER =
-      Set.of("succeeded", "failed", "expired", "cancelled", "unknown");
-  private static final Duration PAUSE = Duration.ofMillis(200);
-
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Command(
@@ -53,7 +48,8 @@ final class DeviceLogCommand {
           @Nullable String from,
       @Option(names = "--to", description = "RFC 3339, by the device's clock.") @Nullable String to,
       @Option(names = "--within", defaultValue = "60", description = "Seconds to wait, at most.")
-          int within) {
+          int within)
+      throws IOException {
     List<JsonNode> newestFirst = new ArrayList<>();
     ObjectNode arguments = JsonMapper.shared().createObjectNode();
     put(arguments, "level", level);
@@ -94,7 +90,8 @@ final class DeviceLogCommand {
       @Parameters(paramLabel = "LEVEL", description = "debug, info, warn or error.") String level,
       @Option(names = "--for", required = true, description = "Seconds, up to 86400.") int seconds,
       @Option(names = "--within", defaultValue = "60", description = "Seconds to wait, at most.")
-          int within) {
+          int within)
+      throws IOException {
     ObjectNode arguments = JsonMapper.shared().createObjectNode();
     arguments.put("level", level).put("seconds", seconds);
     JsonNode ended = ask(api, id, "log.level", arguments, within);
@@ -113,22 +110,13 @@ final class DeviceLogCommand {
 
   /** The command, when it is over. */
   private static JsonNode ask(
-      ApiOptions api, String device, String name, ObjectNode arguments, int within) {
+      ApiOptions api, String device, String name, ObjectNode arguments, int within)
+      throws IOException {
     ObjectNode body = JsonMapper.shared().createObjectNode().put("name", name);
     body.set("arguments", arguments);
     body.put("deadline", Instant.now().plusSeconds(within).toString());
-    String id = text(api.post(ApiPath.of("devices", device, "commands"), body), "id");
-    JsonNode command = api.get(ApiPath.of("commands", id));
-    while (!OVER.contains(text(command, "state"))) {
-      try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return command;
-      }
-      command = api.get(ApiPath.of("commands", id));
-    }
-    return command;
+    return CommandEnd.await(
+        api, api.post(ApiPath.of("devices", device, "commands"), body), state -> {});
   }
 
   private int failed(JsonNode command) {

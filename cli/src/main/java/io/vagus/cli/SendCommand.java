@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,9 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
       "  ./vagus command send --group north --rate 50 --stop-share 0.1 restart --wait"
     })
 final class SendCommand implements Callable<Integer> {
-  private static final Set<String> OVER =
-      Set.of("succeeded", "failed", "expired", "cancelled", "unknown", "refused");
-
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin ApiOptions api = new ApiOptions();
 
@@ -113,25 +109,12 @@ final class SendCommand implements Callable<Integer> {
     JsonNode sent = api.post(ApiPath.of("devices", words.getFirst(), "commands"), body);
     String id = sent.path("id").asString("");
     System.out.println(id + "  " + sent.path("state").asString(""));
-    return wait ? follow(id, sent.path("state").asString("")) : 0;
+    return wait ? follow(id, sent) : 0;
   }
 
-  private int follow(String id, String shown) throws IOException {
-    String[] state = {shown};
-    api.stream(
-        "/api/v1/commands/live?command=" + ApiPath.encoded(id),
-        body ->
-            EventStreams.read(
-                body,
-                command -> {
-                  String now = command.path("state").asString("");
-                  if (!now.equals(state[0])) {
-                    System.out.println(id + "  " + now);
-                    state[0] = now;
-                  }
-                  return !OVER.contains(now);
-                }));
-    return state[0].equals("succeeded") ? 0 : 1;
+  private int follow(String id, JsonNode sent) throws IOException {
+    JsonNode ended = CommandEnd.await(api, sent, state -> System.out.println(id + "  " + state));
+    return ended.path("state").asString("").equals("succeeded") ? 0 : 1;
   }
 
   private int sendMany(ObjectNode body) throws IOException {

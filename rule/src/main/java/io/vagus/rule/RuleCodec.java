@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Rules as JSON, as people write them and as they are stored. Strict: what is wrong is an
@@ -36,7 +37,16 @@ public final class RuleCodec {
     return read(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  static void requireSize(long bytes) {
+  private static Rule sound(Rule rule) {
+    String text = text(rule);
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw JsonObject.invalid("rule", "half a character (expected: text that UTF-8 can carry)");
+    }
+    requireSize(text.length());
+    return rule;
+  }
+
+  private static void requireSize(long bytes) {
     if (bytes > MAX_BYTES) {
       throw JsonObject.invalid("rule", bytes + " bytes (expected: <= " + MAX_BYTES + ")");
     }
@@ -133,9 +143,9 @@ public final class RuleCodec {
   }
 
   /** What a rule says of itself begins with the path of the field, behind its own name. */
-  private static Rule checked(java.util.function.Supplier<Rule> maker) {
+  private static Rule checked(Supplier<Rule> maker) {
     try {
-      return maker.get();
+      return sound(maker.get());
     } catch (IllegalArgumentException e) {
       String[] parts = String.valueOf(e.getMessage()).replaceFirst("^rule\\.", "").split(": ", 2);
       throw JsonObject.invalid(parts[0], parts[parts.length - 1]);

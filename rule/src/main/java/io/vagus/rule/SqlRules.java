@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** The rule book in the registry's database; the newest revision is in memory too. */
@@ -144,7 +145,7 @@ public final class SqlRules implements Rules {
     return new Written(change, basis, true);
   }
 
-  private Written write(java.util.function.Function<SqlConnection, Written> work) {
+  private Written write(Function<SqlConnection, Written> work) {
     Written written =
         database.write(
             work,
@@ -165,13 +166,11 @@ public final class SqlRules implements Rules {
 
   @Override
   public void changed(Basis basis) {
-    boolean told =
+    OptionalLong revision =
         database.write(
             sql -> rebase(sql, basis),
-            revision -> revision.ifPresent(
-                number -> newest = newest.with(number, List.of(basis))))
-            .isPresent();
-    if (told) {
+            made -> made.ifPresent(number -> newest = newest.with(number, List.of(basis))));
+    if (revision.isPresent()) {
       database.afterCommit(this::tell);
     }
   }

@@ -27,6 +27,10 @@ class SqlRulesTest extends RulesContract {
     return SqlRegistry.open(folder.resolve("registry.db"), SCHEMA, clock, clock);
   }
 
+  RegistryAudit audit() {
+    return RegistryAudit.open(folder.resolve("registry.db"), SCHEMA);
+  }
+
   @Override
   Rules open() {
     registry = registry();
@@ -97,7 +101,7 @@ class SqlRulesTest extends RulesContract {
     rules.productSaved("pump");
     rules.delete("hot", ANY);
     registry.close();
-    try (RegistryAudit audit = RegistryAudit.open(folder.resolve("registry.db"), SCHEMA)) {
+    try (RegistryAudit audit = audit()) {
       assertThat(audit.rebuild().differences()).isEmpty();
     }
     assertThat(open().all()).extracting(v -> v.rule().id()).containsExactly("cold");

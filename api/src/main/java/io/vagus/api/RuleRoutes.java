@@ -183,8 +183,7 @@ final class RuleRoutes {
     int limit = call.query().integer("limit", 100, 1, 1000);
     requireSeen(call, rule);
     Page<RuleChange> page = rules.versions(rule, call.query().string("cursor"), limit);
-    List<RuleChange> seen =
-        page.items().stream().filter(change -> isSeen(call, change)).toList();
+    List<RuleChange> seen = page.items().stream().filter(change -> isSeen(call, change)).toList();
     return Shape.page(new Page<>(seen, page.next()), RuleShape::write);
   }
 

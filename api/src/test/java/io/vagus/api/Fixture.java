@@ -140,8 +140,7 @@ final class Fixture implements AutoCloseable {
   private final DesiredChanges desired = new DesiredChanges(registry, interlocks);
   private final Templates templates = Templates.start(registry, desired);
   final InMemoryRuleBook rules =
-      new InMemoryRuleBook(
-          product -> registry.model(product).map(ProductModel::version).orElse(0));
+      new InMemoryRuleBook(product -> registry.model(product).map(ProductModel::version).orElse(0));
   final ApiServer server;
   final String admin;
 

@@ -50,7 +50,17 @@ class OrganisationsTest {
       new CommandRecords.Filter(Optional.of(OF_BETA), Optional.empty(), Optional.empty());
 
   private static final List<String> OF_OTHERS =
-      List.of("pump-1", "beta", "march", "april", "5f0e1a", "gateway-1", "c1a1", "SN-9", "c0ffee", "heating-team");
+      List.of(
+          "pump-1",
+          "beta",
+          "march",
+          "april",
+          "5f0e1a",
+          "gateway-1",
+          "c1a1",
+          "SN-9",
+          "c0ffee",
+          "heating-team");
 
   private Fixture fixture;
 
@@ -76,8 +86,7 @@ class OrganisationsTest {
                     Instant.EPOCH,
                     Optional.empty())
                 .inGroup(Optional.of(new GroupId("beta"))));
-    fixture.rules.put(
-        RuleCodec.read(Fixture.RULE).inGroup(Optional.of(new GroupId("beta/north"))));
+    fixture.rules.put(RuleCodec.read(Fixture.RULE).inGroup(Optional.of(new GroupId("beta/north"))));
     Eventually.eventually(
         Duration.ofSeconds(10),
         "both devices are watched",

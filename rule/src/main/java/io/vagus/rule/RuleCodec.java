@@ -168,11 +168,13 @@ public final class RuleCodec {
     if (!rule.windows().isEmpty()) {
       out.object(
           "windows",
-          all -> rule.windows().forEach((name, w) -> all.object(name, o -> WindowJson.write(w, o))));
+          all ->
+              rule.windows().forEach((name, w) -> all.object(name, o -> WindowJson.write(w, o))));
     }
     if (!rule.related().isEmpty()) {
       out.object(
-          "related", all -> rule.related().forEach((name, r) -> all.object(name, o -> write(r, o))));
+          "related",
+          all -> rule.related().forEach((name, r) -> all.object(name, o -> write(r, o))));
     }
     out.text("when", rule.when());
     rule.clear().ifPresent(clear -> out.text("clear", clear));

@@ -58,8 +58,7 @@ public record RuleSet(
 
   /** The version of it that this set is built on; -1 when it is built on none. */
   int versionOf(Basis basis) {
-    Map<String, Integer> of =
-        basis.kind() == Basis.Kind.PRODUCT ? products : functions;
+    Map<String, Integer> of = basis.kind() == Basis.Kind.PRODUCT ? products : functions;
     return of.getOrDefault(basis.name(), -1);
   }
 }

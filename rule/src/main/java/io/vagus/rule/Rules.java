@@ -91,7 +91,6 @@ public interface Rules extends RuleBook, RegistryListener {
   static Page<RuleChange> page(List<RuleChange> found, int limit) {
     return found.size() <= limit
         ? new Page<>(found, Optional.empty())
-        : new Page<>(
-            found.subList(0, limit), Optional.of("" + found.get(limit - 1).version()));
+        : new Page<>(found.subList(0, limit), Optional.of("" + found.get(limit - 1).version()));
   }
 }

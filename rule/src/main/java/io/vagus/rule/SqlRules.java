@@ -69,9 +69,7 @@ public final class SqlRules implements Rules {
   @Override
   public RuleSet at(long revision) {
     RuleSet now = newest;
-    return revision == now.revision()
-        ? now
-        : database.snapshot(sql -> RuleTable.at(sql, revision));
+    return revision == now.revision() ? now : database.snapshot(sql -> RuleTable.at(sql, revision));
   }
 
   @Override

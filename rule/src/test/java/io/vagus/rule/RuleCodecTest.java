@@ -116,8 +116,14 @@ class RuleCodecTest {
     Arbitrary<Duration> time = Arbitraries.integers().between(0, 600).map(Duration::ofSeconds);
     Arbitrary<Optional<Duration>> maybe = time.optional();
     return Combinators.combine(
-            text, time, maybe, windows(), effects(text), Arbitraries.of(Rule.Mode.class),
-            Arbitraries.of(Rule.Fire.class), Arbitraries.integers().between(1, 60_000))
+            text,
+            time,
+            maybe,
+            windows(),
+            effects(text),
+            Arbitraries.of(Rule.Mode.class),
+            Arbitraries.of(Rule.Fire.class),
+            Arbitraries.integers().between(1, 60_000))
         .as((said, hold, maxAge, windows, effects, mode, fire, most) ->
             new Rule(
                 "r-1",

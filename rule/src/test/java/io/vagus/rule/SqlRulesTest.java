@@ -81,8 +81,7 @@ class SqlRulesTest extends RulesContract {
     productVersions.put("pump", 4);
     rules.productSaved("pump");
     rules.delete("hot", ANY);
-    assertThat(
-            registry.events().events(EventLog.Filter.ALL, Optional.empty(), 4).items())
+    assertThat(registry.events().events(EventLog.Filter.ALL, Optional.empty(), 4).items())
         .extracting(event -> event.type() + " " + event.subject().text())
         .containsExactly(
             "rule.deleted rule:hot",
@@ -117,12 +116,7 @@ class SqlRulesTest extends RulesContract {
             RuleTable.insert(
                 sql,
                 new RuleChange(
-                    "hot",
-                    i,
-                    i,
-                    Instant.EPOCH,
-                    "system",
-                    Optional.of(rule("hot", "1 < " + i))));
+                    "hot", i, i, Instant.EPOCH, "system", Optional.of(rule("hot", "1 < " + i))));
           }
           return 0;
         });

@@ -64,10 +64,7 @@ public final class Server implements AutoCloseable {
 
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
-      Schema.REGISTRY
-          .with(SqlCommandRecords.PART)
-          .with(SqlRelations.PART)
-          .with(SqlRules.PART);
+      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART);
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();

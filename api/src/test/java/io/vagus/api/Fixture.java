@@ -46,6 +46,7 @@ import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
+import io.vagus.trust.Surroundings;
 import io.vagus.trust.TrustConfig;
 import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.InMemoryRelations;
@@ -195,7 +196,7 @@ final class Fixture implements AutoCloseable {
                     registry,
                     authority,
                     TrustConfig.defaults(),
-                    List.of("mqtt"),
+                    Surroundings.ofListeners(List.of("mqtt")),
                     WallClock.system()),
                 ledger,
                 otherSeries.orElse(series),
@@ -222,6 +223,7 @@ final class Fixture implements AutoCloseable {
                 config,
                 LoginConfig.defaults(),
                 OidcConfig.defaults(),
+                Optional.empty(),
                 open));
   }
 

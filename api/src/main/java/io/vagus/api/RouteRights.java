@@ -134,6 +134,9 @@ final class RouteRights {
       device.suspend      device POST   /api/v1/devices/{id}/resume
       credential.issue    device POST   /api/v1/devices/{id}/secret
 
+      fleet.read          within GET    /api/v1/inventory
+      fleet.read          within GET    /api/v1/inventory/devices
+
       fleet.read          within GET    /api/v1/lint
       fleet.read          device GET    /api/v1/devices/{id}/lint
 

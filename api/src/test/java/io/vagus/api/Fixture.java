@@ -48,6 +48,7 @@ import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
+import io.vagus.trust.Surroundings;
 import io.vagus.trust.TrustConfig;
 import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.InMemoryRelations;
@@ -206,7 +207,7 @@ final class Fixture implements AutoCloseable {
                     registry,
                     authority,
                     TrustConfig.defaults(),
-                    List.of("mqtt"),
+                    Surroundings.ofListeners(List.of("mqtt")),
                     WallClock.system()),
                 ledger,
                 otherSeries.orElse(series),
@@ -234,6 +235,7 @@ final class Fixture implements AutoCloseable {
                 config,
                 LoginConfig.defaults(),
                 OidcConfig.defaults(),
+                Optional.empty(),
                 open));
   }
 

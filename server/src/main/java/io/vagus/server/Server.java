@@ -7,11 +7,13 @@ import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
 import io.vagus.command.SqlCommandRecords;
+import io.vagus.ingest.ApiBehind;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
 import io.vagus.journal.FileJournal;
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.HopKey;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
@@ -29,6 +31,7 @@ import io.vagus.rule.SqlRules;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.trust.Surroundings;
 import io.vagus.twin.SqlRelations;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -161,6 +164,7 @@ public final class Server implements AutoCloseable {
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health =
         new ServerHealth(registry.database(), messages, sessions, processor, series, down);
+    HopKey hop = new HopKey();
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -168,7 +172,10 @@ public final class Server implements AutoCloseable {
                 new ApiParts(
                     registry,
                     certificates,
-                    credentialAudit(registry, certificates),
+                    credentialAudit(
+                        registry,
+                        certificates,
+                        ServerSurroundings.of(configuration, data, down.reported())),
                     processor.ledger(),
                     series,
                     processor.latest(),
@@ -194,6 +201,7 @@ public final class Server implements AutoCloseable {
                     configuration.api(),
                     configuration.login(),
                     configuration.oidc(),
+                    Optional.of(hop),
                     configuration.listen().open())));
     Ingest ingest =
         parts.add(
@@ -211,7 +219,7 @@ public final class Server implements AutoCloseable {
                     certificates,
                     watch,
                     parts.add(new PlatformWay(registry, down, errors)),
-                    Optional.of(api.address()),
+                    Optional.of(new ApiBehind(api.address(), hop)),
                     wall,
                     monotonic,
                     meters)));
@@ -233,14 +241,9 @@ public final class Server implements AutoCloseable {
   }
 
   private CredentialAudit credentialAudit(
-      Registry registry, Optional<DeviceCertificates> certificates) {
+      Registry registry, Optional<DeviceCertificates> certificates, Surroundings around) {
     CredentialAudit audit =
-        new CredentialAudit(
-            registry,
-            certificates,
-            configuration.trust(),
-            configuration.listen().plaintext(),
-            wall);
+        new CredentialAudit(registry, certificates, configuration.trust(), around, wall);
     audit.ages().register(meters);
     return audit;
   }

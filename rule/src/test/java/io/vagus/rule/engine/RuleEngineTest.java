@@ -138,6 +138,21 @@ final class RuleEngineTest {
   }
 
   @Test
+  void aRuleOfAGroupReachesNoDeviceOfAnother() {
+    Plant plant =
+        new Plant(
+            RuleText.of("dry", "related.tank.readings.level.value < readings.power.value")
+                .related("tank", "fed-by", Optional.of("tank"))
+                .group("north"));
+    plant.tank("t", 3);
+    plant.related.put("p", "t");
+    plant.inGroup.add("p");
+    assertThat(plant.send("p", 1, Map.of("power", 9))).isEmpty();
+    plant.inGroup.add("t");
+    assertThat(phases(plant.send("p", 2, Map.of("power", 9)))).containsExactly(RAISED);
+  }
+
+  @Test
   void onlyDevicesOfItsGroupConcernIt() {
     Plant plant = new Plant(HOT.group("north"));
     assertThat(plant.send("p", 1, Map.of("temperature", 81))).isEmpty();

@@ -18,7 +18,6 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.GroupId;
-import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.process.ProcessParts;
 import io.vagus.process.Processor;
@@ -135,7 +134,7 @@ public final class Server implements AutoCloseable {
     QuestDbSeries series = opening.join();
     WayDown down =
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
-    SqlRules rules = rules(registry);
+    RuleWay rules = RuleWay.open(registry, down.relations(), wall);
     Processor processor =
         parts.add(
             Processor.start(
@@ -149,6 +148,7 @@ public final class Server implements AutoCloseable {
                     intake.arrivals()::received,
                     errors,
                     down::heard,
+                    rules.parts(),
                     wall,
                     monotonic,
                     meters,
@@ -188,7 +188,7 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
-                    rules,
+                    rules.rules(),
                     processor.live(),
                     watch,
                     listeners::get,
@@ -227,17 +227,6 @@ public final class Server implements AutoCloseable {
     down.sendBy(ingest);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
-  }
-
-  private SqlRules rules(SqlRegistry registry) {
-    SqlRules rules =
-        SqlRules.open(
-            registry.database(),
-            registry.events(),
-            product -> registry.model(product).map(ProductModel::version).orElse(0),
-            wall);
-    registry.addListener(rules);
-    return rules;
   }
 
   private CredentialAudit credentialAudit(

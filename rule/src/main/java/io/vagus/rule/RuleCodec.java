@@ -53,6 +53,13 @@ public final class RuleCodec {
   }
 
   /**
+   * @param name of one that has none yet
+   */
+  public static Rule read(JsonObject json, String name) {
+    return read(json, Optional.of(json.string("id").orElse(name)));
+  }
+
+  /**
    * @param id of the path; the body may say it again. Empty: the body says it
    */
   public static Rule read(JsonObject json, Optional<String> id) {

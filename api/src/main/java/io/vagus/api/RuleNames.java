@@ -51,11 +51,7 @@ final class RuleNames {
           o.writeStringProperty("signature", signature(function.getKey(), function.getValue()));
         });
     out.writeObjectPropertyStart("commands");
-    commands().forEach((name, command) -> {
-      out.writeObjectPropertyStart(name);
-      WayBackShape.write(out, command);
-      out.writeEndObject();
-    });
+    commands().values().forEach(command -> WayBackShape.write(out, command));
     out.writeEndObject();
   }
 

@@ -4,6 +4,13 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
+import java.util.function.Supplier;
+import io.vagus.watch.SqlAlerts;
+import io.vagus.watch.AlertUpkeep;
+import io.vagus.rule.engine.CompiledBook;
+import io.vagus.kit.RetentionClock;
+import io.vagus.expression.Functions;
+import io.vagus.api.RuleParts;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
 import io.vagus.command.SqlCommandRecords;
@@ -67,7 +74,8 @@ public final class Server implements AutoCloseable {
 
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
-      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART);
+      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART)
+          .with(SqlAlerts.PART);
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -136,6 +144,9 @@ public final class Server implements AutoCloseable {
     WayDown down =
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
     SqlRules rules = rules(registry);
+    SqlAlerts alerts = new SqlAlerts(registry.database(), registry.events(), wall);
+    RetentionClock steady = new RetentionClock(wall, monotonic);
+    parts.add(AlertUpkeep.start(alerts, configuration.alerts(), steady));
     Processor processor =
         parts.add(
             Processor.start(
@@ -188,7 +199,7 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
-                    rules,
+                    ruleParts(registry, rules, alerts, processor),
                     processor.live(),
                     watch,
                     listeners::get,
@@ -238,6 +249,18 @@ public final class Server implements AutoCloseable {
             wall);
     registry.addListener(rules);
     return rules;
+  }
+
+  private static RuleParts ruleParts(
+      SqlRegistry registry, SqlRules rules, SqlAlerts alerts, Processor processor) {
+    Supplier<Functions> functions = () -> Functions.NONE;
+    return new RuleParts(
+        rules,
+        functions,
+        Set::of,
+        new CompiledBook(rules, registry::products, functions),
+        processor.outbox(),
+        alerts);
   }
 
   private CredentialAudit credentialAudit(

@@ -54,7 +54,7 @@ public record ApiParts(
     Templates templates,
     Commands commands,
     Bulks bulks,
-    RuleParts rules,
+    RuleSources rules,
     LiveReadings live,
     Watch watch,
     Supplier<Listeners> listeners,

@@ -38,7 +38,7 @@ final class RuleRoutes {
   private static final Map<String, Rule.Mode> MODES = Shape.words(Rule.Mode.class);
 
   private final Registry registry;
-  private final RuleParts parts;
+  private final RuleSources parts;
   private final Rules rules;
 
   RuleRoutes(ApiParts parts) {

@@ -240,7 +240,7 @@ final class Fixture implements AutoCloseable {
                 templates,
                 commands,
                 bulks,
-                new RuleParts(
+                new RuleSources(
                     rules,
                     () -> Functions.NONE,
                     () -> Set.of("erp"),

@@ -10,7 +10,7 @@ import io.vagus.watch.AlertUpkeep;
 import io.vagus.rule.engine.CompiledBook;
 import io.vagus.kit.RetentionClock;
 import io.vagus.expression.Functions;
-import io.vagus.api.RuleParts;
+import io.vagus.api.RuleSources;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
 import io.vagus.command.SqlCommandRecords;
@@ -199,7 +199,7 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
-                    ruleParts(registry, rules, alerts, processor),
+                    ruleSources(registry, rules, alerts, processor),
                     processor.live(),
                     watch,
                     listeners::get,
@@ -251,10 +251,10 @@ public final class Server implements AutoCloseable {
     return rules;
   }
 
-  private static RuleParts ruleParts(
+  private static RuleSources ruleSources(
       SqlRegistry registry, SqlRules rules, SqlAlerts alerts, Processor processor) {
     Supplier<Functions> functions = () -> Functions.NONE;
-    return new RuleParts(
+    return new RuleSources(
         rules,
         functions,
         Set::of,

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * @param compiled of the newest revision, or near it
  * @param outbox what rules did
  */
-public record RuleParts(
+public record RuleSources(
     Rules book,
     Supplier<Functions> functions,
     Supplier<Set<String>> sinks,

@@ -31,8 +31,7 @@ final class AlertRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get(
-            ALL, Set.of("state", "class", "source", "device", "cursor", "limit"), this::list),
+        Route.get(ALL, Set.of("state", "class", "source", "device", "cursor", "limit"), this::list),
         Route.get(ALL + "/{alert}", this::read),
         Route.write("POST", ALL + "/{alert}/acknowledge", Route.Body.JSON, this::acknowledge));
   }
@@ -134,9 +133,7 @@ final class AlertRoutes {
     out.writeNumberProperty("count", alert.count());
     out.writeStringProperty("raisedAt", Shape.time(alert.raisedMicros()));
     out.writeStringProperty("lastAt", Shape.time(alert.lastMicros()));
-    alert
-        .clearedMicros()
-        .ifPresent(at -> out.writeStringProperty("clearedAt", Shape.time(at)));
+    alert.clearedMicros().ifPresent(at -> out.writeStringProperty("clearedAt", Shape.time(at)));
     alert
         .acknowledged()
         .ifPresent(by -> {

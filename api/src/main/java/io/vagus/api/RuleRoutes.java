@@ -82,7 +82,8 @@ final class RuleRoutes {
     Optional<String> next = more ? Optional.of(page.getLast().rule().id()) : Optional.empty();
     boolean unused = call.sight().isEverything(); // asked also when there is none
     CompiledRules compiled = parts.compiled().get();
-    return Shape.page(new Page<>(page, next), (out, saved) -> RuleShape.write(out, saved, compiled));
+    return Shape.page(
+        new Page<>(page, next), (out, saved) -> RuleShape.write(out, saved, compiled));
   }
 
   private boolean isInside(Rule rule, Optional<GroupId> group) {
@@ -176,8 +177,7 @@ final class RuleRoutes {
     Map<String, ProductModel> models =
         registry.products().stream()
             .collect(Collectors.toMap(ProductModel::id, Function.identity()));
-    return RuleReview.of(
-        rule, new Products(models), parts.functions().get(), parts.sinks().get());
+    return RuleReview.of(rule, new Products(models), parts.functions().get(), parts.sinks().get());
   }
 
   /** Of whatever JSON: the page that it is written in shows each error at its place. */

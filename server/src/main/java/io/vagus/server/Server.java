@@ -4,16 +4,11 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
-import java.util.function.Supplier;
-import io.vagus.watch.SqlAlerts;
-import io.vagus.watch.AlertUpkeep;
-import io.vagus.rule.engine.CompiledBook;
-import io.vagus.kit.RetentionClock;
-import io.vagus.expression.Functions;
-import io.vagus.api.RuleSources;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
+import io.vagus.api.RuleSources;
 import io.vagus.command.SqlCommandRecords;
+import io.vagus.expression.Functions;
 import io.vagus.ingest.ApiBehind;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
@@ -22,6 +17,7 @@ import io.vagus.journal.FileJournal;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.HopKey;
 import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.RetentionClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.GroupId;
@@ -35,11 +31,14 @@ import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.SqlRules;
+import io.vagus.rule.engine.CompiledBook;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Surroundings;
 import io.vagus.twin.SqlRelations;
+import io.vagus.watch.AlertUpkeep;
+import io.vagus.watch.SqlAlerts;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +58,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -74,7 +74,10 @@ public final class Server implements AutoCloseable {
 
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
-      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART)
+      Schema.REGISTRY
+          .with(SqlCommandRecords.PART)
+          .with(SqlRelations.PART)
+          .with(SqlRules.PART)
           .with(SqlAlerts.PART);
 
   private final WallClock wall;

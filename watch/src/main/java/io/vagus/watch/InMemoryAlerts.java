@@ -46,11 +46,10 @@ public final class InMemoryAlerts implements Alerts {
 
   @Override
   public synchronized void end(String source) {
-    all.replaceAll(
-        alert ->
-            alert.source().equals(source) && alert.clearedMicros().isEmpty()
-                ? alert.cleared(alert.lastMicros())
-                : alert);
+    all.replaceAll(alert ->
+        alert.source().equals(source) && alert.clearedMicros().isEmpty()
+            ? alert.cleared(alert.lastMicros())
+            : alert);
   }
 
   private Alert raised(AlertChange.Raise raise) {

@@ -42,8 +42,7 @@ public record RuleReview(List<RuleError> errors, List<RuleLint> lint) {
       Rule rule, Products products, Functions functions, Set<String> sinks) {
     RuleVersion version = new RuleVersion(rule, 1, 1, Instant.EPOCH, "");
     CompiledRules compiled =
-        CompiledRules.of(
-            new RuleSet(1, List.of(version)), products, functions, CompiledRules.NONE);
+        CompiledRules.of(new RuleSet(1, List.of(version)), products, functions, CompiledRules.NONE);
     List<RuleError> errors = new ArrayList<>(compiled.errors(rule.id()));
     for (String product : rule.products()) {
       products
@@ -70,8 +69,7 @@ public record RuleReview(List<RuleError> errors, List<RuleLint> lint) {
         String path = list + "[" + i + "].arguments";
         model(command, rule, own, products)
             .flatMap(model -> wrong(command, model))
-            .ifPresent(why ->
-                errors.add(new RuleError(own.id(), path, why, OptionalInt.empty())));
+            .ifPresent(why -> errors.add(new RuleError(own.id(), path, why, OptionalInt.empty())));
       }
     }
   }

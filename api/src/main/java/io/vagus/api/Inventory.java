@@ -12,6 +12,7 @@ import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.series.LatestReadings;
 import io.vagus.watch.Contact;
 import io.vagus.watch.Watch;
+import io.vagus.wire.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ final class Inventory {
   /** Of a field that is a text. */
   private static String text(@Nullable String json) {
     return json != null
-            && Json.parse(json.getBytes(StandardCharsets.UTF_8)) instanceof String version
+            && JsonText.parse(json.getBytes(StandardCharsets.UTF_8)) instanceof String version
         ? version
         : "";
   }

@@ -216,6 +216,13 @@ final class RouteRights {
       twin.write          within PUT    /api/v1/relations/{kind}/{from}/{to}
       twin.write          within DELETE /api/v1/relations/{kind}/{from}/{to}
 
+      rule.read           within GET    /api/v1/rules
+      rule.read           within GET    /api/v1/rules/{rule}
+      rule.write          within PUT    /api/v1/rules/{rule}
+      rule.write          within DELETE /api/v1/rules/{rule}
+      rule.read           within GET    /api/v1/rules/{rule}/versions
+      rule.read           within GET    /api/v1/rules/{rule}/versions/{version}
+
       messages.read       all    GET    /api/v1/ledger
       messages.read       within GET    /api/v1/messages/{id}
       messages.read       device GET    /api/v1/devices/{id}/messages

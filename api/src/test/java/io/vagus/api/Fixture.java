@@ -40,6 +40,8 @@ import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Role;
 import io.vagus.registry.RoleGrant;
 import io.vagus.registry.Tokens.NewToken;
+import io.vagus.rule.InMemoryRuleBook;
+import io.vagus.rule.RuleCodec;
 import io.vagus.series.Series;
 import io.vagus.testkit.ManualClock;
 import io.vagus.trust.CredentialAudit;
@@ -86,6 +88,12 @@ import org.bouncycastle.util.encoders.Base32;
 final class Fixture implements AutoCloseable {
   static final String PASSWORD = "a long walk home";
   static final long NOW = WallClock.system().micros();
+  static final String RULE =
+      """
+      {"id": "overheat", "owner": "heating-team", "products": ["pump"],
+       "when": "readings.temperature.value > 80.0",
+       "effects": [{"do": "command", "name": "open"}]}
+      """;
   static final Listeners LISTENERS =
       new Listeners(
           Map.of(
@@ -132,6 +140,8 @@ final class Fixture implements AutoCloseable {
       Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
   private final DesiredChanges desired = new DesiredChanges(registry, interlocks);
   private final Templates templates = Templates.start(registry, desired);
+  final InMemoryRuleBook rules =
+      new InMemoryRuleBook(product -> registry.model(product).map(ProductModel::version).orElse(0));
   final ApiServer server;
   final String admin;
 
@@ -174,6 +184,7 @@ final class Fixture implements AutoCloseable {
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
     registry.certificates().add(certificate("5f0e1a", "pump-1"));
+    rules.put(RuleCodec.read(RULE));
     registry
         .people()
         .add(
@@ -211,6 +222,7 @@ final class Fixture implements AutoCloseable {
                 templates,
                 commands,
                 bulks,
+                rules,
                 live,
                 watch,
                 () -> LISTENERS,

@@ -18,6 +18,7 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.GroupId;
+import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.process.ProcessParts;
 import io.vagus.process.Processor;
@@ -26,6 +27,7 @@ import io.vagus.registry.Tokens.NewToken;
 import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
+import io.vagus.rule.SqlRules;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
@@ -65,7 +67,7 @@ public final class Server implements AutoCloseable {
 
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
-      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART);
+      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART);
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -133,6 +135,7 @@ public final class Server implements AutoCloseable {
     QuestDbSeries series = opening.join();
     WayDown down =
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
+    SqlRules rules = rules(registry);
     Processor processor =
         parts.add(
             Processor.start(
@@ -185,6 +188,7 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
+                    rules,
                     processor.live(),
                     watch,
                     listeners::get,
@@ -223,6 +227,17 @@ public final class Server implements AutoCloseable {
     down.sendBy(ingest);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
+  }
+
+  private SqlRules rules(SqlRegistry registry) {
+    SqlRules rules =
+        SqlRules.open(
+            registry.database(),
+            registry.events(),
+            product -> registry.model(product).map(ProductModel::version).orElse(0),
+            wall);
+    registry.addListener(rules);
+    return rules;
   }
 
   private CredentialAudit credentialAudit(

@@ -114,6 +114,10 @@ class ArchitectureTest {
   static final ArchRule celStaysInExpressions = staysIn("dev.cel..", "io.vagus.expression..");
 
   @ArchTest
+  static final ArchRule webAssemblyStaysInFunctions =
+      staysIn("com.dylibso.chicory..", "io.vagus.function..");
+
+  @ArchTest
   static final ArchRule questDbStaysInSeries = staysIn("io.questdb..", "io.vagus.series.questdb..");
 
   /** The testkit makes and stops the tests' databases. */

@@ -108,7 +108,7 @@ class SqlRulesTest extends RulesContract {
 
   @Test
   void readsTheNewestOfManyVersionsQuickly() {
-    open();
+    var unused = again();
     registry
         .database()
         .write(sql -> {

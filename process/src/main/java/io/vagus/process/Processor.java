@@ -9,6 +9,7 @@ import io.vagus.kit.VagusException;
 import io.vagus.ledger.Ledger;
 import io.vagus.rule.Outbox;
 import io.vagus.rule.RuleMeasures;
+import io.vagus.rule.engine.CompiledRules;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.twin.ReportedPast;
@@ -31,6 +32,7 @@ public final class Processor implements AutoCloseable {
   private final Stores stores;
   private final LiveFeed live;
   private final RuleMeters ruleMeters;
+  private final RuleCompiler compiler;
   private final Worker worker;
   private final ProcessLedger ledger;
   private final Thread thread;
@@ -53,8 +55,9 @@ public final class Processor implements AutoCloseable {
     }
     this.live = new LiveFeed(parts.config().liveQueue());
     ProcessMeters meters = new ProcessMeters(parts.metrics(), parts.watch());
-    this.ruleMeters = new RuleMeters(parts.metrics(), () -> health().lagRecords());
-    RuleCompiler compiler = new RuleCompiler(parts.rules(), Thread::startVirtualThread);
+    this.ruleMeters =
+        new RuleMeters(parts.metrics(), parts.wallClock(), () -> health().lagRecords());
+    this.compiler = new RuleCompiler(parts.rules(), Thread::startVirtualThread);
     this.worker =
         new Worker(parts, partition, stores, live, meters, compiler, ruleMeters, startOffset);
     Replays replays = new Replays(parts, stores.deadLetters());
@@ -97,6 +100,11 @@ public final class Processor implements AutoCloseable {
   /** What the rules fired. */
   public Outbox outbox() {
     return stores.outbox();
+  }
+
+  /** Those that are compiled, in force now or soon. */
+  public CompiledRules rules() {
+    return compiler.ready();
   }
 
   public RuleMeasures ruleMeasures() {

@@ -43,6 +43,7 @@ final class RuleMeters implements RuleMeasures {
   };
 
   private final MeterRegistry registry;
+  private final WallClock clock;
   private final LongSupplier lagRecords;
   private final Map<String, Measured> rules = new ConcurrentHashMap<>();
   private final List<Firing> unforced = new ArrayList<>();
@@ -53,6 +54,7 @@ final class RuleMeters implements RuleMeasures {
   private static final class Measured {
     final RuleLatency decided = new RuleLatency();
     final RuleLatency sinceEvent = new RuleLatency();
+    final RulePace pace = new RulePace();
     final Timer timer;
     volatile RuleCounts counts;
 
@@ -62,8 +64,9 @@ final class RuleMeters implements RuleMeasures {
     }
   }
 
-  RuleMeters(MeterRegistry registry, LongSupplier lagRecords) {
+  RuleMeters(MeterRegistry registry, WallClock clock, LongSupplier lagRecords) {
     this.registry = registry;
+    this.clock = clock;
     this.lagRecords = lagRecords;
   }
 
@@ -121,7 +124,8 @@ final class RuleMeters implements RuleMeasures {
     unforced.addAll(firings);
   }
 
-  void forced(WallClock clock) {
+  /** They are durable now. */
+  void forced() {
     if (unforced.isEmpty()) {
       return;
     }
@@ -133,6 +137,7 @@ final class RuleMeters implements RuleMeasures {
         measured.timer.record(micros, TimeUnit.MICROSECONDS);
         measured.decided.record(micros);
         measured.sinceEvent.record(now - firing.eventMicros());
+        measured.pace.count(now);
       }
     }
     unforced.clear();
@@ -144,20 +149,11 @@ final class RuleMeters implements RuleMeasures {
     if (measured == null) {
       return Optional.empty();
     }
-    RuleCounts c = measured.counts;
     return Optional.of(
         new RuleStats(
-            c.evaluated(),
-            c.matched(),
-            c.raised(),
-            c.cleared(),
-            c.looped(),
-            c.late(),
-            c.errors(),
-            c.lastError(),
-            c.costMicros(),
             measured.decided.percentiles(),
             measured.sinceEvent.percentiles(),
+            measured.pace.perMinute(clock.micros()),
             lagRecords.getAsLong()));
   }
 }

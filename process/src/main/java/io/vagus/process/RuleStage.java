@@ -123,7 +123,7 @@ final class RuleStage {
    */
   boolean forced(boolean atEnd) throws InterruptedException {
     boolean done = !outbox.isUnforced() || retries.untilDone("outbox", outbox::force);
-    meters.forced(parts.wallClock());
+    meters.forced();
     long revision = compiler.ready().revision();
     boolean due = atEnd && !idle && engine.nextDueMicros() <= parts.wallClock().micros();
     if (due || revision != partition.revision) {

@@ -58,6 +58,7 @@ final class Rig implements AutoCloseable {
   ProcessLedger ledger;
   LiveFeed live;
   RuleMeters ruleMeters;
+  RuleCompiler compiler;
 
   Rig(Path folder) {
     this(folder, ProcessConfig.defaults());
@@ -127,7 +128,9 @@ final class Rig implements AutoCloseable {
     stores = Stores.open(folder, config, partition::read);
     live = new LiveFeed(config.liveQueue());
     long end = journal.endOffset();
-    ruleMeters = new RuleMeters(parts.metrics(), () -> journal.endOffset() - partition.position);
+    compiler = new RuleCompiler(parts.rules(), Runnable::run);
+    ruleMeters =
+        new RuleMeters(parts.metrics(), clock, () -> journal.endOffset() - partition.position);
     worker =
         new Worker(
             parts,
@@ -135,7 +138,7 @@ final class Rig implements AutoCloseable {
             stores,
             live,
             new ProcessMeters(parts.metrics(), watch),
-            new RuleCompiler(parts.rules(), Runnable::run),
+            compiler,
             ruleMeters,
             end);
     Replays replays = new Replays(parts, stores.deadLetters());

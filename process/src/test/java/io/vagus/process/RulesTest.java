@@ -10,6 +10,7 @@ import io.vagus.rule.Rule;
 import io.vagus.rule.RuleStats;
 import io.vagus.rule.Window;
 import io.vagus.rule.engine.Products;
+import io.vagus.rule.engine.RuleCounts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -78,6 +79,10 @@ class RulesTest {
 
   private List<Firing> fired() {
     return rig.fired();
+  }
+
+  private RuleCounts counts(String rule) {
+    return rig.compiler.ready().counts().get(rule);
   }
 
   private List<String> phases() {
@@ -189,6 +194,7 @@ class RulesTest {
     rig.products = new Products(Map.of("open", SensorModels.open("u")));
     rig.book.remove("none");
     inForce(3);
+    assertThat(rig.compiler.ready().broken()).containsOnlyKeys("high");
     rig.send(Messages.of("d1").at(T0 + 1_000_000).says("{\"t\":99,\"u\":5}"));
     rig.turn();
     assertThat(phases()).containsExactly("d1 cold RAISED");
@@ -254,7 +260,7 @@ class RulesTest {
         .isInstanceOfSatisfying(
             Action.RaiseAlert.class, a -> assertThat(a.text()).contains("loop").contains("d1"));
     assertThat(fired).filteredOn(f -> f.phase() == Firing.Phase.RAISED).hasSize(30);
-    assertThat(rig.ruleMeters.of("loop").orElseThrow().looped()).isEqualTo(1);
+    assertThat(counts("loop").looped()).isEqualTo(1);
   }
 
   @Test
@@ -264,15 +270,19 @@ class RulesTest {
         TestRules.rule(
             "throws", "readings.t.value > readings.u.value", Map.of(), TestRules.alert("x")));
     hear("d1", Duration.ofSeconds(1), 99);
-    RuleStats high = rig.ruleMeters.of("high").orElseThrow();
+    RuleCounts high = counts("high");
     assertThat(high.evaluated()).isEqualTo(1);
     assertThat(high.raised()).isEqualTo(1);
     assertThat(high.errors()).isZero();
-    assertThat(high.decided().count()).isEqualTo(1);
-    assertThat(high.lagRecords()).isZero();
-    RuleStats failing = rig.ruleMeters.of("throws").orElseThrow();
-    assertThat(failing.errors()).isEqualTo(1);
-    assertThat(failing.lastError()).isNotEmpty();
+    RuleStats stats = rig.ruleMeters.of("high").orElseThrow();
+    assertThat(stats.decided().count()).isEqualTo(1);
+    assertThat(stats.sinceEvent().count()).isEqualTo(1);
+    assertThat(stats.firedPerMinute()).isEqualTo(0.2);
+    assertThat(stats.lagRecords()).isZero();
+    rig.send(Messages.of("d1").at(T0 + 2_000_000).says("{\"t\":99}"));
+    assertThat(rig.ruleMeters.of("high").orElseThrow().lagRecords()).isEqualTo(1);
+    assertThat(counts("throws").errors()).isEqualTo(1);
+    assertThat(counts("throws").lastError()).isNotEmpty();
     assertThat(rig.ruleMeters.of("none")).isEmpty();
   }
 }

@@ -32,6 +32,7 @@ import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Surroundings;
 import io.vagus.twin.SqlRelations;
+import io.vagus.watch.SqlAlerts;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,11 @@ public final class Server implements AutoCloseable {
 
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
-      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART);
+      Schema.REGISTRY
+          .with(SqlCommandRecords.PART)
+          .with(SqlRelations.PART)
+          .with(SqlRules.PART)
+          .with(SqlAlerts.PART);
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -134,7 +139,8 @@ public final class Server implements AutoCloseable {
     QuestDbSeries series = opening.join();
     WayDown down =
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
-    RuleWay rules = RuleWay.open(registry, down.relations(), wall);
+    RuleWay rules =
+        RuleWay.start(parts, registry, down.relations(), configuration.alerts(), wall, monotonic);
     Processor processor =
         parts.add(
             Processor.start(
@@ -188,7 +194,7 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
-                    rules.rules(),
+                    rules.sources(processor),
                     processor.live(),
                     watch,
                     listeners::get,

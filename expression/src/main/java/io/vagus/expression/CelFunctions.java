@@ -38,6 +38,7 @@ final class CelFunctions {
         });
   }
 
+  @SuppressWarnings("Immutable") // a function's body is pure, which its type cannot say
   static void bind(Functions functions, CelRuntimeBuilder builder) {
     functions
         .byName()

@@ -7,6 +7,7 @@ import io.vagus.expression.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.regex.Pattern;
@@ -158,7 +159,7 @@ public final class FunctionModule {
   }
 
   private List<Object> warming(Manifest.Signature of) {
-    Function function = functions.byName().get(name + "." + of.name());
+    Function function = Objects.requireNonNull(functions.byName().get(name + "." + of.name()));
     List<Object> zeros = new ArrayList<>();
     of.types().forEach(type -> zeros.add(zero(type)));
     return manifest.examples().stream()

@@ -18,7 +18,6 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.GroupId;
-import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.process.ProcessParts;
 import io.vagus.process.Processor;
@@ -33,6 +32,7 @@ import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Surroundings;
 import io.vagus.twin.SqlRelations;
+import io.vagus.watch.SqlAlerts;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +67,11 @@ public final class Server implements AutoCloseable {
 
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
-      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART);
+      Schema.REGISTRY
+          .with(SqlCommandRecords.PART)
+          .with(SqlRelations.PART)
+          .with(SqlRules.PART)
+          .with(SqlAlerts.PART);
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -135,7 +139,8 @@ public final class Server implements AutoCloseable {
     QuestDbSeries series = opening.join();
     WayDown down =
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
-    SqlRules rules = rules(registry);
+    RuleWay rules =
+        RuleWay.start(parts, registry, down.relations(), configuration.alerts(), wall, monotonic);
     Processor processor =
         parts.add(
             Processor.start(
@@ -149,6 +154,7 @@ public final class Server implements AutoCloseable {
                     intake.arrivals()::received,
                     errors,
                     down::heard,
+                    rules.parts(),
                     wall,
                     monotonic,
                     meters,
@@ -188,7 +194,7 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
-                    rules,
+                    rules.sources(processor),
                     processor.live(),
                     watch,
                     listeners::get,
@@ -227,17 +233,6 @@ public final class Server implements AutoCloseable {
     down.sendBy(ingest);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
-  }
-
-  private SqlRules rules(SqlRegistry registry) {
-    SqlRules rules =
-        SqlRules.open(
-            registry.database(),
-            registry.events(),
-            product -> registry.model(product).map(ProductModel::version).orElse(0),
-            wall);
-    registry.addListener(rules);
-    return rules;
   }
 
   private CredentialAudit credentialAudit(

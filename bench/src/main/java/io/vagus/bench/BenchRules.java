@@ -46,8 +46,7 @@ final class BenchRules {
     for (int i = 0; i < PRODUCTS; i++) {
       products.put(
           product(i),
-          new ProductModel(
-              product(i), 1, "Bench", metrics, Optional.empty(), Optional.empty(), 0));
+          new ProductModel(product(i), 1, "Bench", metrics, Optional.empty(), Optional.empty(), 0));
     }
     return new Products(products);
   }
@@ -78,8 +77,7 @@ final class BenchRules {
   static CompiledRules thresholds(int count) {
     return compiled(
         count,
-        i ->
-            rule(i, product(0), Map.of(), "readings.m0.value > %d.0".formatted(i == 0 ? -1 : i)));
+        i -> rule(i, product(0), Map.of(), "readings.m0.value > %d.0".formatted(i == 0 ? -1 : i)));
   }
 
   /** All over one metric, each for a band of its own: one holds. */

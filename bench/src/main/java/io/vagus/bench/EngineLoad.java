@@ -20,8 +20,7 @@ final class EngineLoad {
   private static final long START = 1_795_651_200_000_000L;
   private static final long EVERY_MICROS = 1_000_000;
 
-  private final RuleEngine engine =
-      new RuleEngine(Surroundings.NONE, MonotonicClock.system());
+  private final RuleEngine engine = new RuleEngine(Surroundings.NONE, MonotonicClock.system());
   private final Firings firings = new Firings();
   private final List<RecordedDevice> devices = new ArrayList<>();
   private final int products;
@@ -39,8 +38,7 @@ final class EngineLoad {
     engine.rules(rules);
     for (int i = 0; i < devices; i++) {
       this.devices.add(
-          new RecordedDevice(
-              new DeviceId(Fleet.device(i)), BenchRules.product(i % products)));
+          new RecordedDevice(new DeviceId(Fleet.device(i)), BenchRules.product(i % products)));
     }
   }
 
@@ -68,8 +66,7 @@ final class EngineLoad {
     device.take(readings);
     firings.clear();
     engine.advance(offset, now, firings);
-    engine.heard(
-        device, new RuleMessage(offset, now, device.product(), readings, false), firings);
+    engine.heard(device, new RuleMessage(offset, now, device.product(), readings, false), firings);
     fired += firings.list().size();
     offset++;
   }

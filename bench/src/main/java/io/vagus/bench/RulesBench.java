@@ -43,9 +43,7 @@ final class RulesBench implements Callable<Integer> {
       description = "Messages of a run in the engine alone (default: ${DEFAULT-VALUE}).")
   int messages = 1_000_000;
 
-  @Option(
-      names = "--devices",
-      description = "Devices with windows (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--devices", description = "Devices with windows (default: ${DEFAULT-VALUE}).")
   int devices = 100_000;
 
   @Option(

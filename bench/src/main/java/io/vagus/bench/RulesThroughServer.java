@@ -47,10 +47,10 @@ record RulesThroughServer(CommonOptions common, int clients, int seconds, Figure
   /** Over the metric that all devices send, with a bound that its values are never beyond. */
   private static String rule(int number) {
     return """
-        {"id":"bench-%d","description":"","owner":"bench","mode":"live","products":["%s"],
-         "when":"readings.m0.value > %d.0",
-         "effects":[{"do":"event","severity":"info","text":"it is so"}]}
-        """
+    {"id":"bench-%d","description":"","owner":"bench","mode":"live","products":["%s"],
+     "when":"readings.m0.value > %d.0",
+     "effects":[{"do":"event","severity":"info","text":"it is so"}]}
+    """
         .formatted(number, Fleet.PRODUCT, 1_000_000_000 + number);
   }
 }

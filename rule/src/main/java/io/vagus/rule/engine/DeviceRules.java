@@ -3,6 +3,7 @@ package io.vagus.rule.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,14 @@ public final class DeviceRules {
     return Objects.requireNonNull(subject);
   }
 
+  /** It was read for that device. */
+  void restored(Subject its, Map<String, RuleCounts> counts) {
+    subject = its;
+    for (RuleState state : states) {
+      state.restored(counts.getOrDefault(state.rule.id(), new RuleCounts()));
+    }
+  }
+
   /**
    * Goes on with the rules that are in force now.
    *
@@ -66,6 +75,8 @@ public final class DeviceRules {
       if (rule != null) {
         state.follow(rule);
         left.add(state);
+      } else {
+        state.dropped();
       }
     }
     states = left.toArray(NO_STATES);

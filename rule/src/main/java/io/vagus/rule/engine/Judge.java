@@ -103,7 +103,7 @@ final class Judge {
     }
     state.calm();
     if (state.raised && outcome != Outcome.UNKNOWN && isOver(rule, outcome) && !out.isFull()) {
-      state.raised = false;
+      state.raised(false);
       rule.counts().ended();
       out.add(firing(rule, Firing.Phase.CLEARED, clearing(program), out));
     }
@@ -211,7 +211,7 @@ final class Judge {
       }
       if (its.fire() == Rule.Fire.ON_CHANGE) {
         state.calm();
-        state.raised = true;
+        state.raised(true);
       }
       if (!its.cooldown().isZero()) {
         state.firedMicros = moment.eventMicros;

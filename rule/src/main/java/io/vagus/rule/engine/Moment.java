@@ -165,6 +165,8 @@ final class Moment implements Lookup {
   /** The other device that a rule calls by that name. */
   Optional<DeviceId> relative(String name) {
     var related = program().rule().related().get(name);
-    return related == null ? Optional.empty() : surroundings.related(subject().device(), related).filter(this::isInRulesGroup);
+    return related == null
+        ? Optional.empty()
+        : surroundings.related(subject().device(), related).filter(this::isInRulesGroup);
   }
 }

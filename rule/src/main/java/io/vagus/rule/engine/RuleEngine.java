@@ -53,16 +53,16 @@ public final class RuleEngine {
     return rules;
   }
 
-  /** Whether there is neither a rule nor anything due: then no record need be shown to it. */
+  /** Whether there was never a rule yet: then no record need be shown to it. */
   public boolean isIdle() {
-    return rules.isEmpty() && timers.isQuiet(WindowState.NEVER);
+    return rules.revision() == 0;
   }
 
   /** Takes in what a device remembered before a restart. */
   public void restored(Subject subject) {
     DeviceRules device = subject.remembered();
     if (device != null) {
-      device.of(subject);
+      device.restored(subject, rules.counts());
       timers.update(device);
     }
   }

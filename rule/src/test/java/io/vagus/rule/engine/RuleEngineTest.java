@@ -39,6 +39,21 @@ final class RuleEngineTest {
   }
 
   @Test
+  void knowsForHowManyDevicesItIsRaised() {
+    Plant plant = new Plant(HOT);
+    assertThat(plant.engine().isIdle()).isFalse();
+    for (String device : List.of("p", "q", "r")) {
+      plant.send(device, 1, Map.of("temperature", 81));
+    }
+    plant.send("p", 2, Map.of("temperature", 20));
+    assertThat(plant.counts("hot").firing()).isEqualTo(2);
+    Plant restarted = plant.restarted();
+    assertThat(restarted.counts("hot").firing()).isEqualTo(2);
+    restarted.send("q", 3, Map.of("temperature", 20));
+    assertThat(restarted.counts("hot").firing()).isEqualTo(1);
+  }
+
+  @Test
   void whatEndsItMayBeAnotherCondition() {
     Plant plant = new Plant(HOT.clear("readings.temperature.value < 70.0"));
     plant.send("p", 1, Map.of("temperature", 81));
@@ -207,7 +222,7 @@ final class RuleEngineTest {
     List<Firing> fired = plant.send("p", 1, Map.of("pressure", 0, "temperature", 90));
     assertThat(fired).extracting(Firing::rule).containsExactly("hot");
     assertThat(plant.counts("divides").errors()).isEqualTo(1);
-    assertThat(plant.counts("divides").lastError()).contains("p: ").contains("/ by zero");
+    assertThat(plant.counts("divides").lastError()).contains("p: ").contains("1, 0");
   }
 
   @Test

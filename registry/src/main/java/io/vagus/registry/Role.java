@@ -50,6 +50,8 @@ public enum Role {
           REFUSALS_READ,
           PRODUCT_WRITE,
           TAG_WRITE,
+          SINK_READ,
+          SINK_WRITE,
           DEAD_LETTER_REPLAY,
           TOKEN_ISSUE,
           METRICS_READ)),

@@ -4,6 +4,7 @@ import io.vagus.model.Page;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.Application;
 import io.vagus.registry.Registry.Grant;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

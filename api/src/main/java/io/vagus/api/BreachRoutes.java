@@ -13,6 +13,7 @@ import io.vagus.trust.Containment;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.EvidenceArchive;
 import io.vagus.watch.Watch;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

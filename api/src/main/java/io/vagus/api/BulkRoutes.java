@@ -14,6 +14,7 @@ import io.vagus.model.CommandState;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import io.vagus.model.Command;
 import io.vagus.model.CommandState;
 import io.vagus.model.GroupId;
 import io.vagus.registry.Registry.DeviceFilter;
+import io.vagus.wire.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.vagus.model.DeviceId;
 import io.vagus.registry.Caller;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;

@@ -11,6 +11,7 @@ import io.vagus.registry.RevocationReason;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.DeviceCertificates.Issued;
 import io.vagus.trust.Rollover.Generation;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;

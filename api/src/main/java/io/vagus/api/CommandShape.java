@@ -3,6 +3,7 @@ package io.vagus.api;
 import io.vagus.command.CommandRequest;
 import io.vagus.model.Command;
 import io.vagus.model.DeviceId;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

@@ -11,6 +11,7 @@ import io.vagus.model.Page;
 import io.vagus.registry.EventLog;
 import io.vagus.registry.Fact;
 import io.vagus.registry.Subject;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

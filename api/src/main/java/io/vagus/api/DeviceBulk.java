@@ -5,6 +5,8 @@ import io.vagus.kit.VagusException;
 import io.vagus.model.DeviceId;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.NewDevice;
+import io.vagus.wire.JsonObject;
+import io.vagus.wire.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,13 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * Many devices by one call, each judged for itself: an array, or one object a line. Holds a batch
@@ -165,26 +162,10 @@ final class DeviceBulk {
   private static void createArray(Call call, Run run) throws IOException {
     // An array is one value: when it is broken anywhere, nothing of it is done.
     try (InputStream in = call.body().open()) {
-      readArray(in, (n, value) -> {});
+      JsonText.array(in, (n, value) -> {});
     }
     try (InputStream in = call.body().open()) {
-      readArray(in, (n, value) -> run.take(n, () -> JsonObject.of("", value)));
-    }
-  }
-
-  private static void readArray(InputStream in, BiConsumer<Integer, @Nullable Object> item) {
-    try (JsonParser parser = Json.parser(in)) {
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        throw Problem.invalid("body", "no array (expected: an array, or " + NDJSON + ")");
-      }
-      for (int n = 1; parser.nextToken() != JsonToken.END_ARRAY; n++) {
-        item.accept(n, Json.read(parser, "[" + (n - 1) + "]", 0));
-      }
-      if (parser.nextToken() != null) {
-        throw Problem.invalid("body", "has more than one JSON value");
-      }
-    } catch (JacksonException e) {
-      throw Json.malformed(e);
+      JsonText.array(in, (n, value) -> run.take(n, () -> JsonObject.of("", value)));
     }
   }
 

@@ -4,6 +4,8 @@ import io.vagus.model.Detail;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
+import io.vagus.wire.JsonObject;
+import io.vagus.wire.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -72,7 +74,7 @@ final class DeviceCsv {
           }
           switch (name) {
             case "lat", "lon" -> location.put(name, number(name, text));
-            case "tags" -> fields.put(name, Json.parse(text.getBytes(StandardCharsets.UTF_8)));
+            case "tags" -> fields.put(name, JsonText.parse(text.getBytes(StandardCharsets.UTF_8)));
             case "generateSecret" -> fields.put(name, text.equals("true"));
             default -> {
               if (name.startsWith(Query.TAG_PREFIX)) {

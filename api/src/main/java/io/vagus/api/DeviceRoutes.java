@@ -14,6 +14,7 @@ import io.vagus.registry.Secret;
 import io.vagus.watch.Contact;
 import io.vagus.watch.Watch;
 import io.vagus.watch.WatchFilter;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;

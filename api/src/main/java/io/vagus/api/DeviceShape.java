@@ -11,6 +11,7 @@ import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Secret;
 import io.vagus.watch.Contact;
+import io.vagus.wire.JsonObject;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;

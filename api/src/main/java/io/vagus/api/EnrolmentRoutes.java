@@ -17,6 +17,7 @@ import io.vagus.trust.Enrolment.IssuedClaim;
 import io.vagus.trust.Onboarding;
 import io.vagus.trust.ProvisioningTokens.Made;
 import io.vagus.trust.TokenOrder;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

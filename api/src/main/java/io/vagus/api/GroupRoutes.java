@@ -5,6 +5,7 @@ import io.vagus.model.GroupId;
 import io.vagus.model.Page;
 import io.vagus.registry.Group;
 import io.vagus.registry.Registry;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,167 +1,20 @@
 package io.vagus.api;
 
-import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
-/**
- * JSON (RFC 8259) as maps, lists, strings, Long, Double, Boolean and null. Stricter than the
- * standard: a key may come once, a number must be finite, depth is bounded; each refusal names the
- * path.
- */
+/** JSON as it is written (RFC 8259). */
 final class Json {
-  static final int MAX_DEPTH = 16;
-
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(4 * MAX_DEPTH)
-                  .maxNumberLength(64)
-                  .maxNameLength(512)
-                  .build())
-          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .build();
+      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
   private Json() {}
 
   /** Does not close the stream it writes to. */
   static JsonGenerator generator(OutputStream out) {
     return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
-  }
-
-  static JsonParser parser(java.io.InputStream in) {
-    return FACTORY.createParser(ObjectReadContext.empty(), in);
-  }
-
-  /** The one value that the bytes hold. */
-  static @Nullable Object parse(byte[] bytes) {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
-      parser.nextToken();
-      Object value = read(parser, "", 0);
-      if (parser.nextToken() != null) {
-        throw Problem.invalid("body", "has more than one JSON value");
-      }
-      return value;
-    } catch (JacksonException e) {
-      throw malformed(e);
-    }
-  }
-
-  /** A value as {@link #parse} gives it, as compact JSON. */
-  static String text(@Nullable Object value) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-    try (JsonGenerator out = generator(bytes)) {
-      write(out, value);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
-  }
-
-  private static void write(JsonGenerator out, @Nullable Object value) {
-    switch (value) {
-      case null -> out.writeNull();
-      case String s -> out.writeString(s);
-      case Boolean b -> out.writeBoolean(b);
-      case Long n -> out.writeNumber(n);
-      case Double n -> out.writeNumber(n);
-      case List<?> list -> {
-        out.writeStartArray();
-        list.forEach(item -> write(out, item));
-        out.writeEndArray();
-      }
-      case Map<?, ?> map -> {
-        out.writeStartObject();
-        map.forEach((name, member) -> {
-          out.writeName((String) name);
-          write(out, member);
-        });
-        out.writeEndObject();
-      }
-      default -> throw new IllegalArgumentException(value.getClass() + " (expected: JSON)");
-    }
-  }
-
-  static RuntimeException malformed(JacksonException e) {
-    String why = e instanceof StreamReadException r ? r.getOriginalMessage() : e.getMessage();
-    String where =
-        e.getLocation() == null
-            ? ""
-            : " at line "
-                + e.getLocation().getLineNr()
-                + " column "
-                + e.getLocation().getColumnNr();
-    return Problem.invalid("body", "no valid JSON" + where + ": " + Problem.shown("" + why));
-  }
-
-  /** The value at the parser's current token. */
-  static @Nullable Object read(JsonParser parser, String path, int depth) {
-    if (depth > MAX_DEPTH) {
-      throw Problem.invalid("body", "depth " + depth + " (expected: <= " + MAX_DEPTH + ")");
-    }
-    JsonToken token = parser.currentToken();
-    if (token == null) {
-      throw Problem.invalid("body", "empty (expected: a JSON value)");
-    }
-    return switch (token) {
-      case START_OBJECT -> readObject(parser, path, depth);
-      case START_ARRAY -> readArray(parser, path, depth);
-      case VALUE_STRING -> parser.getString();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> null;
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> readNumber(parser, path);
-      default -> throw Problem.invalid("body", "no valid JSON: " + token);
-    };
-  }
-
-  private static Map<String, @Nullable Object> readObject(
-      JsonParser parser, String path, int depth) {
-    Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      String inner = path.isEmpty() ? name : path + "." + name;
-      parser.nextToken();
-      if (map.containsKey(name)) {
-        throw Problem.invalid(inner, "given twice (expected: once)");
-      }
-      map.put(name, read(parser, inner, depth + 1));
-    }
-    return map;
-  }
-
-  private static List<@Nullable Object> readArray(JsonParser parser, String path, int depth) {
-    List<@Nullable Object> list = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      list.add(read(parser, path + "[" + list.size() + "]", depth + 1));
-    }
-    return list;
-  }
-
-  private static Object readNumber(JsonParser parser, String path) {
-    String text = parser.getString();
-    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && text.length() <= 18) {
-      return Long.parseLong(text);
-    }
-    double value = Double.parseDouble(text);
-    if (!Double.isFinite(value)) {
-      throw Problem.invalid(
-          path.isEmpty() ? "body" : path, text + " (expected: a number up to 1.7e308)");
-    }
-    return value;
   }
 }

@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
+import io.vagus.wire.Quoted;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -27,8 +28,7 @@ final class Problem {
 
   /** A value as a message may show it: quoted, without control characters, of bounded length. */
   static String shown(String value) {
-    String clean = value.replaceAll("\\p{Cntrl}", "?");
-    return "\"" + (clean.length() > 64 ? clean.substring(0, 64) + "…" : clean) + "\"";
+    return Quoted.of(value);
   }
 
   static Reply of(VagusException e) {

@@ -9,6 +9,7 @@ import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
 import io.vagus.model.Violation;
+import io.vagus.wire.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import io.vagus.twin.Node;
 import io.vagus.twin.Reach;
 import io.vagus.twin.Relation;
 import io.vagus.twin.Relations;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

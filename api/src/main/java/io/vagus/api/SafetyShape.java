@@ -9,6 +9,7 @@ import io.vagus.model.CommandSafety.Send;
 import io.vagus.model.CommandSafety.Want;
 import io.vagus.model.Interlock;
 import io.vagus.wire.DocumentCodec;
+import io.vagus.wire.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

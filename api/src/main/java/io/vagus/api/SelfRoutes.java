@@ -5,6 +5,7 @@ import io.vagus.kit.VagusException;
 import io.vagus.registry.Caller;
 import io.vagus.registry.People;
 import io.vagus.registry.Registry;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

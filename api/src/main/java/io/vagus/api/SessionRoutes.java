@@ -11,6 +11,7 @@ import io.vagus.registry.Registry;
 import io.vagus.registry.Right;
 import io.vagus.registry.Subject;
 import io.vagus.registry.User;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -6,6 +6,7 @@ import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.registry.TagVocabulary;
 import io.vagus.registry.TagVocabulary.Key;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

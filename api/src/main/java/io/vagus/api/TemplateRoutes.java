@@ -10,6 +10,7 @@ import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.twin.TemplateChange;
 import io.vagus.twin.Templates;
 import io.vagus.wire.DocumentCodec;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

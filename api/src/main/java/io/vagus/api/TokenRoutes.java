@@ -14,6 +14,7 @@ import io.vagus.registry.Tokens;
 import io.vagus.registry.Tokens.Issued;
 import io.vagus.registry.Tokens.NewToken;
 import io.vagus.registry.Tokens.Token;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.vagus.kit.VagusException;
 import io.vagus.model.DeviceId;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.TpmEnrolment.Challenge;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -10,6 +10,7 @@ import io.vagus.trust.DeviceCertificates.Issued;
 import io.vagus.trust.Enrollee;
 import io.vagus.trust.EstServer;
 import io.vagus.watch.ListenerWatch;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -7,6 +7,7 @@ import io.vagus.registry.Registry;
 import io.vagus.twin.TwinCopies;
 import io.vagus.twin.TwinCopies.Copy;
 import io.vagus.wire.DocumentCodec;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

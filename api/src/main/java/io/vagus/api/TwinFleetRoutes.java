@@ -17,6 +17,7 @@ import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.ReportedTwins;
 import io.vagus.twin.Twins;
 import io.vagus.wire.DocumentCodec;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

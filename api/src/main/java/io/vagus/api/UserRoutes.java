@@ -13,6 +13,7 @@ import io.vagus.registry.RightUses;
 import io.vagus.registry.Role;
 import io.vagus.registry.RoleGrant;
 import io.vagus.registry.User;
+import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.vagus.model.MetricModel;
 import io.vagus.model.ProductModel;
 import io.vagus.model.TwinModel;
 import io.vagus.wire.DocumentCodec;
+import io.vagus.wire.JsonObject;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

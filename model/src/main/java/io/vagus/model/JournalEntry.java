@@ -1,4 +1,4 @@
 package io.vagus.model;
 
 /** What one record of the telemetry journal holds. */
-public sealed interface JournalEntry permits Envelope, Refusals {}
+public sealed interface JournalEntry permits Envelope, Refusals, Mark {}

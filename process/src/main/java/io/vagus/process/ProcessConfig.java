@@ -32,7 +32,8 @@ public record ProcessConfig(
     @Setting("disk that the history of reported states may take, >= 1MiB")
         DataSize reportedHistoryBytes,
     @Setting("disk that what devices say happened and their log lines may take, >= 1MiB")
-        DataSize noteBytes) {
+        DataSize noteBytes,
+    @Setting("disk that the firings of rules may take, >= 1MiB") DataSize outboxBytes) {
 
   public ProcessConfig {
     require(commitReadings >= 1 && commitReadings <= 1_000_000, "commit-readings", commitReadings);
@@ -52,6 +53,7 @@ public record ProcessConfig(
     require(
         reportedHistoryBytes.bytes() >= 1 << 20, "reported-history-bytes", reportedHistoryBytes);
     require(noteBytes.bytes() >= 1 << 20, "note-bytes", noteBytes);
+    require(outboxBytes.bytes() >= 1 << 20, "outbox-bytes", outboxBytes);
   }
 
   public static ProcessConfig defaults() {
@@ -70,7 +72,8 @@ public record ProcessConfig(
         DataSize.ofMebibytes(1024),
         DataSize.ofMebibytes(64),
         DataSize.ofMebibytes(256),
-        DataSize.ofMebibytes(256));
+        DataSize.ofMebibytes(256),
+        DataSize.ofMebibytes(512));
   }
 
   private static void requireBetween(String key, Duration value, Duration min, Duration max) {

@@ -1,11 +1,13 @@
 package io.vagus.process;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import io.vagus.ledger.Ledger;
+import io.vagus.rule.Outbox;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.twin.ReportedPast;
@@ -78,10 +80,18 @@ public final class Processor implements AutoCloseable {
     Gauge.builder("vagus.live.dropped", live, LiveFeed::dropped)
         .description("Readings that slow live streams missed")
         .register(metrics);
+    FunctionCounter.builder("vagus.outbox.lost", stores.outbox(), OutboxLog::lost)
+        .description("Firings that the full outbox lost before a sink had carried them out")
+        .register(metrics);
   }
 
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** What the rules fired. */
+  public Outbox outbox() {
+    return stores.outbox();
   }
 
   public LiveReadings live() {
@@ -102,8 +112,9 @@ public final class Processor implements AutoCloseable {
 
   public ProcessHealth health() {
     long position = worker.counts().position();
+    String stalled = worker.stalled();
     return new ProcessHealth(
-        worker.stalled(),
+        stalled.isEmpty() ? stores.outbox().concern() : stalled,
         position,
         Math.max(0, parts.journal().endOffset() - position),
         partition.deviceCount(),

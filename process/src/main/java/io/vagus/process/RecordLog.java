@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,18 +26,40 @@ final class RecordLog implements AutoCloseable {
   private static final int MAX_FILES = 16;
   private static final int TRAILER_BYTES = 4;
 
+  /** Readers onwards that find their place again without a search. */
+  private static final int MAX_PLACES = 64;
+
   private final Path folder;
   private final long fileBytes;
   private final TreeMap<Long, FrameFile> files = new TreeMap<>();
   private final Bytes frame = Bytes.ofCapacity(1024);
+  private final Dropping dropping;
+  private final LinkedHashMap<Long, Place> places = new LinkedHashMap<>();
   private long lastOffset = -1;
   private boolean unforced;
+
+  /** Told of the oldest file before it goes. */
+  @FunctionalInterface
+  interface Dropping {
+    /**
+     * @param lastOffset no record in it has a later one
+     */
+    void drop(Path file, long lastOffset);
+  }
+
+  /** Where in a file, by its key, a forward read ended. */
+  private record Place(long file, long position) {}
 
   /** A part of the log; {@code next} is where to read on, -1 at the end. */
   record Part<T>(List<T> items, long next) {}
 
   RecordLog(Path folder, long maxBytes) {
+    this(folder, maxBytes, (file, last) -> {});
+  }
+
+  RecordLog(Path folder, long maxBytes, Dropping dropping) {
     this.folder = folder;
+    this.dropping = dropping;
     this.fileBytes = maxBytes / MAX_FILES;
     try {
       Files.createDirectories(folder);
@@ -84,6 +107,7 @@ final class RecordLog implements AutoCloseable {
     files.put(offset, FrameFile.open(folder.resolve("%016x".formatted(offset)), (at, frame) -> {}));
     while (files.size() > MAX_FILES) {
       FrameFile oldest = files.pollFirstEntry().getValue();
+      dropping.drop(oldest.path(), files.firstKey() - 1);
       oldest.close();
       try {
         Files.deleteIfExists(oldest.path());
@@ -97,6 +121,73 @@ final class RecordLog implements AutoCloseable {
     if (unforced) {
       files.lastEntry().getValue().force();
       unforced = false;
+    }
+  }
+
+  /** Offset of the newest record; -1 before the first. */
+  synchronized long lastOffset() {
+    return lastOffset;
+  }
+
+  /** Makes durable also what another process left without being forced. */
+  synchronized void forceNewest() {
+    unforced = !files.isEmpty();
+    force();
+  }
+
+  /**
+   * Records beyond an offset, oldest first. To read on from where another call ended costs no
+   * search.
+   *
+   * @param upto the last offset wanted
+   */
+  synchronized <T> List<T> after(long offset, long upto, int limit, Function<Bytes, T> reader) {
+    List<T> items = new ArrayList<>();
+    Place place = placeAfter(offset);
+    long last = offset;
+    while (place != null && items.size() < limit) {
+      Bytes content = readAt(files.get(place.file), place.position);
+      if (content == null) {
+        Long next = files.higherKey(place.file);
+        if (next == null) {
+          break;
+        }
+        place = new Place(next, 0);
+        continue;
+      }
+      long at = content.getLong();
+      if (at > upto) {
+        break;
+      }
+      place = new Place(place.file, place.position + FrameFile.HEADER_BYTES + content.capacity());
+      if (at > offset) {
+        items.add(reader.apply(content));
+        last = at;
+      }
+    }
+    remember(last, place);
+    return items;
+  }
+
+  private @Nullable Place placeAfter(long offset) {
+    Place known = places.get(offset);
+    if (known != null && files.containsKey(known.file)) {
+      return known;
+    }
+    Long file = files.floorKey(offset);
+    if (file == null) {
+      file = files.isEmpty() ? null : files.firstKey();
+    }
+    return file == null ? null : new Place(file, 0);
+  }
+
+  private void remember(long last, @Nullable Place place) {
+    if (place != null) {
+      places.remove(last);
+      places.putLast(last, place);
+      if (places.size() > MAX_PLACES) {
+        places.pollFirstEntry();
+      }
     }
   }
 

@@ -12,6 +12,7 @@ record Stores(
     Duplicates duplicates,
     Notes notes,
     ReportedHistory reportedHistory,
+    OutboxLog outbox,
     Bytes buffer)
     implements AutoCloseable {
 
@@ -27,6 +28,7 @@ record Stores(
         new Duplicates(folder, config.duplicateBytes().bytes()),
         new Notes(folder, config.noteBytes().bytes()),
         new ReportedHistory(folder, config.reportedHistoryBytes().bytes()),
+        new OutboxLog(folder, config.outboxBytes().bytes()),
         Bytes.ofCapacity(1 << 16));
   }
 
@@ -42,6 +44,7 @@ record Stores(
     duplicates.force();
     notes.force();
     reportedHistory.force();
+    outbox.force();
   }
 
   /** Keeps all as of the last checkpoint. On the processing thread, with nothing added since. */
@@ -52,10 +55,12 @@ record Stores(
     duplicates.snapshot(to, name);
     notes.snapshot(to, name);
     reportedHistory.snapshot(to, name);
+    outbox.snapshot(to, name);
   }
 
   @Override
   public void close() {
+    outbox.close();
     notes.close();
     reportedHistory.close();
     duplicates.close();

@@ -88,8 +88,8 @@ final class Tally {
     }
   }
 
-  /** Records that the journal could not give back. */
-  void unreadable(long records) {
+  /** Marks, and records that the journal could not give back. */
+  void noMessage(long records) {
     notMessages += records;
   }
 

@@ -5,6 +5,7 @@ import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Envelope;
 import io.vagus.model.JournalEntry;
+import io.vagus.model.Mark;
 import io.vagus.model.Refusals;
 import io.vagus.wire.EnvelopeCodec;
 import java.lang.System.Logger;
@@ -179,7 +180,8 @@ final class Worker implements AutoCloseable {
           decider.decide(
               offset, timeMicros, envelope, Math.max(batchMicros, envelope.receivedMicros()));
       case Refusals refusals -> partition.tally.refused(refusals, offset >= startOffset);
-      case null -> partition.tally.unreadable(1);
+      case Mark unused -> partition.tally.noMessage(1);
+      case null -> partition.tally.noMessage(1);
     }
     partition.position = offset + 1;
   }
@@ -192,7 +194,7 @@ final class Worker implements AutoCloseable {
           "the journal cannot give back records {0} to {1}",
           partition.position,
           offset - 1);
-      partition.tally.unreadable(offset - partition.position);
+      partition.tally.noMessage(offset - partition.position);
       partition.position = offset;
     }
   }

@@ -552,7 +552,8 @@ class ProcessTest {
                 d.deadLetterBytes(),
                 d.duplicateBytes(),
                 d.reportedHistoryBytes(),
-                d.noteBytes()));
+                d.noteBytes(),
+                d.outboxBytes()));
     rig.send(
         IntStream.range(0, 4500)
             .mapToObj(i -> Messages.of("d1").says(T0 + i, i))

@@ -50,6 +50,7 @@ class ReplayTest {
         DataSize.ofMebibytes(1),
         DataSize.ofMebibytes(1),
         DataSize.ofMebibytes(1),
+        DataSize.ofMebibytes(1),
         DataSize.ofMebibytes(1));
   }
 

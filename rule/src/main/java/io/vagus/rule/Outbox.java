@@ -21,14 +21,31 @@ public interface Outbox {
   /** Offset of the newest firing that is durable; -1 before the first. */
   long newestOffset();
 
-  /** What the consumer needs no more; what no consumer needs may go. */
+  /**
+   * What the consumer needs no more. It is known from its first call on: what goes for want of room
+   * before it is released counts as lost. What was released stays as long as there is room.
+   *
+   * @param uptoOffset {@link Long#MAX_VALUE}: there is no such consumer any more
+   */
   void release(String consumer, long uptoOffset);
 
-  /** The newest first, from all that is still there. */
+  /**
+   * The newest first, from all that is still there.
+   *
+   * @param below an offset given as {@code next}; empty: from the newest
+   * @param limit after which no other offset is begun
+   */
   Recent recent(Filter filter, OptionalLong below, int limit);
 
   /** Of one rule, of one device; empty: any. */
-  record Filter(Optional<String> rule, Optional<DeviceId> device) {}
+  record Filter(Optional<String> rule, Optional<DeviceId> device) {
+    public static final Filter ALL = new Filter(Optional.empty(), Optional.empty());
+
+    public boolean matches(Firing firing) {
+      return rule.map(firing.rule()::equals).orElse(true)
+          && device.map(firing.device()::equals).orElse(true);
+    }
+  }
 
   /**
    * A page.

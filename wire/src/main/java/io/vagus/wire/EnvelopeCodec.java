@@ -6,6 +6,7 @@ import io.vagus.model.Channel;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.JournalEntry;
+import io.vagus.model.Mark;
 import io.vagus.model.Refusals;
 import io.vagus.model.Transport;
 import java.nio.ByteBuffer;
@@ -17,11 +18,14 @@ import java.util.Optional;
 
 /**
  * Journal entries as bytes, little endian, first byte the format: 1 an {@link Envelope}, 2 {@link
- * Refusals}. Strings are a short length and UTF-8; what a file holds is read by all later releases.
+ * Refusals}, 3 a {@link Mark}. Strings are a short length and UTF-8; what a file holds is read by
+ * all later releases.
  */
 public final class EnvelopeCodec {
   private static final byte ENVELOPE = 1;
   private static final byte REFUSALS = 2;
+  private static final byte MARK = 3;
+  private static final int MARK_BYTES = 1 + 2 * Long.BYTES;
   private static final int REDELIVERY = 1;
   private static final int HAS_GATEWAY = 1 << 1;
   private static final int HAS_MESSAGE_ID = 1 << 2;
@@ -41,6 +45,7 @@ public final class EnvelopeCodec {
                       + e.product().length())
               + e.payload().length;
       case Refusals r -> 11 + 10 * r.tallies().size();
+      case Mark unused -> MARK_BYTES;
     };
   }
 
@@ -49,6 +54,7 @@ public final class EnvelopeCodec {
     switch (entry) {
       case Envelope e -> encodeEnvelope(e, out);
       case Refusals r -> encodeRefusals(r, out);
+      case Mark m -> out.put(MARK).putLong(m.timeMicros()).putLong(m.revision());
     }
   }
 
@@ -93,7 +99,8 @@ public final class EnvelopeCodec {
       return switch (format) {
         case ENVELOPE -> decodeEnvelope(in);
         case REFUSALS -> decodeRefusals(in);
-        default -> throw corrupt("format: " + format + " (expected: 1 or 2)", null);
+        case MARK -> new Mark(in.getLong(), in.getLong());
+        default -> throw corrupt("format: " + format + " (expected: 1 to 3)", null);
       };
     } catch (java.nio.BufferUnderflowException | IndexOutOfBoundsException e) {
       throw corrupt("length: " + length + " is too short for its content", e);

@@ -8,6 +8,7 @@ import io.vagus.model.Channel;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.JournalEntry;
+import io.vagus.model.Mark;
 import io.vagus.model.Refusals;
 import io.vagus.model.Transport;
 import java.nio.ByteBuffer;
@@ -46,6 +47,13 @@ class EnvelopeCodecTest {
     Refusals refusals = new Refusals(17, tallies);
     byte[] encoded = encode(refusals);
     assertThat(EnvelopeCodec.decode(encoded, 0, encoded.length)).isEqualTo(refusals);
+  }
+
+  @Property(tries = 200)
+  void readsBackAMark(@ForAll long micros, @ForAll long revision) {
+    byte[] encoded = encode(new Mark(micros, revision));
+    assertThat(EnvelopeCodec.decode(encoded, 0, encoded.length))
+        .isEqualTo(new Mark(micros, revision));
   }
 
   @Property(tries = 2000)

@@ -1,6 +1,8 @@
-package io.vagus.api;
+package io.vagus.wire;
 
+import io.vagus.kit.ErrorCode;
 import io.vagus.kit.Spelling;
+import io.vagus.kit.VagusException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object being read: asks for fields by name and type, then {@link #end} refuses those that
- * nobody asked for. Confined to one thread.
+ * nobody asked for. What is wrong is an INVALID_REQUEST that names path, value and what is
+ * expected. Confined to one thread.
  */
-final class JsonObject {
+public final class JsonObject {
   private final String path;
   private final Map<String, @Nullable Object> fields;
   private final Set<String> known = new HashSet<>();
@@ -27,24 +30,24 @@ final class JsonObject {
     this.fields = fields;
   }
 
-  static JsonObject parse(byte[] body) {
-    return of("", Json.parse(body));
+  public static JsonObject parse(byte[] body) {
+    return of("", JsonText.parse(body));
   }
 
   @SuppressWarnings("unchecked")
-  static JsonObject of(String path, @Nullable Object value) {
+  public static JsonObject of(String path, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return new JsonObject(path, (Map<String, @Nullable Object>) map);
     }
     throw wrong(path.isEmpty() ? "body" : path, value, "an object");
   }
 
-  Optional<String> string(String name) {
+  public Optional<String> string(String name) {
     return field(name).map(v -> v instanceof String s ? s : fail(name, v, "a string"));
   }
 
   /** A string that is one of several, and what it stands for. */
-  <T> Optional<T> choice(String name, Map<String, T> choices) {
+  public <T> Optional<T> choice(String name, Map<String, T> choices) {
     return string(name)
         .map(s -> {
           T value = choices.get(s);
@@ -52,7 +55,7 @@ final class JsonObject {
         });
   }
 
-  OptionalDouble number(String name) {
+  public OptionalDouble number(String name) {
     Optional<Object> value = field(name);
     if (value.isEmpty()) {
       return OptionalDouble.empty();
@@ -62,7 +65,7 @@ final class JsonObject {
         : fail(name, value.get(), "a number");
   }
 
-  Optional<Long> integer(String name, long least, long most) {
+  public Optional<Long> integer(String name, long least, long most) {
     return field(name)
         .map(v ->
             v instanceof Long n && n >= least && n <= most
@@ -70,31 +73,31 @@ final class JsonObject {
                 : fail(name, v, "a whole number from " + least + " to " + most));
   }
 
-  Optional<Boolean> bool(String name) {
+  public Optional<Boolean> bool(String name) {
     return field(name).map(v -> v instanceof Boolean b ? b : fail(name, v, "true or false"));
   }
 
   /** Whether the field is there and holds null. */
-  boolean isNull(String name) {
+  public boolean isNull(String name) {
     known.add(name);
     return fields.containsKey(name) && fields.get(name) == null;
   }
 
-  Optional<JsonObject> object(String name) {
+  public Optional<JsonObject> object(String name) {
     return field(name).map(v -> of(at(name), v));
   }
 
-  <T> Optional<List<T>> list(String name, Function<JsonObject, T> item) {
+  public <T> Optional<List<T>> list(String name, Function<JsonObject, T> item) {
     return items(name).map(l -> collect(name, l, (p, v) -> item.apply(of(p, v))));
   }
 
-  Optional<List<String>> strings(String name) {
+  public Optional<List<String>> strings(String name) {
     return items(name)
         .map(l -> collect(name, l, (p, v) -> v instanceof String s ? s : failAt(p, v, "a string")));
   }
 
   /** An object whose values are strings. */
-  Optional<Map<String, String>> stringMap(String name) {
+  public Optional<Map<String, String>> stringMap(String name) {
     return object(name)
         .map(o -> {
           Map<String, String> map = new LinkedHashMap<>();
@@ -103,44 +106,43 @@ final class JsonObject {
         });
   }
 
-  Set<String> names() {
+  public Set<String> names() {
     return fields.keySet();
   }
 
-  <T> T require(String name, Optional<T> value) {
-    return value.orElseThrow(() -> Problem.invalid(at(name), "missing (expected: a value)"));
+  public <T> T require(String name, Optional<T> value) {
+    return value.orElseThrow(() -> invalid(at(name), "missing (expected: a value)"));
   }
 
   /** An object as JSON text, whatever is in it. */
-  Optional<String> text(String name) {
-    return object(name).map(o -> Json.text(o.fields));
+  public Optional<String> text(String name) {
+    return object(name).map(o -> JsonText.of(o.fields));
   }
 
   /** Any value but null as JSON text. */
-  Optional<String> anyText(String name) {
-    return field(name).map(Json::text);
+  public Optional<String> anyText(String name) {
+    return field(name).map(JsonText::of);
   }
 
   /** Makes a value whose own rules may refuse it with an IllegalArgumentException. */
-  <T> T make(String name, Supplier<T> maker) {
+  public <T> T make(String name, Supplier<T> maker) {
     try {
       return maker.get();
     } catch (IllegalArgumentException e) {
-      throw Problem.invalid(at(name), String.valueOf(e.getMessage()));
+      throw invalid(at(name), String.valueOf(e.getMessage()));
     }
   }
 
   /** Fields that may be there and do not count. */
-  void ignore(Set<String> names) {
+  public void ignore(Set<String> names) {
     known.addAll(names);
   }
 
   /** Refuses fields that nobody asked for. */
-  void end() {
+  public void end() {
     for (String name : fields.keySet()) {
       if (!known.contains(name)) {
-        throw Problem.invalid(
-            at(name), "unknown field (expected one of: " + sorted() + ")" + hint(name));
+        throw invalid(at(name), "unknown field (expected one of: " + sorted() + ")" + hint(name));
       }
     }
   }
@@ -194,11 +196,15 @@ final class JsonObject {
     String shown =
         switch (value) {
           case null -> "null";
-          case String s -> Problem.shown(s);
+          case String s -> Quoted.of(s);
           case Map<?, ?> m -> "an object";
           case List<?> l -> "an array";
           default -> value.toString();
         };
-    return Problem.invalid(path, shown + " (expected: " + expected + ")");
+    return invalid(path, shown + " (expected: " + expected + ")");
+  }
+
+  static VagusException invalid(String field, String rest) {
+    return new VagusException(ErrorCode.INVALID_REQUEST, field + ": " + rest);
   }
 }

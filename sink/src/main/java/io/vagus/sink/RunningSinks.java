@@ -124,8 +124,10 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     return action -> action instanceof Action.Send send && send.sink().equals(sink);
   }
 
+  /** A cursor beyond the outbox is of an older one: its offsets come again. */
   private void begin(
-      Sink sink, String consumer, Target target, Predicate<Action> wanted, long position) {
+      Sink sink, String consumer, Target target, Predicate<Action> wanted, long cursor) {
+    long position = Math.min(cursor, parts.outbox().newestOffset());
     SinkMeters meters = new SinkMeters(parts.meters(), sink.name());
     SinkCounts counts = new SinkCounts(letters.count(sink.name()), meters::arrived);
     parts.outbox().release(consumer, position);
@@ -224,6 +226,11 @@ public final class RunningSinks implements Sinks, AutoCloseable {
             Comparator.<SinkState, Integer>comparing(s -> s.sink().kind() == Sink.Kind.BUILT_IN ? 0 : 1)
                 .thenComparing(s -> s.sink().name()))
         .toList();
+  }
+
+  /** Deliveries of a sink that are held in memory. */
+  long underWay(String name) {
+    return run(name).underWay();
   }
 
   @Override

@@ -184,6 +184,11 @@ final class SinkRun implements Lane.Account, AutoCloseable {
     return progress.position();
   }
 
+  /** Deliveries that are held in memory. */
+  long underWay() {
+    return progress.count();
+  }
+
   /** Age of the oldest delivery that waits; 0 without any. */
   long lagMicros() {
     long oldest = progress.oldestMicros();

@@ -65,11 +65,18 @@ public final class KafkaTarget implements Target {
     }
     List<Future<?>> sent = new ArrayList<>();
     for (Delivery delivery : batch) {
-      sent.add(send(connected, delivery));
+      Future<?> one = send(connected, delivery);
+      sent.add(one);
+      if (one.state() == Future.State.FAILED) {
+        break; // each of the others would wait as long for a cluster that is not there
+      }
     }
     List<Outcome> outcomes = new ArrayList<>();
     for (Future<?> one : sent) {
       outcomes.add(outcome(one));
+    }
+    while (outcomes.size() < batch.size()) {
+      outcomes.add(outcomes.getLast());
     }
     return outcomes;
   }

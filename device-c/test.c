@@ -345,6 +345,10 @@ static void a_command_begun_before_a_restart_is_answered_with_unknown(void) {
   open_session(&v);
   vagus_poll(&v, now);
   CHECK(has_sent("commands/c9/result") && has_sent("\"status\":\"unknown\""));
+  start(&v); /* its answer may have been lost with the ring */
+  open_session(&v);
+  vagus_poll(&v, now);
+  CHECK(has_sent("commands/c9/result") && has_sent("\"status\":\"unknown\""));
 }
 
 static void desired_state_is_followed_and_gaps_are_asked_for(void) {

@@ -35,7 +35,9 @@ void vagus_inbound_restarted(vagus *v) {
     if (lane->seq > 0 && lane->answered == 0) {
       lane->answered = VAGUS_UNKNOWN + 1;
       remember(v);
-      answer_result(v, lane);
+    }
+    if (lane->seq > 0) {
+      answer_result(v, lane); /* the last one may have been lost with the ring */
     }
   }
 }

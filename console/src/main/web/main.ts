@@ -38,6 +38,7 @@ const PLACES: Place[] = [
   { name: 'batches', of: 'devices', title: 'Batches', view: () => (current().path[1] ? html`<v-batch .batch=${current().path[1]}></v-batch>` : html`<v-batches></v-batches>`), load: () => import('./pages/batches.js'), hidden: true },
   { name: 'credentials', of: 'devices', title: 'Credentials', view: () => html`<v-credentials></v-credentials>`, load: () => import('./pages/credentials.js'), hidden: true },
   { name: 'groups', of: 'devices', title: 'Groups', view: () => html`<v-groups .chosen=${current().path[1]}></v-groups>`, load: () => import('./pages/groups.js'), hidden: true },
+  { name: 'inventory', of: 'devices', title: 'Inventory', view: () => html`<v-inventory></v-inventory>`, load: () => import('./pages/inventory.js'), hidden: true },
   { name: 'tags', of: 'devices', title: 'Tags', view: () => html`<v-tags></v-tags>`, load: () => import('./pages/tags.js'), hidden: true },
   { name: 'commands', of: 'devices', title: 'Commands', view: () => html`<v-command-log></v-command-log>`, load: () => import('./pages/commands.js'), hidden: true },
   { name: 'bulk', of: 'devices', title: 'Bulk commands', view: () => (current().path[1] ? html`<v-bulk .bulk=${current().path[1]}></v-bulk>` : html`<v-bulks></v-bulks>`), load: () => import('./pages/bulk.js'), hidden: true },

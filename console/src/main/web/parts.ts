@@ -159,5 +159,5 @@ export const productLink = (id: string): TemplateResult => html`<a class="quiet"
 
 /** What stands beside the list of devices, and the way to a new one. */
 export const fleetPages = (chosen: string): TemplateResult => html`
-  <nav class="choices" aria-label="Pages of devices">${Object.entries({ devices: 'All', groups: 'Groups', batches: 'Batches', ...(mayEverywhere('fleet.read') ? { credentials: 'Credentials' } : {}), tags: 'Tags', ...(maySomewhere('readings.read') ? { commands: 'Commands' } : {}) }).map(([page, text]) => html`<a href=${link([page])} aria-current=${page === chosen ? 'true' : 'false'}>${text}</a>`)}</nav>
+  <nav class="choices" aria-label="Pages of devices">${Object.entries({ devices: 'All', inventory: 'Inventory', groups: 'Groups', batches: 'Batches', ...(mayEverywhere('fleet.read') ? { credentials: 'Credentials' } : {}), tags: 'Tags', ...(maySomewhere('readings.read') ? { commands: 'Commands' } : {}) }).map(([page, text]) => html`<a href=${link([page])} aria-current=${page === chosen ? 'true' : 'false'}>${text}</a>`)}</nav>
   ${maySomewhere('device.write') ? html`<a class="button main" href=${link(['enrol'])}>Add a device</a>` : nothing}`;

@@ -3,10 +3,12 @@ package io.vagus.api;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.command.Bulks;
 import io.vagus.command.Commands;
+import io.vagus.kit.HopKey;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
 import io.vagus.registry.Registry;
+import io.vagus.rule.Rules;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
@@ -34,6 +36,7 @@ import java.util.function.Supplier;
  * @param meters where the API counts its own requests
  * @param scrape all metrics as Prometheus text, version 0.0.4
  * @param backups where backups come from
+ * @param hop shown by who may speak to this server at all; empty: by nobody, all may
  * @param open no token is needed; only for a listener that other machines cannot reach
  */
 public record ApiParts(
@@ -52,6 +55,7 @@ public record ApiParts(
     Templates templates,
     Commands commands,
     Bulks bulks,
+    Rules rules,
     LiveReadings live,
     Watch watch,
     Supplier<Listeners> listeners,
@@ -64,4 +68,5 @@ public record ApiParts(
     ApiConfig config,
     LoginConfig login,
     OidcConfig oidc,
+    Optional<HopKey> hop,
     boolean open) {}

@@ -17,6 +17,7 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.HopKey;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.registry.Registry;
 import java.io.BufferedOutputStream;
@@ -82,6 +83,7 @@ public final class ApiServer implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final LiveStreams streams;
   private final TrustEndpoints trust;
+  private final Optional<HopKey> hop;
   private final MeterRegistry meters;
   private final MonotonicClock clock;
   private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
@@ -89,6 +91,7 @@ public final class ApiServer implements AutoCloseable {
   private ApiServer(InetSocketAddress bind, ApiParts parts) {
     this.meters = parts.meters();
     this.clock = parts.monotonicClock();
+    this.hop = parts.hop();
     this.trust = new TrustEndpoints(parts.certificates(), parts.watch());
     this.streams = new LiveStreams(parts.config().maxLiveStreams());
     Sessions sessions = new Sessions(parts.registry(), parts.login(), parts.monotonicClock());
@@ -146,6 +149,8 @@ public final class ApiServer implements AutoCloseable {
                 new CommandRoutes(parts, streams).routes(),
                 new TimelineRoutes(parts).routes(),
                 new BulkRoutes(parts, streams).routes(),
+                new RuleRoutes(parts).routes(),
+                new InventoryRoutes(parts).routes(),
                 new LintRoutes(parts).routes(),
                 new RelationRoutes(parts).routes(),
                 new TwinCopyRoutes(parts).routes(),
@@ -255,12 +260,24 @@ public final class ApiServer implements AutoCloseable {
             request.content().hasEntity()
                 ? request.content().inputStream()
                 : InputStream.nullInputStream());
-    Dispatcher.Answer answer = trust.serves(asked) ? trust.answer(asked) : dispatcher.answer(asked);
+    Dispatcher.Answer answer = answer(asked);
     try {
       write(answer.reply(), method.equals("HEAD"), response);
     } finally {
       timer(answer, method).record(clock.nanos() - startNanos, TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** Who came by another way than the HTTP listener is not heard, whatever else he shows. */
+  private Dispatcher.Answer answer(Request asked) {
+    boolean ours = hop.isEmpty() || hop.get().isShownBy(asked.header(HopKey.HEADER).orElse(""));
+    if (!ours) {
+      return new Dispatcher.Answer(
+          Dispatcher.NO_ROUTE,
+          Problem.of(
+              ErrorCode.FORBIDDEN, HopKey.HEADER + ": missing (expected: by the HTTP listener)"));
+    }
+    return trust.serves(asked) ? trust.answer(asked) : dispatcher.answer(asked);
   }
 
   private static Optional<String> header(ServerRequest request, String name) {

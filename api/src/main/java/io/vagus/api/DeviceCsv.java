@@ -132,7 +132,7 @@ final class DeviceCsv {
     return new String(json, StandardCharsets.UTF_8);
   }
 
-  private static String cell(String text) {
+  static String cell(String text) {
     return text.matches("[^\",\\r\\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

@@ -134,6 +134,9 @@ final class RouteRights {
       device.suspend      device POST   /api/v1/devices/{id}/resume
       credential.issue    device POST   /api/v1/devices/{id}/secret
 
+      fleet.read          within GET    /api/v1/inventory
+      fleet.read          within GET    /api/v1/inventory/devices
+
       fleet.read          within GET    /api/v1/lint
       fleet.read          device GET    /api/v1/devices/{id}/lint
 
@@ -212,6 +215,13 @@ final class RouteRights {
       fleet.read          within GET    /api/v1/relations/{node}/{related}
       twin.write          within PUT    /api/v1/relations/{kind}/{from}/{to}
       twin.write          within DELETE /api/v1/relations/{kind}/{from}/{to}
+
+      rule.read           within GET    /api/v1/rules
+      rule.read           within GET    /api/v1/rules/{rule}
+      rule.write          within PUT    /api/v1/rules/{rule}
+      rule.write          within DELETE /api/v1/rules/{rule}
+      rule.read           within GET    /api/v1/rules/{rule}/versions
+      rule.read           within GET    /api/v1/rules/{rule}/versions/{version}
 
       messages.read       all    GET    /api/v1/ledger
       messages.read       within GET    /api/v1/messages/{id}

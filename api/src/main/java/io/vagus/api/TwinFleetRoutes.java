@@ -1,20 +1,19 @@
 package io.vagus.api;
 
+import io.vagus.api.Standings.Standing;
+import io.vagus.api.Standings.Sync;
 import io.vagus.expression.Guard;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Desired;
 import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
-import io.vagus.model.Document;
 import io.vagus.model.DocumentPatch;
 import io.vagus.model.GroupId;
 import io.vagus.model.Page;
-import io.vagus.model.Reported;
 import io.vagus.registry.DesiredStates;
 import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
 import io.vagus.twin.DesiredChanges;
-import io.vagus.twin.ReportedTwins;
 import io.vagus.twin.Twins;
 import io.vagus.wire.DocumentCodec;
 import io.vagus.wire.JsonObject;
@@ -36,31 +35,16 @@ final class TwinFleetRoutes {
   /** Devices changed in one transaction. */
   private static final int TOGETHER = 500;
 
-  /** How a device stands to its desired state. */
-  enum Sync {
-    NOTHING_DESIRED,
-    FOLLOWS,
-    DIFFERS,
-    BEHIND
-  }
-
-  /**
-   * One device's standing.
-   *
-   * @param behindMicros since when it does not follow; 0 while it does
-   */
-  record Standing(DeviceId device, long version, long answered, Sync sync, long behindMicros) {}
-
   private final Registry registry;
   private final Twins twins;
   private final DesiredChanges desired;
-  private final ReportedTwins reported;
+  private final Standings standings;
 
   TwinFleetRoutes(ApiParts parts) {
     this.registry = parts.registry();
     this.twins = parts.twins();
     this.desired = parts.desired();
-    this.reported = parts.reported();
+    this.standings = new Standings(parts);
   }
 
   List<Route> routes() {
@@ -161,7 +145,7 @@ final class TwinFleetRoutes {
     do {
       Page<Device> page = call.sight().devices(filter(call), next, limit);
       page.items().stream()
-          .map(device -> standing(device.id()))
+          .map(device -> standings.of(device.id()))
           .filter(standing -> wanted.isEmpty() || wanted.get() == standing.sync())
           .forEach(found::add);
       next = page.next();
@@ -184,7 +168,7 @@ final class TwinFleetRoutes {
     eachPage(
         call.sight(),
         filter(call),
-        page -> page.forEach(d -> counts.merge(standing(d.id()).sync(), 1, Integer::sum)));
+        page -> page.forEach(d -> counts.merge(standings.of(d.id()).sync(), 1, Integer::sum)));
     return Reply.json(
         200,
         out -> {
@@ -195,26 +179,6 @@ final class TwinFleetRoutes {
           out.writeNumberProperty("differs", counts.getOrDefault(Sync.DIFFERS, 0));
           out.writeNumberProperty("behind", counts.getOrDefault(Sync.BEHIND, 0));
         });
-  }
-
-  /** From memory. */
-  private Standing standing(DeviceId device) {
-    Reported said = reported.of(device).orElse(Reported.none(device));
-    Optional<Twins.Follow> follow = twins.follow(device);
-    if (follow.isEmpty()) {
-      return new Standing(device, 0, said.desiredVersion(), Sync.NOTHING_DESIRED, 0);
-    }
-    Document missing = follow.get().document().missingIn(said.document());
-    Sync sync = sync(follow.get().version(), said.desiredVersion(), missing.isEmpty());
-    long behind = sync == Sync.FOLLOWS ? 0 : follow.get().behindMicros();
-    return new Standing(device, follow.get().version(), said.desiredVersion(), sync, behind);
-  }
-
-  static Sync sync(long version, long answered, boolean follows) {
-    if (version == 0) {
-      return Sync.NOTHING_DESIRED;
-    }
-    return follows ? Sync.FOLLOWS : answered >= version ? Sync.DIFFERS : Sync.BEHIND;
   }
 
   private static void eachPage(Sight sight, DeviceFilter filter, Consumer<List<Device>> action) {

@@ -53,8 +53,7 @@ final class TwinShape {
   private void sync(JsonGenerator out, Desired desired, Reported reported) {
     boolean follows = desired.document().missingIn(reported.document()).isEmpty();
     out.writeStringProperty(
-        "sync",
-        Shape.word(TwinFleetRoutes.sync(desired.version(), reported.desiredVersion(), follows)));
+        "sync", Shape.word(Standings.sync(desired.version(), reported.desiredVersion(), follows)));
     Optional<Twins.Follow> follow = twins.follow(desired.device());
     if (!follows && follow.isPresent() && !follow.get().follows()) {
       out.writeNumberProperty(

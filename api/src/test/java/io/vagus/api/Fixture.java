@@ -40,12 +40,15 @@ import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Role;
 import io.vagus.registry.RoleGrant;
 import io.vagus.registry.Tokens.NewToken;
+import io.vagus.rule.InMemoryRuleBook;
+import io.vagus.rule.RuleCodec;
 import io.vagus.series.Series;
 import io.vagus.testkit.ManualClock;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.KeyKind;
 import io.vagus.trust.OfflineRoot;
+import io.vagus.trust.Surroundings;
 import io.vagus.trust.TrustConfig;
 import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.InMemoryRelations;
@@ -85,6 +88,12 @@ import org.bouncycastle.util.encoders.Base32;
 final class Fixture implements AutoCloseable {
   static final String PASSWORD = "a long walk home";
   static final long NOW = WallClock.system().micros();
+  static final String RULE =
+      """
+      {"id": "overheat", "owner": "heating-team", "products": ["pump"],
+       "when": "readings.temperature.value > 80.0",
+       "effects": [{"do": "command", "name": "open"}]}
+      """;
   static final Listeners LISTENERS =
       new Listeners(
           Map.of(
@@ -131,6 +140,8 @@ final class Fixture implements AutoCloseable {
       Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
   private final DesiredChanges desired = new DesiredChanges(registry, interlocks);
   private final Templates templates = Templates.start(registry, desired);
+  final InMemoryRuleBook rules =
+      new InMemoryRuleBook(product -> registry.model(product).map(ProductModel::version).orElse(0));
   final ApiServer server;
   final String admin;
 
@@ -173,6 +184,7 @@ final class Fixture implements AutoCloseable {
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
     registry.certificates().add(certificate("5f0e1a", "pump-1"));
+    rules.put(RuleCodec.read(RULE));
     registry
         .people()
         .add(
@@ -195,7 +207,7 @@ final class Fixture implements AutoCloseable {
                     registry,
                     authority,
                     TrustConfig.defaults(),
-                    List.of("mqtt"),
+                    Surroundings.ofListeners(List.of("mqtt")),
                     WallClock.system()),
                 ledger,
                 otherSeries.orElse(series),
@@ -210,6 +222,7 @@ final class Fixture implements AutoCloseable {
                 templates,
                 commands,
                 bulks,
+                rules,
                 live,
                 watch,
                 () -> LISTENERS,
@@ -222,6 +235,7 @@ final class Fixture implements AutoCloseable {
                 config,
                 LoginConfig.defaults(),
                 OidcConfig.defaults(),
+                Optional.empty(),
                 open));
   }
 

@@ -19,10 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
     name = "device",
     description =
         "Devices: list, show, create, suspend, resume, delete, import, readings, export, twin,"
-            + " log, lint.",
+            + " log, lint, inventory.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TwinCommand.class, DeviceLogCommand.class, LintCommand.class},
+    subcommands = {
+      TwinCommand.class,
+      DeviceLogCommand.class,
+      LintCommand.class,
+      InventoryCommand.class
+    },
     footer = {"", "Example:", "  ./vagus device list --product pump"})
 final class DeviceCommand {
   private static final String DEVICES = "/api/v1/devices";

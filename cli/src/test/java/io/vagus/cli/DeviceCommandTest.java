@@ -103,6 +103,18 @@ class DeviceCommandTest {
   }
 
   @Test
+  void reportsOnTheInventory() {
+    run("device", "create", "pump-7", "--product", "pump");
+    assertThat(run("device", "inventory").out())
+        .contains("1 devices, 0 connected", "registered 1", "never 1", "unknown 1");
+    assertThat(run("device", "inventory", "--product", "pump", "--csv").out())
+        .startsWith("device,product")
+        .contains("pump-7,pump,,registered");
+    assertThat(run("device", "inventory", "--product", "fan", "--json").out())
+        .contains("\"devices\" : 0");
+  }
+
+  @Test
   void leadsGroupsThroughTheirLives() {
     assertThat(run("group", "create", "acme", "--name", "Acme Ltd.").exitCode()).isZero();
     run("group", "create", "acme/north", "--parent", "acme");

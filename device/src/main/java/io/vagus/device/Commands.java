@@ -92,18 +92,23 @@ final class Commands implements AutoCloseable {
   /** Before any is received. */
   void start() {
     for (Command.Lane lane : Command.Lane.values()) {
-      memory.last(lane).ifPresent(last -> interrupted(lane, last));
+      memory.last(lane).ifPresent(last -> answerAfterRestart(lane, last));
     }
   }
 
-  /** Taken before a restart, and no result: nobody can say what became of it. */
-  private void interrupted(Command.Lane lane, CommandMemory.Taken last) {
+  /**
+   * Without a result nobody can say what became of it. One that is remembered may have been on its
+   * way when the device died: the platform, which had the acknowledgement, does not ask again.
+   */
+  private void answerAfterRestart(Command.Lane lane, CommandMemory.Taken last) {
     if (last.result() == null) {
       finish(
           lane,
           last.id(),
           last.seq(),
           new Command.Result(Command.Status.UNKNOWN, "restarted", "", Map.of()));
+    } else {
+      answers.send("commands/" + last.id() + "/result", last.result());
     }
   }
 

@@ -158,6 +158,18 @@ class WayBackTest {
   }
 
   @Test
+  void aResultThatARestartMayHaveLostIsSentOnceMore() throws Exception {
+    String result = "{\"seq\":9,\"status\":\"succeeded\"}";
+    new CommandMemory(Optional.of(store.resolve("commands.json")))
+        .remember(Command.Lane.NORMAL, new CommandMemory.Taken("c9", 9, result));
+    try (Device device = device(WallClock.system())) {
+      awaitResults("c9", 1, "succeeded");
+      assertThat(carriedOut).isEmpty();
+      assertThat(device.counters().dropped()).isZero();
+    }
+  }
+
+  @Test
   void aHandlerThatFailsIsSaid() throws Exception {
     try (Device device = device(WallClock.system())) {
       command("c1", 1, "normal", "break", LIVING);

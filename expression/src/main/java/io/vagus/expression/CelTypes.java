@@ -35,7 +35,7 @@ final class CelTypes {
     return structure;
   }
 
-  private static CelType plain(Type.Plain type) {
+  static CelType plain(Type.Plain type) {
     return switch (type) {
       case NUMBER -> SimpleType.DOUBLE;
       case INTEGER -> SimpleType.INT;
@@ -44,6 +44,7 @@ final class CelTypes {
       case TIME -> SimpleType.TIMESTAMP;
       case DURATION -> SimpleType.DURATION;
       case TEXTS -> ListType.create(SimpleType.STRING);
+      case NUMBERS -> ListType.create(SimpleType.DOUBLE);
       case ANY -> SimpleType.DYN;
       case DOCUMENT -> MapType.create(SimpleType.STRING, SimpleType.DYN);
     };

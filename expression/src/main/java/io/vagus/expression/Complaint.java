@@ -9,6 +9,7 @@ import io.vagus.kit.VagusException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a condition: text, position, and what is expected there. Pure. */
@@ -20,6 +21,26 @@ final class Complaint {
 
   static VagusException of(String text, String why) {
     return new VagusException(ErrorCode.INVALID_REQUEST, "expression: " + why + in(text));
+  }
+
+  /**
+   * @param place within a document, as a JSON pointer; empty: the document itself
+   */
+  static VagusException at(String place, String why) {
+    return new VagusException(ErrorCode.INVALID_REQUEST, in(place, "template: " + why));
+  }
+
+  /** What that complains of, with its place. */
+  static <T> T within(String place, Supplier<T> compiling) {
+    try {
+      return compiling.get();
+    } catch (VagusException e) {
+      throw new VagusException(e.code(), in(place, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static String in(String place, String why) {
+    return place.isEmpty() ? why : place + ": " + why;
   }
 
   /**

@@ -1,125 +1,42 @@
 package io.vagus.expression;
 
-import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelOptions;
-import dev.cel.common.CelValidationException;
-import dev.cel.common.CelValidationResult;
-import dev.cel.common.types.CelType;
-import dev.cel.common.types.SimpleType;
-import dev.cel.compiler.CelCompiler;
-import dev.cel.compiler.CelCompilerBuilder;
-import dev.cel.compiler.CelCompilerFactory;
-import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime;
-import dev.cel.runtime.CelRuntimeFactory;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * A condition in CEL (cel.dev), checked against the names it may use and compiled once. It reads
- * nothing but the situation it is handed, no clock either, so that equal situations give equal
- * verdicts; what it may cost is bounded: its length, loops within loops, how often they turn.
- * Immutable.
+ * nothing but what it is handed, no clock either, so that equal situations give equal verdicts;
+ * what it may cost is bounded. Immutable.
  */
 public final class Expression {
-  public static final int MAX_LENGTH = 2000;
-  private static final int MAX_NODES = 500;
-  private static final int MAX_LOOPS_WITHIN_ANOTHER = 1;
-  private static final int MAX_TURNS = 1000;
-  private static final int MAX_NESTING = 32;
-
-  private static final CelOptions OPTIONS =
-      CelOptions.current()
-          .maxExpressionCodePointSize(MAX_LENGTH)
-          .maxParseRecursionDepth(MAX_NESTING)
-          .comprehensionMaxIterations(MAX_TURNS)
-          .maxRegexProgramSize(MAX_LENGTH)
-          .enableHeterogeneousNumericComparisons(true)
-          .enableQuotedIdentifierSyntax(true)
-          .enableHiddenAccumulatorVar(true)
-          .evaluateCanonicalTypesToNativeValues(true)
-          .build();
-  private static final CelRuntime RUNTIME =
-      CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+  public static final int MAX_LENGTH = Checked.MAX_LENGTH;
 
   private final String text;
-  private final Scope scope;
-  private final Set<List<String>> paths;
-  private final CelRuntime.Program program;
+  private final Checked checked;
+  private final List<Bound> bounds;
 
-  private Expression(
-      String text, Scope scope, Set<List<String>> paths, CelRuntime.Program program) {
+  private Expression(String text, Checked checked) {
     this.text = text;
-    this.scope = scope;
-    this.paths = paths;
-    this.program = program;
+    this.checked = checked;
+    this.bounds = Bounds.of(checked.ast().getExpr());
   }
 
   /** Of that text; an INVALID_REQUEST names text, position and what is expected. */
   public static Expression compile(String text, Scope scope) {
-    if (text.isBlank() || text.length() > MAX_LENGTH) {
-      throw Complaint.of(
-          text, text.length() + " characters (expected: 1 to " + MAX_LENGTH + ", not only blanks)");
-    }
-    CelAbstractSyntaxTree ast = checked(text, scope);
-    if (!ast.getResultType().equals(SimpleType.BOOL)
-        && !ast.getResultType().equals(SimpleType.DYN)) {
-      throw Complaint.of(text, "is " + word(ast.getResultType()) + " (expected: true or false)");
-    }
-    Paths paths = new Paths();
-    paths.visit(ast.getExpr());
-    requireCheap(text, paths);
-    try {
-      return new Expression(text, scope, Set.copyOf(paths.found()), RUNTIME.createProgram(ast));
-    } catch (CelEvaluationException e) {
-      throw Complaint.of(text, String.valueOf(e.getMessage()));
-    }
+    return compile(text, scope, Functions.NONE);
   }
 
-  private static String word(CelType type) {
-    return switch (type.kind()) {
-      case DOUBLE, INT, UINT -> "a number";
-      case STRING -> "a text";
-      default -> "of type " + type.name();
-    };
-  }
-
-  private static CelAbstractSyntaxTree checked(String text, Scope scope) {
-    CelTypes types = new CelTypes();
-    CelCompilerBuilder builder =
-        CelCompilerFactory.standardCelCompilerBuilder()
-            .setOptions(OPTIONS)
-            .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
-    scope.variables().forEach((name, type) -> builder.addVar(name, types.of(name, type)));
-    CelCompiler compiler = builder.setTypeProvider(types.provider()).build();
-    CelAbstractSyntaxTree parsed = null;
-    try {
-      parsed = compiler.parse(text).getAst();
-      CelValidationResult result = compiler.check(parsed);
-      return result.getAst();
-    } catch (CelValidationException e) {
-      throw Complaint.of(text, e.getErrors().getFirst(), parsed, scope);
+  /** Of that text, which may call those functions. */
+  public static Expression compile(String text, Scope scope, Functions functions) {
+    Checked checked = Checked.of(text, scope, functions);
+    if (!checked.isBoolean()) {
+      throw Complaint.of(text, "is " + checked.result() + " (expected: true or false)");
     }
-  }
-
-  private static void requireCheap(String text, Paths paths) {
-    if (paths.deepest() > MAX_LOOPS_WITHIN_ANOTHER) {
-      throw Complaint.of(
-          text,
-          "too costly: %d loops within one another (expected: <= %d)"
-              .formatted(paths.deepest(), MAX_LOOPS_WITHIN_ANOTHER));
-    }
-    if (paths.nodes() > MAX_NODES) {
-      throw Complaint.of(
-          text,
-          "too costly: %d operations and names (expected: <= %d)"
-              .formatted(paths.nodes(), MAX_NODES));
-    }
+    return new Expression(text, checked);
   }
 
   public String text() {
@@ -129,7 +46,7 @@ public final class Expression {
   /** The metrics that it looks at. */
   public Set<String> metrics() {
     Set<String> metrics = new LinkedHashSet<>();
-    for (List<String> path : paths) {
+    for (List<String> path : checked.paths()) {
       if (path.size() > 1 && path.getFirst().equals(Scope.READINGS)) {
         metrics.add(path.get(1));
       }
@@ -137,16 +54,47 @@ public final class Expression {
     return metrics;
   }
 
+  /** The values that it looks at, each from its variable inwards: readings, pressure, value. */
+  public Set<List<String>> paths() {
+    return checked.paths();
+  }
+
+  /** What must be so of readings' values for it to hold; there may be more to it. */
+  public List<Bound> bounds() {
+    return bounds;
+  }
+
+  /** Whether it is so, and nothing more: for the many times that nobody asks why. */
+  public Verdict.Outcome test(Lookup values) {
+    try {
+      return checked.program().eval(new Variables(checked.scope(), values)) instanceof Boolean is
+          ? (is ? Verdict.Outcome.HOLDS : Verdict.Outcome.FAILS)
+          : Verdict.Outcome.UNKNOWN;
+    } catch (CelEvaluationException e) {
+      return Verdict.Outcome.UNKNOWN;
+    }
+  }
+
+  /** Whether it is so, and what it saw. */
+  public Verdict judge(Lookup values) {
+    return judge(values, path -> String.join(".", path) + " is missing");
+  }
+
   /**
-   * Whether it is so.
+   * Whether it is so, and what it saw.
    *
    * @param maxAge a reading that is older is as good as missing; empty: any age will do
    */
   public Verdict judge(Situation situation, Optional<Duration> maxAge) {
-    Map<String, Object> values = Values.of(situation, scope, maxAge);
-    Seen seen = Seen.of(paths, values, situation, maxAge);
+    SituationLookup values = new SituationLookup(situation, maxAge);
+    return judge(values, values::missing);
+  }
+
+  private Verdict judge(Lookup values, java.util.function.Function<List<String>, String> missing) {
+    Variables variables = new Variables(checked.scope(), values);
+    Seen seen = Seen.of(checked.paths(), variables, missing);
     try {
-      return switch (program.eval(values)) {
+      return switch (checked.program().eval(variables)) {
         case Boolean b when b -> new Verdict(Verdict.Outcome.HOLDS, "", seen.values());
         case Boolean b -> new Verdict(Verdict.Outcome.FAILS, "", seen.values());
         default -> unknown("it is neither true nor false", seen);

@@ -51,7 +51,8 @@ public record Scope(Map<String, Type> variables) {
     return with(VALUE, Type.Plain.ANY);
   }
 
-  private Scope with(String name, Type type) {
+  /** With one more variable: {@code windows}, say, of Fields within Fields. */
+  public Scope with(String name, Type type) {
     Map<String, Type> more = new TreeMap<>(variables);
     more.put(name, type);
     return new Scope(more);

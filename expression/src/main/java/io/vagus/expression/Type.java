@@ -1,6 +1,7 @@
 package io.vagus.expression;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,6 +17,8 @@ public sealed interface Type {
     TIME,
     DURATION,
     TEXTS,
+    /** A list of numbers. */
+    NUMBERS,
     /** Anything that JSON can say; its numbers are numbers, never integers. */
     ANY,
     /** A JSON object. */
@@ -29,7 +32,7 @@ public sealed interface Type {
    */
   record Fields(String what, Map<String, Type> of) implements Type {
     public Fields {
-      of = Collections.unmodifiableMap(new TreeMap<>(of));
+      of = Collections.unmodifiableMap(new LinkedHashMap<>(new TreeMap<>(of)));
     }
   }
 

@@ -8,7 +8,6 @@ import io.vagus.kit.WallClock;
 import io.vagus.registry.Registry;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.watch.ListenerWatch;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -35,7 +34,7 @@ public record IngestParts(
     Optional<DeviceCertificates> certificates,
     ListenerWatch watch,
     WayBack wayBack,
-    Optional<InetSocketAddress> api,
+    Optional<ApiBehind> api,
     WallClock wallClock,
     MonotonicClock clock,
     MeterRegistry meters) {}

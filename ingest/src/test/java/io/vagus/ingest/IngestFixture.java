@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vagus.ingest.mqtt.MqttConfig;
 import io.vagus.journal.InMemoryJournal;
 import io.vagus.kit.DataSize;
+import io.vagus.kit.HopKey;
 import io.vagus.kit.HostPort;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
@@ -45,7 +46,7 @@ public final class IngestFixture implements AutoCloseable {
       AccessConfig access,
       boolean open,
       boolean tls,
-      Optional<InetSocketAddress> api,
+      Optional<ApiBehind> api,
       Path data,
       WallClock wallClock,
       MonotonicClock clock) {
@@ -85,7 +86,15 @@ public final class IngestFixture implements AutoCloseable {
     }
 
     public Options withApi(InetSocketAddress changed) {
-      return new Options(limits, access, open, tls, Optional.of(changed), data, wallClock, clock);
+      return new Options(
+          limits,
+          access,
+          open,
+          tls,
+          Optional.of(new ApiBehind(changed, new HopKey())),
+          data,
+          wallClock,
+          clock);
     }
   }
 

@@ -7,15 +7,18 @@ import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
 import io.vagus.command.SqlCommandRecords;
+import io.vagus.ingest.ApiBehind;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
 import io.vagus.ingest.Intake;
 import io.vagus.journal.FileJournal;
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.HopKey;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.GroupId;
+import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.process.ProcessParts;
 import io.vagus.process.Processor;
@@ -24,9 +27,11 @@ import io.vagus.registry.Tokens.NewToken;
 import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
+import io.vagus.rule.SqlRules;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
+import io.vagus.trust.Surroundings;
 import io.vagus.twin.SqlRelations;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -62,7 +67,7 @@ public final class Server implements AutoCloseable {
 
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
-      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART);
+      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART);
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -130,6 +135,7 @@ public final class Server implements AutoCloseable {
     QuestDbSeries series = opening.join();
     WayDown down =
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
+    SqlRules rules = rules(registry);
     Processor processor =
         parts.add(
             Processor.start(
@@ -158,6 +164,7 @@ public final class Server implements AutoCloseable {
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
     ServerHealth health =
         new ServerHealth(registry.database(), messages, sessions, processor, series, down);
+    HopKey hop = new HopKey();
     ApiServer api =
         parts.add(
             ApiServer.start(
@@ -165,7 +172,10 @@ public final class Server implements AutoCloseable {
                 new ApiParts(
                     registry,
                     certificates,
-                    credentialAudit(registry, certificates),
+                    credentialAudit(
+                        registry,
+                        certificates,
+                        ServerSurroundings.of(configuration, data, down.reported())),
                     processor.ledger(),
                     series,
                     processor.latest(),
@@ -178,6 +188,7 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
+                    rules,
                     processor.live(),
                     watch,
                     listeners::get,
@@ -190,6 +201,7 @@ public final class Server implements AutoCloseable {
                     configuration.api(),
                     configuration.login(),
                     configuration.oidc(),
+                    Optional.of(hop),
                     configuration.listen().open())));
     Ingest ingest =
         parts.add(
@@ -207,7 +219,7 @@ public final class Server implements AutoCloseable {
                     certificates,
                     watch,
                     parts.add(new PlatformWay(registry, down, errors)),
-                    Optional.of(api.address()),
+                    Optional.of(new ApiBehind(api.address(), hop)),
                     wall,
                     monotonic,
                     meters)));
@@ -217,15 +229,21 @@ public final class Server implements AutoCloseable {
     return ingest.addresses();
   }
 
-  private CredentialAudit credentialAudit(
-      Registry registry, Optional<DeviceCertificates> certificates) {
-    CredentialAudit audit =
-        new CredentialAudit(
-            registry,
-            certificates,
-            configuration.trust(),
-            configuration.listen().plaintext(),
+  private SqlRules rules(SqlRegistry registry) {
+    SqlRules rules =
+        SqlRules.open(
+            registry.database(),
+            registry.events(),
+            product -> registry.model(product).map(ProductModel::version).orElse(0),
             wall);
+    registry.addListener(rules);
+    return rules;
+  }
+
+  private CredentialAudit credentialAudit(
+      Registry registry, Optional<DeviceCertificates> certificates, Surroundings around) {
+    CredentialAudit audit =
+        new CredentialAudit(registry, certificates, configuration.trust(), around, wall);
     audit.ages().register(meters);
     return audit;
   }

@@ -72,6 +72,10 @@ final class ServerProcess implements AutoCloseable {
     return readyLine;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dvagus.herd.tls=10000 -Dvagus.server.heap=1g -Dtest.heap=2g} for the figures of
  * docs/performance.md.
  */
-@Timeout(300)
+@Timeout(900)
 class TlsHerdTest {
   private static final int FLEET = Integer.getInteger("vagus.herd.tls", 300);
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(4));

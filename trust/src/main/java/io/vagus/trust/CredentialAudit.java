@@ -37,23 +37,20 @@ public final class CredentialAudit {
   private final Registry registry;
   private final Optional<DeviceCertificates> authority;
   private final TrustConfig config;
-  private final List<String> plaintext;
+  private final Exposures exposures;
   private final WallClock clock;
   private final CredentialAges ages;
 
-  /**
-   * @param plaintext listeners that other machines reach without TLS
-   */
   public CredentialAudit(
       Registry registry,
       Optional<DeviceCertificates> authority,
       TrustConfig config,
-      List<String> plaintext,
+      Surroundings around,
       WallClock clock) {
     this.registry = registry;
     this.authority = authority;
     this.config = config;
-    this.plaintext = List.copyOf(plaintext);
+    this.exposures = new Exposures(registry, authority, around);
     this.clock = clock;
     this.ages = new CredentialAges(registry, config, clock);
   }
@@ -75,6 +72,8 @@ public final class CredentialAudit {
     SHARED_KEY,
     SHARED_SECRET,
     WEAK_SECRET,
+    WEAK_KEY,
+    PLAINTEXT_SECRET,
     EXPIRED,
     LOCKED_OUT,
     ENDS_SOON,
@@ -94,13 +93,7 @@ public final class CredentialAudit {
   public List<Finding> findings() {
     Instant now = clock.now();
     List<Finding> findings = new ArrayList<>();
-    for (String listener : plaintext) {
-      findings.add(
-          error(
-              Kind.PLAINTEXT_LISTENER,
-              "listener:" + listener,
-              "other machines reach it without TLS (expected: loopback, or off)"));
-    }
+    findings.addAll(exposures.findings());
     for (String key : registry.certificates().sharedKeys(MOST)) {
       findings.add(error(Kind.SHARED_KEY, "key:" + key, "more than one device has it"));
     }
@@ -238,11 +231,11 @@ public final class CredentialAudit {
     return "device:" + c.device();
   }
 
-  private static Finding error(Kind kind, String subject, String detail) {
+  static Finding error(Kind kind, String subject, String detail) {
     return new Finding(Level.ERROR, kind, subject, detail);
   }
 
-  private static Finding warning(Kind kind, String subject, String detail) {
+  static Finding warning(Kind kind, String subject, String detail) {
     return new Finding(Level.WARNING, kind, subject, detail);
   }
 }

@@ -4,11 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.vagus.ingest.Acceptor;
+import io.vagus.ingest.ApiBehind;
 import io.vagus.ingest.ListenerParts;
 import io.vagus.ingest.TlsPolicy;
 import io.vagus.kit.HostPort;
 import io.vagus.model.Transport;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,14 +26,14 @@ public final class HttpListener {
   /**
    * Listens.
    *
-   * @param api the API server; empty: its requests are answered 503
+   * @param api the API; empty: its requests are answered 503
    */
   public static Acceptor start(
       ListenerParts parts,
       HostPort where,
       Transport transport,
       Optional<TlsPolicy> tls,
-      Optional<InetSocketAddress> api) {
+      Optional<ApiBehind> api) {
     HttpShared shared =
         new HttpShared(
             parts,

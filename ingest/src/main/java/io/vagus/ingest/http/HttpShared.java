@@ -1,8 +1,8 @@
 package io.vagus.ingest.http;
 
+import io.vagus.ingest.ApiBehind;
 import io.vagus.ingest.ListenerParts;
 import io.vagus.model.Transport;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,6 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 record HttpShared(
     ListenerParts parts,
     Transport transport,
-    Optional<InetSocketAddress> api,
+    Optional<ApiBehind> api,
     DateHeader date,
     AtomicLong bodyBudgetBytes) {}

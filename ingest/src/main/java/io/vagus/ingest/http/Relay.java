@@ -15,11 +15,12 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.vagus.ingest.ApiBehind;
 import io.vagus.ingest.http.Answers.Problem;
 import io.vagus.ingest.http.RelayedHead.Framing;
 import io.vagus.kit.ErrorCode;
+import io.vagus.kit.HopKey;
 import io.vagus.model.Transport;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -73,28 +74,29 @@ final class Relay {
   /** Begins; the client hears of the end by {@link RequestPump#relayed}. */
   static Relay begin(RequestPump requests, Peer peer, HttpRequest request) {
     Relay relay = new Relay(requests, peer, request);
-    Optional<InetSocketAddress> address = peer.shared().api();
+    Optional<ApiBehind> behind = peer.shared().api();
     if (!request.uri().startsWith("/")) {
       relay.close = true;
       relay.answer(400, ErrorCode.PROTOCOL_ERROR, "request target: (expected: a path)");
-    } else if (address.isEmpty()) {
+    } else if (behind.isEmpty()) {
       relay.answer(503, ErrorCode.BUSY, "this listener has no API behind it");
     } else if (EnrolmentProof.isNeeded(request)) {
       // Meanwhile nothing more is read, as while connecting.
-      InetSocketAddress to = address.get();
+      ApiBehind to = behind.get();
       new EnrolmentProof(peer, relay.request, () -> relay.connect(to), relay::answer).ask();
     } else if (TokenExchange.isAsked(request)) {
       new TokenExchange(peer, relay.request, relay::answer, relay::answer).ask();
     } else {
-      relay.connect(address.get());
+      relay.connect(behind.get());
     }
     return relay;
   }
 
-  private void connect(InetSocketAddress address) {
+  private void connect(ApiBehind behind) {
     if (state == State.OVER) {
       return; // the client left while it was proved
     }
+    request.headers().set(HopKey.HEADER, behind.key().text());
     ChannelFuture connecting =
         new Bootstrap()
             .group(peer.channel().eventLoop())
@@ -102,7 +104,7 @@ final class Relay {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .option(ChannelOption.TCP_NODELAY, true)
             .handler(FromApi.initializer(this))
-            .connect(address);
+            .connect(behind.address());
     api = connecting.channel();
     connecting.addListener(done -> connected(done.isSuccess()));
   }

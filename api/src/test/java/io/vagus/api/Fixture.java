@@ -41,7 +41,9 @@ import io.vagus.registry.Role;
 import io.vagus.registry.RoleGrant;
 import io.vagus.registry.Tokens.NewToken;
 import io.vagus.rule.InMemoryRuleBook;
+import io.vagus.rule.InMemorySinks;
 import io.vagus.rule.RuleCodec;
+import io.vagus.rule.Sink;
 import io.vagus.series.Series;
 import io.vagus.testkit.ManualClock;
 import io.vagus.trust.CredentialAudit;
@@ -140,6 +142,7 @@ final class Fixture implements AutoCloseable {
       Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
   private final DesiredChanges desired = new DesiredChanges(registry, interlocks);
   private final Templates templates = Templates.start(registry, desired);
+  final InMemorySinks sinks = new InMemorySinks();
   final InMemoryRuleBook rules =
       new InMemoryRuleBook(product -> registry.model(product).map(ProductModel::version).orElse(0));
   final ApiServer server;
@@ -185,6 +188,8 @@ final class Fixture implements AutoCloseable {
     }
     registry.certificates().add(certificate("5f0e1a", "pump-1"));
     rules.put(RuleCodec.read(RULE));
+    var unused =
+        sinks.put("erp", new Sink.Order(Sink.Kind.WEBHOOK, "", Map.of("url", "-"), Map.of()));
     registry
         .people()
         .add(
@@ -223,6 +228,7 @@ final class Fixture implements AutoCloseable {
                 commands,
                 bulks,
                 rules,
+                sinks,
                 live,
                 watch,
                 () -> LISTENERS,

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param lag deliveries that wait, counted up to a bound: {@link #MOST_LAG} stands for more
  * @param lagMicros age of the oldest of them; 0 without any
  * @param delivered since the start
- * @param retried attempts that failed and were made again, since the start
+ * @param failed attempts at a delivery that failed, since the start
+ * @param isFailing whether the last attempt failed
  * @param deadLetters that are kept
  * @param droppedLetters that had to go for want of room, since the start
  * @param lastError why the last attempt failed; empty when none did yet
@@ -19,7 +20,8 @@ public record SinkState(
     long lag,
     long lagMicros,
     long delivered,
-    long retried,
+    long failed,
+    boolean isFailing,
     long deadLetters,
     long droppedLetters,
     Optional<Failure> lastError) {

@@ -27,12 +27,19 @@ import io.vagus.registry.Tokens.NewToken;
 import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
+import io.vagus.rule.Outbox;
 import io.vagus.rule.SqlRules;
 import io.vagus.series.questdb.QuestDbSeries;
+import io.vagus.sink.MqttWay;
+import io.vagus.sink.RunningSinks;
+import io.vagus.sink.SinkParts;
+import io.vagus.sink.SqlSinks;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Surroundings;
 import io.vagus.twin.SqlRelations;
+import io.vagus.watch.Alerts;
+import io.vagus.watch.SqlAlerts;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +74,9 @@ public final class Server implements AutoCloseable {
 
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
-      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART);
+      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART)
+          .with(SqlAlerts.PART)
+          .with(SqlSinks.PART);
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -136,6 +145,7 @@ public final class Server implements AutoCloseable {
     WayDown down =
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
     SqlRules rules = rules(registry);
+    SqlAlerts alerts = new SqlAlerts(registry.database(), registry.events(), wall);
     Processor processor =
         parts.add(
             Processor.start(
@@ -162,8 +172,10 @@ public final class Server implements AutoCloseable {
     }
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
+    LateBroker broker = new LateBroker();
+    RunningSinks sinks = parts.add(sinks(registry, processor.outbox(), down, alerts, broker));
     ServerHealth health =
-        new ServerHealth(registry.database(), messages, sessions, processor, series, down);
+        new ServerHealth(registry.database(), messages, sessions, processor, series, down, sinks);
     HopKey hop = new HopKey();
     ApiServer api =
         parts.add(
@@ -189,6 +201,7 @@ public final class Server implements AutoCloseable {
                     down.commands(),
                     down.bulks(),
                     rules,
+                    sinks,
                     processor.live(),
                     watch,
                     listeners::get,
@@ -225,8 +238,25 @@ public final class Server implements AutoCloseable {
                     meters)));
     errors.sendBy(ingest);
     down.sendBy(ingest);
+    broker.is(ingest::publish);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
+  }
+
+  private RunningSinks sinks(
+      SqlRegistry registry, Outbox outbox, WayDown down, Alerts alerts, MqttWay broker) {
+    return RunningSinks.start(
+        new SinkParts(
+            configuration.sinks(),
+            outbox,
+            registry,
+            down.commands(),
+            down.desired(),
+            alerts,
+            wall,
+            monotonic,
+            meters),
+        broker);
   }
 
   private SqlRules rules(SqlRegistry registry) {

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * All sinks at work, each by itself: the platform's own, which carry out commands, changes of desired
@@ -37,6 +38,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
   private static final int MOST_SINKS = 100;
   private static final Duration CURSORS = Duration.ofSeconds(1);
   private static final int REPLAYED_AT_ONCE = 100;
+  private static final Duration CONCERN = Duration.ofMinutes(1);
 
   private final SinkParts parts;
   private final SqlSinks store;
@@ -93,6 +95,10 @@ public final class RunningSinks implements Sinks, AutoCloseable {
         "desired",
         new DesiredTarget(parts.desired(), parts.registry().database()),
         action -> action instanceof Action.ChangeDesired);
+    sinks.startBuiltIn(
+        "alert",
+        new AlertTarget(parts.alerts()),
+        action -> action instanceof Action.RaiseAlert || action instanceof Action.ClearAlert);
     sinks.store.all().forEach(sinks::startStored);
     sinks.cursors.start();
     return sinks;
@@ -228,6 +234,21 @@ public final class RunningSinks implements Sinks, AutoCloseable {
         .toList();
   }
 
+  /** Which sinks fail for so long that somebody should look; empty when none does. */
+  public String concern() {
+    return entries.values().stream()
+        .map(entry -> entry.run)
+        .filter(run -> run.counts().isFailing() && run.lagMicros() > CONCERN.toNanos() / 1000)
+        .map(run ->
+            "sink %s is %d s behind: %s"
+                .formatted(
+                    run.sink().name(),
+                    run.lagMicros() / 1_000_000,
+                    run.counts().lastError().map(SinkState.Failure::why).orElse("")))
+        .sorted()
+        .collect(Collectors.joining("; "));
+  }
+
   /** Deliveries of a sink that are held in memory. */
   long underWay(String name) {
     return run(name).underWay();
@@ -272,6 +293,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
             now,
             now,
             new Action.Send(name, Optional.of(body)),
+            List.of(),
             body);
     String why = deliver(run.target(), List.of(delivery)).getFirst();
     return new Tested(why.isEmpty(), why, parts.wall().micros() - now);
@@ -338,6 +360,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
         letter.receivedMicros(),
         letter.receivedMicros(),
         new Action.Send(sink, Optional.of(letter.body())),
+        List.of(),
         letter.body());
   }
 

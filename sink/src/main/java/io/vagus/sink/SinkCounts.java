@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What is counted of one sink since the start; it outlives a change of the sink. Thread-safe. */
 final class SinkCounts {
   private final AtomicLong arrived = new AtomicLong();
-  private final LongAdder retried = new LongAdder();
+  private final LongAdder failed = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final AtomicLong deadLetters;
   private final AtomicReference<Optional<Failure>> lastError =
@@ -37,7 +37,7 @@ final class SinkCounts {
 
   /** Whether it is the first of a row of failures. */
   boolean failed(String why, Instant at) {
-    retried.increment();
+    failed.increment();
     lastError.set(Optional.of(new Failure(why, at)));
     return failing.compareAndSet(false, true);
   }
@@ -50,8 +50,13 @@ final class SinkCounts {
     return arrived.get();
   }
 
-  long retried() {
-    return retried.sum();
+  long failed() {
+    return failed.sum();
+  }
+
+  /** Whether the last attempt failed. */
+  boolean isFailing() {
+    return failing.get();
   }
 
   long dropped() {

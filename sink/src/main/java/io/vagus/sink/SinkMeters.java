@@ -41,7 +41,7 @@ final class SinkMeters {
    */
   void show(SinkCounts counts, ToLongFunction<String> lagMicros) {
     counter("vagus.sink.delivered", "Deliveries that arrived", counts, SinkCounts::arrived);
-    counter("vagus.sink.failures", "Deliveries that failed, each time", counts, SinkCounts::retried);
+    counter("vagus.sink.failures", "Deliveries that failed, each time", counts, SinkCounts::failed);
     counter(
         "vagus.sink.dead.letters.dropped",
         "Dead letters that went for want of room",

@@ -7,6 +7,7 @@ import io.vagus.kit.WallClock;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.Outbox;
 import io.vagus.twin.DesiredChanges;
+import io.vagus.watch.Alerts;
 
 /** What sinks work with. */
 public record SinkParts(
@@ -15,6 +16,7 @@ public record SinkParts(
     SqlRegistry registry,
     Commands commands,
     DesiredChanges desired,
+    Alerts alerts,
     WallClock wall,
     MonotonicClock clock,
     MeterRegistry meters) {}

@@ -201,7 +201,8 @@ final class SinkRun implements Lane.Account, AutoCloseable {
         lag(),
         lagMicros(),
         counts.arrived(),
-        counts.retried(),
+        counts.failed(),
+        counts.isFailing(),
         counts.deadLetters().get(),
         counts.dropped(),
         counts.lastError());

@@ -57,7 +57,7 @@ class KafkaTest {
                   Map.of("servers", broker.address(), "topic", "firings"),
                   Map.of()));
       fire(fixture, 0, 1000);
-      eventually(BOUND, "it fails while none is there", () -> state(fixture).retried() > 0);
+      eventually(BOUND, "it fails while none is there", () -> state(fixture).failed() > 0);
       broker.start();
       eventually(BOUND, "some arrive", () -> state(fixture).delivered() >= 1000);
 

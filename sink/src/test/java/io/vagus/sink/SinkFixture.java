@@ -22,6 +22,7 @@ import io.vagus.rule.Rule;
 import io.vagus.rule.Sink;
 import io.vagus.twin.DesiredChanges;
 import io.vagus.twin.Interlocks;
+import io.vagus.watch.InMemoryAlerts;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class SinkFixture implements AutoCloseable {
   final SqlRegistry registry;
   final Commands commands;
   final InMemoryOutbox outbox;
+  final InMemoryAlerts alerts = new InMemoryAlerts();
   final RunningSinks sinks;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -89,6 +91,7 @@ final class SinkFixture implements AutoCloseable {
                 registry,
                 commands,
                 new DesiredChanges(registry, interlocks),
+                alerts,
                 wall,
                 MonotonicClock.system(),
                 meters),

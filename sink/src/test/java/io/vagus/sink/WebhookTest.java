@@ -106,7 +106,7 @@ class WebhookTest {
       List<String> distinct = receiver.bodies().stream().distinct().toList();
       assertThat(distinct).hasSize(20).isEqualTo(distinct.stream().sorted(this::byNumber).toList());
       assertThat(receiver.posts()).hasSize(23);
-      assertThat(state("erp").retried()).isEqualTo(3);
+      assertThat(state("erp").failed()).isEqualTo(3);
       assertThat(state("erp").lastError().orElseThrow().why()).isEqualTo("answered 500");
     }
   }
@@ -180,7 +180,7 @@ class WebhookTest {
       awaitDelivered("erp", 1);
       fixture.fire(2, "pump-1", send("erp", 2));
       awaitDelivered("erp", 2);
-      assertThat(state("erp").retried()).isZero();
+      assertThat(state("erp").failed()).isZero();
     }
   }
 

@@ -8,7 +8,6 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
 import io.vagus.registry.Registry;
-import io.vagus.rule.Rules;
 import io.vagus.rule.Sinks;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
@@ -56,7 +55,7 @@ public record ApiParts(
     Templates templates,
     Commands commands,
     Bulks bulks,
-    Rules rules,
+    RuleSources rules,
     Sinks sinks,
     LiveReadings live,
     Watch watch,

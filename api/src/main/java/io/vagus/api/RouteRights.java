@@ -217,11 +217,17 @@ final class RouteRights {
       twin.write          within DELETE /api/v1/relations/{kind}/{from}/{to}
 
       rule.read           within GET    /api/v1/rules
+      rule.read           any    POST   /api/v1/rules/check
+      rule.read           any    GET    /api/v1/rules/names
       rule.read           within GET    /api/v1/rules/{rule}
       rule.write          within PUT    /api/v1/rules/{rule}
       rule.write          within DELETE /api/v1/rules/{rule}
       rule.read           within GET    /api/v1/rules/{rule}/versions
       rule.read           within GET    /api/v1/rules/{rule}/versions/{version}
+
+      alert.read          within GET    /api/v1/alerts
+      alert.read          within GET    /api/v1/alerts/{alert}
+      alert.write         within POST   /api/v1/alerts/{alert}/acknowledge
 
       sink.read           all    GET    /api/v1/sinks
       sink.read           all    GET    /api/v1/sinks/{sink}

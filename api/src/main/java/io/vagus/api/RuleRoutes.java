@@ -15,6 +15,10 @@ import io.vagus.rule.RuleChange;
 import io.vagus.rule.RuleCodec;
 import io.vagus.rule.RuleVersion;
 import io.vagus.rule.Rules;
+import io.vagus.rule.engine.CompiledRules;
+import io.vagus.rule.engine.Products;
+import io.vagus.rule.engine.RuleReview;
+import io.vagus.watch.AlertChange;
 import io.vagus.wire.JsonObject;
 import java.io.IOException;
 import java.util.List;
@@ -22,6 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rule book: rules in all their versions. Thread-safe. */
@@ -31,16 +38,20 @@ final class RuleRoutes {
   private static final Map<String, Rule.Mode> MODES = Shape.words(Rule.Mode.class);
 
   private final Registry registry;
+  private final RuleSources parts;
   private final Rules rules;
 
   RuleRoutes(ApiParts parts) {
     this.registry = parts.registry();
-    this.rules = parts.rules();
+    this.parts = parts.rules();
+    this.rules = parts.rules().book();
   }
 
   List<Route> routes() {
     return List.of(
         Route.get(ALL, Set.of("product", "group", "owner", "mode", "cursor", "limit"), this::list),
+        Route.write("POST", ALL + "/check", Route.Body.JSON, this::check),
+        Route.get(ALL + "/names", Set.of("products"), this::names),
         Route.get(ONE, this::read),
         Route.write("PUT", ONE, Route.Body.JSON, this::save),
         Route.write("DELETE", ONE, Route.Body.NONE, this::delete),
@@ -70,7 +81,9 @@ final class RuleRoutes {
     List<RuleVersion> page = more ? found.subList(0, limit) : found;
     Optional<String> next = more ? Optional.of(page.getLast().rule().id()) : Optional.empty();
     boolean unused = call.sight().isEverything(); // asked also when there is none
-    return Shape.page(new Page<>(page, next), RuleShape::write);
+    CompiledRules compiled = parts.compiled().get();
+    return Shape.page(
+        new Page<>(page, next), (out, saved) -> RuleShape.write(out, saved, compiled));
   }
 
   private boolean isInside(Rule rule, Optional<GroupId> group) {
@@ -81,8 +94,9 @@ final class RuleRoutes {
     return shown(200, existing(call));
   }
 
-  private static Reply shown(int status, RuleVersion saved) {
-    return Reply.json(status, out -> RuleShape.write(out, saved))
+  private Reply shown(int status, RuleVersion saved) {
+    CompiledRules compiled = parts.compiled().get();
+    return Reply.json(status, out -> RuleShape.write(out, saved, compiled))
         .with("ETag", "\"" + saved.version() + "\"")
         .with("Location", ALL + "/" + saved.rule().id());
   }
@@ -108,6 +122,7 @@ final class RuleRoutes {
     requireGroup(rule);
     requireProducts(rule);
     requireMayAct(call, rule);
+    requireSound(rule);
     Optional<RuleVersion> before = rules.find(rule.id());
     if (before.isPresent() && !call.sight().sees(before.get().rule().group())) {
       throw new VagusException(
@@ -116,6 +131,9 @@ final class RuleRoutes {
     int version = before.map(RuleVersion::version).orElse(0);
     Rules.requireVersion(version, call.ifVersion());
     RuleVersion saved = rules.save(rule, OptionalLong.of(version));
+    if (rule.mode() != Rule.Mode.LIVE) {
+      parts.alerts().end(AlertChange.ofRule(rule.id()));
+    }
     return shown(version == 0 ? 201 : 200, saved);
   }
 
@@ -140,6 +158,68 @@ final class RuleRoutes {
                 + Spelling.hint(product, known));
       }
     }
+  }
+
+  /** One that is off may be a draft. */
+  private void requireSound(Rule rule) {
+    if (rule.mode() == Rule.Mode.OFF) {
+      return;
+    }
+    review(rule).errors().stream()
+        .findFirst()
+        .ifPresent(error -> {
+          String of = error.product().isEmpty() ? "" : " (for product " + error.product() + ")";
+          throw Problem.invalid(error.path(), error.message() + of);
+        });
+  }
+
+  private RuleReview review(Rule rule) {
+    Map<String, ProductModel> models =
+        registry.products().stream()
+            .collect(Collectors.toMap(ProductModel::id, Function.identity()));
+    return RuleReview.of(rule, new Products(models), parts.functions().get(), parts.sinks().get());
+  }
+
+  /** Of whatever JSON: the page that it is written in shows each error at its place. */
+  private Reply check(Call call) throws IOException {
+    RuleReview review;
+    try {
+      JsonObject json = call.json();
+      json.ignore(RuleShape.SHOWN);
+      review = review(RuleCodec.read(json, "new"));
+    } catch (VagusException e) {
+      if (e.code() != ErrorCode.INVALID_REQUEST) {
+        throw e;
+      }
+      review = new RuleReview(List.of(RuleShape.error(e)), List.of());
+    }
+    return reviewed(review);
+  }
+
+  private static Reply reviewed(RuleReview review) {
+    return Reply.json(
+        200,
+        out -> {
+          out.writeBooleanProperty("ok", review.errors().isEmpty());
+          Shape.items(out, "errors", review.errors(), RuleShape::write);
+          Shape.items(out, "lint", review.lint(), RuleShape::write);
+        });
+  }
+
+  /** Of products that exist; of others, which a rule being written may name, there is nothing. */
+  private Reply names(Call call) {
+    List<ProductModel> products =
+        Stream.of(call.query().string("products").orElse("").split(","))
+            .flatMap(product -> registry.model(product.strip()).stream())
+            .toList();
+    RuleNames names = new RuleNames(products, parts.functions().get());
+    return Reply.json(
+        200,
+        out -> {
+          names.write(out);
+          Shape.strings(out, "sinks", new TreeSet<>(parts.sinks().get()));
+          Shape.strings(out, "relations", RelationRoutes.words());
+        });
   }
 
   /** What a rule does, its writer may do: else rules would give him what nobody granted. */
@@ -175,6 +255,7 @@ final class RuleRoutes {
     RuleVersion before = existing(call);
     Rules.requireVersion(before.version(), call.ifVersion());
     rules.delete(before.rule().id(), OptionalLong.of(before.version()));
+    parts.alerts().end(AlertChange.ofRule(before.rule().id()));
     return Reply.noContent();
   }
 

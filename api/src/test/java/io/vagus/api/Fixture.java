@@ -12,6 +12,7 @@ import io.vagus.command.CommandRecords;
 import io.vagus.command.Commands;
 import io.vagus.command.InMemoryBulkRecords;
 import io.vagus.command.InMemoryCommandRecords;
+import io.vagus.expression.Functions;
 import io.vagus.kit.DataSize;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
@@ -40,10 +41,13 @@ import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Role;
 import io.vagus.registry.RoleGrant;
 import io.vagus.registry.Tokens.NewToken;
+import io.vagus.rule.Effect.AlertClass;
+import io.vagus.rule.InMemoryOutbox;
 import io.vagus.rule.InMemoryRuleBook;
 import io.vagus.rule.InMemorySinks;
 import io.vagus.rule.RuleCodec;
 import io.vagus.rule.Sink;
+import io.vagus.rule.engine.CompiledBook;
 import io.vagus.series.Series;
 import io.vagus.testkit.ManualClock;
 import io.vagus.trust.CredentialAudit;
@@ -61,6 +65,9 @@ import io.vagus.twin.ReportedPast;
 import io.vagus.twin.Templates;
 import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
+import io.vagus.watch.Alert;
+import io.vagus.watch.AlertChange;
+import io.vagus.watch.InMemoryAlerts;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -145,6 +152,8 @@ final class Fixture implements AutoCloseable {
   final InMemorySinks sinks = new InMemorySinks();
   final InMemoryRuleBook rules =
       new InMemoryRuleBook(product -> registry.model(product).map(ProductModel::version).orElse(0));
+  final InMemoryOutbox outbox = new InMemoryOutbox();
+  final InMemoryAlerts alerts = new InMemoryAlerts();
   final ApiServer server;
   final String admin;
 
@@ -188,7 +197,16 @@ final class Fixture implements AutoCloseable {
     }
     registry.certificates().add(certificate("5f0e1a", "pump-1"));
     rules.put(RuleCodec.read(RULE));
-    var unused =
+    alerts.raise(
+        new AlertChange.Raise(
+            AlertChange.ofRule("overheat"),
+            Optional.of(new DeviceId("pump-1")),
+            1,
+            NOW,
+            AlertClass.TICKET,
+            "Too hot",
+            new Alert.Cause(Optional.of("overheat~1~7~0"), Optional.of("17"), List.of("c0ffee"))));
+    var saved =
         sinks.put("erp", new Sink.Order(Sink.Kind.WEBHOOK, "", Map.of("url", "-"), Map.of()));
     registry
         .people()
@@ -227,7 +245,13 @@ final class Fixture implements AutoCloseable {
                 templates,
                 commands,
                 bulks,
-                rules,
+                new RuleSources(
+                    rules,
+                    () -> Functions.NONE,
+                    sinks::names,
+                    new CompiledBook(rules, registry::products, () -> Functions.NONE),
+                    outbox,
+                    alerts),
                 sinks,
                 live,
                 watch,

@@ -186,6 +186,7 @@ class OrganisationsTest {
         + fixture.registry.products()
         + fixture.registry.groups().find(new GroupId("beta"))
         + fixture.rules.find("overheat")
+        + fixture.alerts.find("a0")
         + fixture.ledger.deadLetter("17").orElseThrow().replayed();
   }
 

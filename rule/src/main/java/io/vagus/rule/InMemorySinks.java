@@ -36,6 +36,11 @@ public final class InMemorySinks implements Sinks {
   }
 
   @Override
+  public synchronized Set<String> names() {
+    return Set.copyOf(sinks.keySet());
+  }
+
+  @Override
   public synchronized List<SinkState> all() {
     return sinks.values().stream().map(InMemorySinks::state).toList();
   }

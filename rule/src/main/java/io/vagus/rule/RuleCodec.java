@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -50,6 +51,13 @@ public final class RuleCodec {
     if (bytes > MAX_BYTES) {
       throw JsonObject.invalid("rule", bytes + " bytes (expected: <= " + MAX_BYTES + ")");
     }
+  }
+
+  /**
+   * @param name of one that has none yet
+   */
+  public static Rule read(JsonObject json, String name) {
+    return read(json, Optional.of(json.string("id").orElse(name)));
   }
 
   /**
@@ -135,6 +143,11 @@ public final class RuleCodec {
       words.put(word(constant), constant);
     }
     return words;
+  }
+
+  /** Of a word that was written here. */
+  static <E extends Enum<E>> E constant(Class<E> type, String word) {
+    return Objects.requireNonNull(words(type).get(word), word);
   }
 
   /** As people read it: {@code on-change}. */

@@ -84,7 +84,7 @@ final class RuleFacts {
     for (JsonNode one : MAPPER.readTree(event.body()).path("basis")) {
       basis.add(
           new Basis(
-              RuleCodec.words(Basis.Kind.class).get(one.path("kind").asString()),
+              RuleCodec.constant(Basis.Kind.class, one.path("kind").asString()),
               one.path("name").asString(),
               one.path("version").asInt()));
     }

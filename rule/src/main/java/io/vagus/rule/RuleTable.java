@@ -98,6 +98,6 @@ final class RuleTable {
 
   private static Basis basis(SqlRow row) {
     return new Basis(
-        RuleCodec.words(Basis.Kind.class).get(row.text(1)), row.text(2), (int) row.number(3));
+        RuleCodec.constant(Basis.Kind.class, row.text(1)), row.text(2), (int) row.number(3));
   }
 }

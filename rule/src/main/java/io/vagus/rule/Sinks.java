@@ -3,6 +3,7 @@ package io.vagus.rule;
 import io.vagus.model.Page;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where firings go, and how far they are. Calls may block on disk. Thread-safe. */
 public interface Sinks {
@@ -17,6 +18,9 @@ public interface Sinks {
 
   /** With all that waits for it, and its dead letters; false when there is none. */
   boolean delete(String name);
+
+  /** Of those that were set up; from memory. */
+  Set<String> names();
 
   /** Built-in ones first, then by name. */
   List<SinkState> all();

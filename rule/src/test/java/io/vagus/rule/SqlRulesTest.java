@@ -108,7 +108,7 @@ class SqlRulesTest extends RulesContract {
 
   @Test
   void readsTheNewestOfManyVersionsQuickly() {
-    Rules rules = again();
+    var unused = again();
     registry
         .database()
         .write(sql -> {
@@ -121,7 +121,7 @@ class SqlRulesTest extends RulesContract {
           return 0;
         });
     long start = System.nanoTime();
-    rules = again();
+    Rules rules = again();
     assertThat(rules.find("hot").orElseThrow().version()).isEqualTo(10_000);
     assertThat(rules.versions("hot", Optional.of("5001"), 1000).items())
         .hasSize(1000)

@@ -16,6 +16,7 @@ import io.vagus.registry.sql.RegistryConfig;
 import io.vagus.series.SeriesConfig;
 import io.vagus.sink.SinkConfig;
 import io.vagus.trust.TrustConfig;
+import io.vagus.watch.AlertConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public record Configuration(
     ProcessConfig process,
     SeriesConfig series,
     CommandConfig commands,
+    AlertConfig alerts,
     SinkConfig sinks,
     ApiConfig api,
     LoginConfig login,
@@ -70,6 +72,7 @@ public record Configuration(
     ProcessConfig process = settings.bind("process", ProcessConfig.defaults());
     SeriesConfig series = settings.bind("series", SeriesConfig.defaults());
     CommandConfig commands = settings.bind("commands", CommandConfig.defaults());
+    AlertConfig alerts = settings.bind("alerts", AlertConfig.defaults());
     SinkConfig sinks = settings.bind("sinks", SinkConfig.defaults());
     ApiConfig api = settings.bind("api", ApiConfig.defaults());
     LoginConfig login = settings.bind("login", LoginConfig.defaults());
@@ -88,6 +91,7 @@ public record Configuration(
         process,
         series,
         commands,
+        alerts,
         sinks,
         api,
         login,

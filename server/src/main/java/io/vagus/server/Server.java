@@ -6,7 +6,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
+import io.vagus.api.RuleSources;
 import io.vagus.command.SqlCommandRecords;
+import io.vagus.expression.Functions;
 import io.vagus.ingest.ApiBehind;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
@@ -15,6 +17,7 @@ import io.vagus.journal.FileJournal;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.HopKey;
 import io.vagus.kit.MonotonicClock;
+import io.vagus.kit.RetentionClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.GroupId;
@@ -28,7 +31,9 @@ import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.Outbox;
+import io.vagus.rule.Sinks;
 import io.vagus.rule.SqlRules;
+import io.vagus.rule.engine.CompiledBook;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.sink.MqttWay;
 import io.vagus.sink.RunningSinks;
@@ -38,6 +43,7 @@ import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Surroundings;
 import io.vagus.twin.SqlRelations;
+import io.vagus.watch.AlertUpkeep;
 import io.vagus.watch.Alerts;
 import io.vagus.watch.SqlAlerts;
 import io.vagus.watch.Watch;
@@ -59,6 +65,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -74,7 +81,10 @@ public final class Server implements AutoCloseable {
 
   /** The tables of every module that keeps some in the registry's database. */
   public static final Schema SCHEMA =
-      Schema.REGISTRY.with(SqlCommandRecords.PART).with(SqlRelations.PART).with(SqlRules.PART)
+      Schema.REGISTRY
+          .with(SqlCommandRecords.PART)
+          .with(SqlRelations.PART)
+          .with(SqlRules.PART)
           .with(SqlAlerts.PART)
           .with(SqlSinks.PART);
 
@@ -146,6 +156,8 @@ public final class Server implements AutoCloseable {
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
     SqlRules rules = rules(registry);
     SqlAlerts alerts = new SqlAlerts(registry.database(), registry.events(), wall);
+    RetentionClock steady = new RetentionClock(wall, monotonic);
+    parts.add(AlertUpkeep.start(alerts, configuration.alerts(), steady));
     Processor processor =
         parts.add(
             Processor.start(
@@ -200,7 +212,7 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
-                    rules,
+                    ruleSources(registry, rules, sinks, alerts, processor),
                     sinks,
                     processor.live(),
                     watch,
@@ -244,7 +256,7 @@ public final class Server implements AutoCloseable {
   }
 
   private RunningSinks sinks(
-      SqlRegistry registry, Outbox outbox, WayDown down, Alerts alerts, MqttWay broker) {
+      SqlRegistry registry, Outbox outbox, WayDown down, SqlAlerts alerts, MqttWay broker) {
     return RunningSinks.start(
         new SinkParts(
             configuration.sinks(),
@@ -268,6 +280,18 @@ public final class Server implements AutoCloseable {
             wall);
     registry.addListener(rules);
     return rules;
+  }
+
+  private static RuleSources ruleSources(
+      SqlRegistry registry, SqlRules rules, Sinks sinks, SqlAlerts alerts, Processor processor) {
+    Supplier<Functions> functions = () -> Functions.NONE;
+    return new RuleSources(
+        rules,
+        functions,
+        sinks::names,
+        new CompiledBook(rules, registry::products, functions),
+        processor.outbox(),
+        alerts);
   }
 
   private CredentialAudit credentialAudit(

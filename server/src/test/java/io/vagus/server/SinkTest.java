@@ -104,7 +104,7 @@ class SinkTest {
         201,
         server.put(
             "/api/v1/applications/scada",
-            "{\"secret\":\"correct horse\",\"subscribe\":[\"alarms/#\"],\"publish\":[]}"));
+            "{\"grants\":[{\"action\":\"subscribe\",\"filter\":\"alarms/#\"}]}"));
     RunningServer.expect(
         201,
         server.put(

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -105,7 +106,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
   }
 
   private void startBuiltIn(String name, Target target, Predicate<Action> wanted) {
-    Sink sink = new Sink(name, Sink.Kind.BUILT_IN, "", Map.of(), java.util.Set.of(), Instant.EPOCH);
+    Sink sink = new Sink(name, Sink.Kind.BUILT_IN, "", Map.of(), Set.of(), Instant.EPOCH);
     begin(sink, name, target, wanted, store.position(name).orElse(-1L));
   }
 
@@ -222,6 +223,15 @@ public final class RunningSinks implements Sinks, AutoCloseable {
       letters.discard(name, gone.run.counts());
     }
     return true;
+  }
+
+  @Override
+  public Set<String> names() {
+    return entries.values().stream()
+        .map(entry -> entry.run.sink())
+        .filter(sink -> sink.kind() != Sink.Kind.BUILT_IN)
+        .map(Sink::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

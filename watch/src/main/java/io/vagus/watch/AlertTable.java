@@ -77,6 +77,11 @@ final class AlertTable {
     return sql.number("select count(*) from alert where cleared_micros is null");
   }
 
+  static List<Stored> open(SqlConnection sql, String source) {
+    return sql.list(
+        AlertTable::stored, COLUMNS + "where source = ? and cleared_micros is null", source);
+  }
+
   /** The newest of that source and device, open or not. */
   static Optional<Stored> newest(SqlConnection sql, String source, Optional<DeviceId> device) {
     return sql.first(

@@ -29,6 +29,9 @@ public interface Alerts {
     apply(List.of(clear));
   }
 
+  /** Clears all that a source raised, which says no more; what it may say later still counts. */
+  void end(String source);
+
   Optional<Alert> find(String id);
 
   /**

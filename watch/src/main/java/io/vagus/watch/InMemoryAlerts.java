@@ -44,6 +44,14 @@ public final class InMemoryAlerts implements Alerts {
     sequences.put(key, change.sequence());
   }
 
+  @Override
+  public synchronized void end(String source) {
+    all.replaceAll(alert ->
+        alert.source().equals(source) && alert.clearedMicros().isEmpty()
+            ? alert.cleared(alert.lastMicros())
+            : alert);
+  }
+
   private Alert raised(AlertChange.Raise raise) {
     return new Alert(
         "a" + all.size(),

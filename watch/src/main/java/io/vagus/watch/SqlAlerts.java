@@ -114,6 +114,19 @@ public final class SqlAlerts implements Alerts {
     return AlertFacts.raised(alert);
   }
 
+  @Override
+  public void end(String source) {
+    database.write(sql -> {
+      List<Fact> facts = new ArrayList<>();
+      for (AlertTable.Stored stored : AlertTable.open(sql, source)) {
+        Alert cleared = stored.alert().cleared(wall.micros());
+        AlertTable.update(sql, cleared, stored.sequence());
+        facts.add(AlertFacts.cleared(cleared));
+      }
+      return events.append(facts);
+    });
+  }
+
   /** Alerts that were not raised since too many were open. */
   public long unraised() {
     return unraised.sum();

@@ -98,6 +98,18 @@ abstract class AlertsContract {
   }
 
   @Test
+  void endsWithItsSource() {
+    alerts.apply(List.of(raise(HOT, PUMP, 1), raise("rule:cold", PUMP, 1)));
+    alerts.end(HOT);
+    alerts.end("rule:unheard-of");
+    assertThat(alerts.page(filter(Alert.State.OPEN), Optional.empty(), 9).items())
+        .extracting(Alert::source)
+        .containsExactly("rule:cold");
+    alerts.raise(raise(HOT, PUMP, 2));
+    assertThat(alerts.count(filter(Alert.State.OPEN))).isEqualTo(2);
+  }
+
+  @Test
   void isOfOneSourceAndOneDevice() {
     alerts.raise(raise(HOT, PUMP, 1));
     alerts.raise(raise(HOT, Optional.of(new DeviceId("pump-2")), 1));

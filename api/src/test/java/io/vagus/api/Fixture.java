@@ -250,6 +250,7 @@ final class Fixture implements AutoCloseable {
                     () -> Functions.NONE,
                     sinks::names,
                     new CompiledBook(rules, registry::products, () -> Functions.NONE),
+                    rule -> Optional.empty(),
                     outbox,
                     alerts),
                 sinks,

@@ -101,10 +101,11 @@ class SinkTest {
   @Test
   void anMqttSinkReachesApplicationsThatMayListen() throws Exception {
     RunningServer.expect(
-        201,
+        200,
         server.put(
             "/api/v1/applications/scada",
-            "{\"grants\":[{\"action\":\"subscribe\",\"filter\":\"alarms/#\"}]}"));
+            "{\"secret\":\"correct horse\","
+                + "\"grants\":[{\"filter\":\"alarms/#\",\"subscribe\":true}]}"));
     RunningServer.expect(
         201,
         server.put(

@@ -54,6 +54,7 @@ public record ApiParts(
     Templates templates,
     Commands commands,
     Bulks bulks,
+    RuleSources rules,
     LiveReadings live,
     Watch watch,
     Supplier<Listeners> listeners,

@@ -149,6 +149,8 @@ public final class ApiServer implements AutoCloseable {
                 new CommandRoutes(parts, streams).routes(),
                 new TimelineRoutes(parts).routes(),
                 new BulkRoutes(parts, streams).routes(),
+                new RuleRoutes(parts).routes(),
+                new AlertRoutes(parts).routes(),
                 new InventoryRoutes(parts).routes(),
                 new LintRoutes(parts).routes(),
                 new RelationRoutes(parts).routes(),

@@ -41,6 +41,11 @@ final class RelationRoutes {
     }
   }
 
+  /** The ways that lead from a node, as paths and rules name them. */
+  static Set<String> words() {
+    return Shape.words(Question.class).keySet();
+  }
+
   private final Registry registry;
   private final Relations relations;
 

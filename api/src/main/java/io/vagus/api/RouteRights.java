@@ -217,6 +217,19 @@ final class RouteRights {
       twin.write          within PUT    /api/v1/relations/{kind}/{from}/{to}
       twin.write          within DELETE /api/v1/relations/{kind}/{from}/{to}
 
+      rule.read           within GET    /api/v1/rules
+      rule.read           any    POST   /api/v1/rules/check
+      rule.read           any    GET    /api/v1/rules/names
+      rule.read           within GET    /api/v1/rules/{rule}
+      rule.write          within PUT    /api/v1/rules/{rule}
+      rule.write          within DELETE /api/v1/rules/{rule}
+      rule.read           within GET    /api/v1/rules/{rule}/versions
+      rule.read           within GET    /api/v1/rules/{rule}/versions/{version}
+
+      alert.read          within GET    /api/v1/alerts
+      alert.read          within GET    /api/v1/alerts/{alert}
+      alert.write         within POST   /api/v1/alerts/{alert}/acknowledge
+
       messages.read       all    GET    /api/v1/ledger
       messages.read       within GET    /api/v1/messages/{id}
       messages.read       device GET    /api/v1/devices/{id}/messages

@@ -134,7 +134,7 @@ final class WayBackShape {
     out.writeEndObject();
   }
 
-  private static void write(JsonGenerator out, CommandModel command) {
+  static void write(JsonGenerator out, CommandModel command) {
     out.writeObjectPropertyStart(command.name());
     out.writeObjectPropertyStart("arguments");
     new TreeMap<>(command.arguments()).values().forEach(a -> ProductShape.writeMetric(out, a));

@@ -12,6 +12,7 @@ import io.vagus.command.CommandRecords;
 import io.vagus.command.Commands;
 import io.vagus.command.InMemoryBulkRecords;
 import io.vagus.command.InMemoryCommandRecords;
+import io.vagus.expression.Functions;
 import io.vagus.kit.DataSize;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
@@ -40,6 +41,11 @@ import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Role;
 import io.vagus.registry.RoleGrant;
 import io.vagus.registry.Tokens.NewToken;
+import io.vagus.rule.Effect.AlertClass;
+import io.vagus.rule.InMemoryOutbox;
+import io.vagus.rule.InMemoryRuleBook;
+import io.vagus.rule.RuleCodec;
+import io.vagus.rule.engine.CompiledBook;
 import io.vagus.series.Series;
 import io.vagus.testkit.ManualClock;
 import io.vagus.trust.CredentialAudit;
@@ -57,6 +63,9 @@ import io.vagus.twin.ReportedPast;
 import io.vagus.twin.Templates;
 import io.vagus.twin.TwinCopies;
 import io.vagus.twin.Twins;
+import io.vagus.watch.Alert;
+import io.vagus.watch.AlertChange;
+import io.vagus.watch.InMemoryAlerts;
 import io.vagus.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,6 +95,12 @@ import org.bouncycastle.util.encoders.Base32;
 final class Fixture implements AutoCloseable {
   static final String PASSWORD = "a long walk home";
   static final long NOW = WallClock.system().micros();
+  static final String RULE =
+      """
+      {"id": "overheat", "owner": "heating-team", "products": ["pump"],
+       "when": "readings.temperature.value > 80.0",
+       "effects": [{"do": "command", "name": "open"}]}
+      """;
   static final Listeners LISTENERS =
       new Listeners(
           Map.of(
@@ -132,6 +147,10 @@ final class Fixture implements AutoCloseable {
       Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
   private final DesiredChanges desired = new DesiredChanges(registry, interlocks);
   private final Templates templates = Templates.start(registry, desired);
+  final InMemoryRuleBook rules =
+      new InMemoryRuleBook(product -> registry.model(product).map(ProductModel::version).orElse(0));
+  final InMemoryOutbox outbox = new InMemoryOutbox();
+  final InMemoryAlerts alerts = new InMemoryAlerts();
   final ApiServer server;
   final String admin;
 
@@ -174,6 +193,16 @@ final class Fixture implements AutoCloseable {
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
     registry.certificates().add(certificate("5f0e1a", "pump-1"));
+    rules.put(RuleCodec.read(RULE));
+    alerts.raise(
+        new AlertChange.Raise(
+            AlertChange.ofRule("overheat"),
+            Optional.of(new DeviceId("pump-1")),
+            1,
+            NOW,
+            AlertClass.TICKET,
+            "Too hot",
+            new Alert.Cause(Optional.of("overheat~1~7~0"), Optional.of("17"), List.of("c0ffee"))));
     registry
         .people()
         .add(
@@ -211,6 +240,13 @@ final class Fixture implements AutoCloseable {
                 templates,
                 commands,
                 bulks,
+                new RuleSources(
+                    rules,
+                    () -> Functions.NONE,
+                    () -> Set.of("erp"),
+                    new CompiledBook(rules, registry::products, () -> Functions.NONE),
+                    outbox,
+                    alerts),
                 live,
                 watch,
                 () -> LISTENERS,

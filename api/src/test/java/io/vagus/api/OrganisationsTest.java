@@ -14,6 +14,7 @@ import io.vagus.registry.Registry.DevicePatch;
 import io.vagus.registry.Right;
 import io.vagus.registry.Role;
 import io.vagus.registry.Tokens.NewToken;
+import io.vagus.rule.RuleCodec;
 import io.vagus.testkit.Eventually;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -49,7 +50,17 @@ class OrganisationsTest {
       new CommandRecords.Filter(Optional.of(OF_BETA), Optional.empty(), Optional.empty());
 
   private static final List<String> OF_OTHERS =
-      List.of("pump-1", "beta", "march", "april", "5f0e1a", "gateway-1", "c1a1", "SN-9", "c0ffee");
+      List.of(
+          "pump-1",
+          "beta",
+          "march",
+          "april",
+          "5f0e1a",
+          "gateway-1",
+          "c1a1",
+          "SN-9",
+          "c0ffee",
+          "heating-team");
 
   private Fixture fixture;
 
@@ -75,6 +86,7 @@ class OrganisationsTest {
                     Instant.EPOCH,
                     Optional.empty())
                 .inGroup(Optional.of(new GroupId("beta"))));
+    fixture.rules.put(RuleCodec.read(Fixture.RULE).inGroup(Optional.of(new GroupId("beta/north"))));
     Eventually.eventually(
         Duration.ofSeconds(10),
         "both devices are watched",
@@ -173,6 +185,8 @@ class OrganisationsTest {
         + fixture.registry.people().all()
         + fixture.registry.products()
         + fixture.registry.groups().find(new GroupId("beta"))
+        + fixture.rules.find("overheat")
+        + fixture.alerts.find("a0")
         + fixture.ledger.deadLetter("17").orElseThrow().replayed();
   }
 

@@ -14,8 +14,8 @@ import dev.cel.runtime.CelRuntimeBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -38,6 +38,7 @@ final class CelFunctions {
         });
   }
 
+  @SuppressWarnings("Immutable") // a function's body is pure, which its type cannot say
   static void bind(Functions functions, CelRuntimeBuilder builder) {
     functions
         .byName()
@@ -54,36 +55,13 @@ final class CelFunctions {
 
   private static Object call(String name, Function function, Object[] arguments)
       throws CelEvaluationException {
-    List<Object> fitting = new ArrayList<>(arguments.length);
-    for (int i = 0; i < arguments.length; i++) {
-      Object value = Fitting.of(function.parameters().get(i), arguments[i]);
-      if (value == null) {
-        throw failure(
-            "%s: argument %d is no %s".formatted(name, i + 1, word(function.parameters().get(i))));
-      }
-      fitting.add(value);
-    }
     try {
-      Object result = Fitting.of(function.result(), function.body().call(fitting));
-      if (result == null) {
-        throw failure(name + ": its result is no " + word(function.result()));
-      }
-      return result;
+      return function.call(Arrays.asList(arguments));
     } catch (FunctionException e) {
-      throw failure(name + ": " + e.getMessage());
+      throw CelEvaluationExceptionBuilder.newBuilder("%s", name + ": " + e.getMessage())
+          .setErrorCode(CelErrorCode.INVALID_ARGUMENT)
+          .build();
     }
-  }
-
-  private static CelEvaluationException failure(String why) {
-    return CelEvaluationExceptionBuilder.newBuilder("%s", why)
-        .setErrorCode(CelErrorCode.INVALID_ARGUMENT)
-        .build();
-  }
-
-  private static String word(Type.Plain type) {
-    return type == Type.Plain.NUMBERS
-        ? "list of finite numbers"
-        : type.name().toLowerCase(Locale.ROOT);
   }
 
   /** Each list of CEL types that it can be called with. */

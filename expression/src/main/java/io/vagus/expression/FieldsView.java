@@ -18,11 +18,10 @@ final class FieldsView extends AbstractMap<String, Object> {
 
   @Override
   public @Nullable Object get(@Nullable Object name) {
-    Type of = name instanceof String ? type.of().get(name) : null;
-    if (of == null) {
+    if (!(name instanceof String text) || !(type.of().get(text) instanceof Type of)) {
       return null;
     }
-    Object value = values.get((String) name);
+    Object value = values.get(text);
     // A group that is not there is missing; one that is there may lack fields.
     return value == null ? null : Fitting.of(of, value);
   }

@@ -120,7 +120,7 @@ class FormulaTest {
   @Test
   void aFunctionWithoutAResultIsUnknownAndSaysWhy() {
     assertThat(why("bad.none() + 1.0")).contains("bad.none: 5 turns (expected: <= 4)");
-    assertThat(why("bad.nan() + 1.0")).contains("bad.nan: its result is no number");
+    assertThat(why("bad.nan() + 1.0")).contains("bad.nan: its result is no finite number");
     assertThat(why("signal.sum(['x'])"))
         .contains("signal.sum: argument 1 is no list of finite numbers");
     assertThat(why("unit.fahrenheit(reported.mode)")).isNotEmpty();

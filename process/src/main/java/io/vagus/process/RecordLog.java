@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -146,7 +147,7 @@ final class RecordLog implements AutoCloseable {
     Place place = placeAfter(offset);
     long last = offset;
     while (place != null && items.size() < limit) {
-      Bytes content = readAt(files.get(place.file), place.position);
+      Bytes content = readAt(Objects.requireNonNull(files.get(place.file)), place.position);
       if (content == null) {
         Long next = files.higherKey(place.file);
         if (next == null) {

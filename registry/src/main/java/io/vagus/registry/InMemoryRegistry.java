@@ -74,6 +74,7 @@ public final class InMemoryRegistry implements Registry {
       catalogue = catalogue.withoutProduct(product);
       events.append(CatalogueFacts.productDeleted(product));
     }
+    listeners.productDeleted(product);
   }
 
   @Override

@@ -37,6 +37,10 @@ public final class Listeners {
     listeners.forEach(listener -> listener.productSaved(product));
   }
 
+  public void productDeleted(String product) {
+    listeners.forEach(listener -> listener.productDeleted(product));
+  }
+
   public void desiredChanged(Desired before, Desired after) {
     listeners.forEach(listener -> listener.desiredChanged(before, after));
   }

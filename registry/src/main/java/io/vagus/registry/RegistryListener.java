@@ -20,6 +20,9 @@ public interface RegistryListener {
   /** A product is new, or has another version. */
   default void productSaved(String product) {}
 
+  /** The product is no more. */
+  default void productDeleted(String product) {}
+
   /** Another version of what the platform wants the device to be. */
   default void desiredChanged(Desired before, Desired after) {}
 

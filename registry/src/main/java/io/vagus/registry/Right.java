@@ -23,6 +23,10 @@ public enum Right {
   TWIN_WRITE("twin.write", "change what devices are wanted to be"),
   COMMAND_SEND("command.send", "send commands to devices and cancel them"),
   COMMAND_APPROVE("command.approve", "approve commands that need two people"),
+  RULE_READ("rule.read", "see rules, what they did, and try them on what was recorded"),
+  RULE_WRITE("rule.write", "make, change and delete rules"),
+  ALERT_READ("alert.read", "see alerts"),
+  ALERT_WRITE("alert.write", "acknowledge alerts"),
   CREDENTIAL_ISSUE("credential.issue", "give devices secrets and certificates"),
   CREDENTIAL_REVOKE("credential.revoke", "revoke certificates of devices"),
   BREACH_CONTAIN(

@@ -12,7 +12,9 @@ import java.util.Set;
 
 /** Rights that go together, each named: no role is contained in another by rule. */
 public enum Role {
-  VIEWER(EnumSet.of(SELF, FLEET_READ, READINGS_READ, MESSAGES_READ, REFUSALS_READ)),
+  VIEWER(
+      EnumSet.of(
+          SELF, FLEET_READ, READINGS_READ, MESSAGES_READ, REFUSALS_READ, RULE_READ, ALERT_READ)),
   OPERATOR(
       EnumSet.of(
           SELF,
@@ -26,6 +28,9 @@ public enum Role {
           TWIN_WRITE,
           COMMAND_SEND,
           COMMAND_APPROVE,
+          RULE_READ,
+          ALERT_READ,
+          ALERT_WRITE,
           CREDENTIAL_ISSUE,
           DEAD_LETTER_REPLAY,
           TOKEN_ISSUE,
@@ -39,6 +44,9 @@ public enum Role {
           REFUSALS_READ,
           AUDIT_READ,
           DEVICE_SUSPEND,
+          RULE_READ,
+          ALERT_READ,
+          ALERT_WRITE,
           CREDENTIAL_REVOKE,
           BREACH_CONTAIN)),
   DEVELOPER(
@@ -50,6 +58,9 @@ public enum Role {
           REFUSALS_READ,
           PRODUCT_WRITE,
           TAG_WRITE,
+          RULE_READ,
+          RULE_WRITE,
+          ALERT_READ,
           DEAD_LETTER_REPLAY,
           TOKEN_ISSUE,
           METRICS_READ)),

@@ -106,6 +106,28 @@ public record Rule(
     clearEffects = List.copyOf(clearEffects);
   }
 
+  /** The same of that group. */
+  public Rule inGroup(Optional<GroupId> other) {
+    return new Rule(
+        id,
+        description,
+        owner,
+        mode,
+        products,
+        other,
+        windows,
+        related,
+        when,
+        clear,
+        hold,
+        fire,
+        cooldown,
+        maxAge,
+        firingsPerMinute,
+        effects,
+        clearEffects);
+  }
+
   private static void requireNames(String what, Map<String, ?> named) {
     named
         .keySet()

@@ -15,6 +15,7 @@ import io.vagus.process.ProcessConfig;
 import io.vagus.registry.sql.RegistryConfig;
 import io.vagus.series.SeriesConfig;
 import io.vagus.trust.TrustConfig;
+import io.vagus.watch.AlertConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ public record Configuration(
     ProcessConfig process,
     SeriesConfig series,
     CommandConfig commands,
+    AlertConfig alerts,
     ApiConfig api,
     LoginConfig login,
     OidcConfig oidc,
@@ -68,6 +70,7 @@ public record Configuration(
     ProcessConfig process = settings.bind("process", ProcessConfig.defaults());
     SeriesConfig series = settings.bind("series", SeriesConfig.defaults());
     CommandConfig commands = settings.bind("commands", CommandConfig.defaults());
+    AlertConfig alerts = settings.bind("alerts", AlertConfig.defaults());
     ApiConfig api = settings.bind("api", ApiConfig.defaults());
     LoginConfig login = settings.bind("login", LoginConfig.defaults());
     OidcConfig oidc = settings.bind("oidc", OidcConfig.defaults());
@@ -85,6 +88,7 @@ public record Configuration(
         process,
         series,
         commands,
+        alerts,
         api,
         login,
         oidc,

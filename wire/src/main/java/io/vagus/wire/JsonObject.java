@@ -204,7 +204,15 @@ public final class JsonObject {
     return invalid(path, shown + " (expected: " + expected + ")");
   }
 
-  static VagusException invalid(String field, String rest) {
+  /** What is wrong with one of its fields. */
+  public VagusException wrong(String name, String rest) {
+    return invalid(at(name), rest);
+  }
+
+  /**
+   * @param rest value and what is expected: {@code 70000 (expected: <= 65535)}
+   */
+  public static VagusException invalid(String field, String rest) {
     return new VagusException(ErrorCode.INVALID_REQUEST, field + ": " + rest);
   }
 }

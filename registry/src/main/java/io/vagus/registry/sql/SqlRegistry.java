@@ -165,6 +165,7 @@ public final class SqlRegistry implements Registry {
   @Override
   public void deleteProduct(String product) {
     tables.deleteProduct(product);
+    listeners.productDeleted(product);
   }
 
   @Override

@@ -76,7 +76,11 @@ final class ActionMaker {
     Optional<ProductModel> product =
         command.device().isEmpty()
             ? Optional.of(texts.product())
-            : rule.related().get(command.device().get()).product().flatMap(known::find);
+            : command
+                .device()
+                .map(rule.related()::get)
+                .flatMap(Rule.Related::product)
+                .flatMap(known::find);
     if (product.isPresent() && product.get().command(command.name()) == null) {
       texts.complain(
           path + "name",

@@ -207,7 +207,7 @@ final class Judge {
       }
     }
     rule.counts().fired();
-    out.add(firing(rule, Firing.Phase.RAISED, made(rule.sound(), rule.sound().effects()), out));
+    out.add(firing(rule, Firing.Phase.RAISED, made(rule.sound().effects()), out));
   }
 
   private Action stopped(Rule rule) {
@@ -218,14 +218,14 @@ final class Judge {
   }
 
   private List<Action> clearing(RuleProgram program) {
-    List<Action> actions = new ArrayList<>(made(program, program.clearEffects()));
+    List<Action> actions = new ArrayList<>(made(program.clearEffects()));
     if (program.effects().raisesAlert()) {
       actions.add(new Action.ClearAlert());
     }
     return actions;
   }
 
-  private List<Action> made(RuleProgram program, ActionMaker maker) {
+  private List<Action> made(ActionMaker maker) {
     return maker.make(moment.subject().device(), moment, moment::relative);
   }
 

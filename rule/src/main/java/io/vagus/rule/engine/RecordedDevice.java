@@ -2,6 +2,7 @@ package io.vagus.rule.engine;
 
 import io.vagus.model.DeviceId;
 import io.vagus.model.Reading;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,11 @@ public final class RecordedDevice implements Subject {
           reading,
           (one, other) -> other.timeMicros() >= one.timeMicros() ? other : one);
     }
+  }
+
+  /** The newest of each metric. */
+  public Collection<Reading> readings() {
+    return Collections.unmodifiableCollection(latest.values());
   }
 
   public void report(Map<String, @Nullable Object> state) {

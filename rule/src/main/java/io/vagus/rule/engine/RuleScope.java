@@ -35,10 +35,14 @@ public final class RuleScope {
     rule.windows().forEach((name, window) -> windows.put(name, window(window, product)));
     Map<String, Type> related = new TreeMap<>();
     rule.related().forEach((name, of) -> related.put(name, related(of, known)));
-    return ProductScope.of(product)
-        .with(Scope.DEVICE, DEVICE)
+    return of(product)
         .with(WINDOWS, new Type.Fields("window", windows))
         .with(RELATED, new Type.Fields("related device", related));
+  }
+
+  /** Those that every rule may use. */
+  public static Scope of(ProductModel product) {
+    return ProductScope.of(product).with(Scope.DEVICE, DEVICE);
   }
 
   private static Type window(Window window, ProductModel product) {

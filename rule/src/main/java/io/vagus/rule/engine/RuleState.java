@@ -75,6 +75,7 @@ final class RuleState {
    * Goes on with that version: windows that are the same keep what they have, what is raised stays
    * so, what is pending or stopped begins anew with another version.
    */
+  @SuppressWarnings("ReferenceEquality") // the very shapes that the windows were made of
   void follow(CompiledRule now) {
     boolean same = now.version() == version;
     if (now.isSound() && (!same || rule.windows() != now.windows())) {

@@ -193,16 +193,29 @@ final class Plant implements Surroundings {
     return fired;
   }
 
-  /** A crash, and a start from what was written. */
-  void restart() {
-    engine = new RuleEngine(this, () -> 0);
-    engine.rules(compiled);
-    for (RecordedDevice device : devices.values()) {
-      DeviceRules rules = device.remembered();
-      if (rules != null) {
-        device.remember(DeviceRules.read(rules.write(), UnaryOperator.identity()));
-        engine.restored(device);
-      }
+  /** A crash here, and a start from what was written: another server, the same journal. */
+  Plant restarted() {
+    Plant other = new Plant();
+    other.products = products;
+    other.set = set;
+    other.compile();
+    other.offset = offset;
+    other.desired.putAll(desired);
+    other.related.putAll(related);
+    other.inGroup.addAll(inGroup);
+    devices.values().forEach(other::read);
+    return other;
+  }
+
+  private void read(RecordedDevice written) {
+    RecordedDevice device = new RecordedDevice(written.device(), written.product());
+    device.take(List.copyOf(written.readings()));
+    device.report(written.reported());
+    devices.put(device.device(), device);
+    DeviceRules rules = written.remembered();
+    if (rules != null) {
+      device.remember(DeviceRules.read(rules.write(), UnaryOperator.identity()));
+      engine.restored(device);
     }
   }
 

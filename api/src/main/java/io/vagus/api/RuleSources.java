@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.vagus.expression.Functions;
 import io.vagus.rule.Outbox;
+import io.vagus.rule.RuleMeasures;
 import io.vagus.rule.Rules;
 import io.vagus.rule.engine.CompiledRules;
 import io.vagus.watch.Alerts;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param functions that expressions may call
  * @param sinks names of those that rules may send to
  * @param compiled of the newest revision, or near it
+ * @param measures what judging them took
  * @param outbox what rules did
  */
 public record RuleSources(
@@ -21,5 +23,6 @@ public record RuleSources(
     Supplier<Functions> functions,
     Supplier<Set<String>> sinks,
     Supplier<CompiledRules> compiled,
+    RuleMeasures measures,
     Outbox outbox,
     Alerts alerts) {}

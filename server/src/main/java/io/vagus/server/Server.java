@@ -6,9 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
-import io.vagus.api.RuleSources;
 import io.vagus.command.SqlCommandRecords;
-import io.vagus.expression.Functions;
 import io.vagus.ingest.ApiBehind;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
@@ -17,11 +15,9 @@ import io.vagus.journal.FileJournal;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.HopKey;
 import io.vagus.kit.MonotonicClock;
-import io.vagus.kit.RetentionClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.GroupId;
-import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.process.ProcessParts;
 import io.vagus.process.Processor;
@@ -31,13 +27,12 @@ import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.SqlRules;
-import io.vagus.rule.engine.CompiledBook;
 import io.vagus.series.questdb.QuestDbSeries;
+import io.vagus.sink.SqlSinks;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Surroundings;
 import io.vagus.twin.SqlRelations;
-import io.vagus.watch.AlertUpkeep;
 import io.vagus.watch.SqlAlerts;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -58,7 +53,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -78,7 +72,8 @@ public final class Server implements AutoCloseable {
           .with(SqlCommandRecords.PART)
           .with(SqlRelations.PART)
           .with(SqlRules.PART)
-          .with(SqlAlerts.PART);
+          .with(SqlAlerts.PART)
+          .with(SqlSinks.PART);
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -146,10 +141,8 @@ public final class Server implements AutoCloseable {
     QuestDbSeries series = opening.join();
     WayDown down =
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
-    SqlRules rules = rules(registry);
-    SqlAlerts alerts = new SqlAlerts(registry.database(), registry.events(), wall);
-    RetentionClock steady = new RetentionClock(wall, monotonic);
-    parts.add(AlertUpkeep.start(alerts, configuration.alerts(), steady));
+    RuleWay rules =
+        RuleWay.start(parts, registry, down.relations(), configuration.alerts(), wall, monotonic);
     Processor processor =
         parts.add(
             Processor.start(
@@ -163,6 +156,7 @@ public final class Server implements AutoCloseable {
                     intake.arrivals()::received,
                     errors,
                     down::heard,
+                    rules.parts(),
                     wall,
                     monotonic,
                     meters,
@@ -176,8 +170,19 @@ public final class Server implements AutoCloseable {
     }
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
+    SinkWay sinks =
+        SinkWay.start(
+            parts,
+            configuration.sinks(),
+            registry,
+            processor,
+            down,
+            rules,
+            wall,
+            monotonic,
+            meters);
     ServerHealth health =
-        new ServerHealth(registry.database(), messages, sessions, processor, series, down);
+        new ServerHealth(registry.database(), messages, sessions, processor, series, down, sinks.sinks());
     HopKey hop = new HopKey();
     ApiServer api =
         parts.add(
@@ -202,7 +207,8 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
-                    ruleSources(registry, rules, alerts, processor),
+                    rules.sources(processor, sinks.sinks()),
+                    sinks.sinks(),
                     processor.live(),
                     watch,
                     listeners::get,
@@ -239,31 +245,9 @@ public final class Server implements AutoCloseable {
                     meters)));
     errors.sendBy(ingest);
     down.sendBy(ingest);
+    sinks.publishBy(ingest);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
-  }
-
-  private SqlRules rules(SqlRegistry registry) {
-    SqlRules rules =
-        SqlRules.open(
-            registry.database(),
-            registry.events(),
-            product -> registry.model(product).map(ProductModel::version).orElse(0),
-            wall);
-    registry.addListener(rules);
-    return rules;
-  }
-
-  private static RuleSources ruleSources(
-      SqlRegistry registry, SqlRules rules, SqlAlerts alerts, Processor processor) {
-    Supplier<Functions> functions = () -> Functions.NONE;
-    return new RuleSources(
-        rules,
-        functions,
-        Set::of,
-        new CompiledBook(rules, registry::products, functions),
-        processor.outbox(),
-        alerts);
   }
 
   private CredentialAudit credentialAudit(

@@ -150,6 +150,7 @@ public final class ApiServer implements AutoCloseable {
                 new TimelineRoutes(parts).routes(),
                 new BulkRoutes(parts, streams).routes(),
                 new RuleRoutes(parts).routes(),
+                new RuleCheckRoutes(parts).routes(),
                 new TrialRoutes(parts).routes(),
                 new FiringRoutes(parts, streams).routes(),
                 new AlertRoutes(parts).routes(),

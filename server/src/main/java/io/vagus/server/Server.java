@@ -32,7 +32,6 @@ import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.SqlRules;
 import io.vagus.rule.engine.CompiledBook;
-import io.vagus.rule.engine.Surroundings;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
@@ -263,7 +262,7 @@ public final class Server implements AutoCloseable {
         functions,
         Set::of,
         new CompiledBook(rules, registry::products, functions),
-        Surroundings.NONE,
+        io.vagus.rule.engine.Surroundings.NONE,
         processor.outbox(),
         alerts);
   }

@@ -24,6 +24,7 @@ import io.vagus.rule.engine.RuleEngine;
 import io.vagus.rule.engine.RuleMessage;
 import io.vagus.rule.engine.Surroundings;
 import io.vagus.series.InMemorySeries;
+import io.vagus.series.SeriesConfig;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -57,7 +58,7 @@ class TrialTest {
   private static final List<DeviceId> DEVICES =
       IntStream.range(0, 5).mapToObj(i -> new DeviceId("pump-" + i)).toList();
 
-  private final InMemorySeries series = new InMemorySeries();
+  private final InMemorySeries series = new InMemorySeries(SeriesConfig.defaults());
 
   private static MetricModel metric(String name) {
     return new MetricModel(

@@ -31,7 +31,7 @@ final class CelJudge implements Judge {
     set.desired().forEach((pointer, of) -> fields.put(pointer, guards(of, scope.withValue())));
   }
 
-  private static Map<String, Type.Plain> types(Map<String, String> words) {
+  static Map<String, Type.Plain> types(Map<String, String> words) {
     Map<String, Type.Plain> types = new HashMap<>();
     for (Type.Plain type : Type.Plain.values()) {
       String word = type.name().toLowerCase(Locale.ROOT);
@@ -75,7 +75,7 @@ final class CelJudge implements Judge {
         .map(why -> new Refused(why.interlock(), why.detail(), why.seen()));
   }
 
-  private static Map<String, Observation> readings(Known.Moment known) {
+  static Map<String, Observation> readings(Known.Moment known) {
     Map<String, Observation> readings = new LinkedHashMap<>();
     known
         .readings()

@@ -48,7 +48,8 @@ public final class Device implements AutoCloseable {
     Optional<Path> folder = config.store().folder();
     Interlocks interlocks =
         new Interlocks(folder.map(f -> f.resolve("interlocks.json")), config.id(), known, clock);
-    this.rules = new Rules(parts.rules(), interlocks::refusal, parts.listener()::failed);
+    this.rules =
+        new Rules(parts.rules(), config.id(), known, interlocks::refusal, parts.listener()::failed);
     this.log = new DeviceLog(folder, parts.log(), clock, MonotonicClock.system());
     this.inbox = new Inbox(parts, folder, log, time, known, interlocks, this::answer);
     this.identity =

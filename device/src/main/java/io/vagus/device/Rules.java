@@ -1,6 +1,8 @@
 package io.vagus.device;
 
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +14,8 @@ import java.util.function.Consumer;
  * itself.
  */
 final class Rules {
-  private final List<Rule> rules;
+  private final Map<Rule, LocalCondition> rules = new LinkedHashMap<>();
+  private final Known known;
   private final Guard guard;
   private final Consumer<String> failed;
   private final Set<Rule> on = new HashSet<>();
@@ -25,29 +28,33 @@ final class Rules {
   }
 
   /**
+   * An INVALID_REQUEST says what is wrong with a rule's condition.
+   *
    * @param failed hears of each action that was refused, once until it may be done
    */
-  Rules(List<Rule> rules, Guard guard, Consumer<String> failed) {
-    this.rules = List.copyOf(rules);
+  Rules(List<Rule> rules, String device, Known known, Guard guard, Consumer<String> failed) {
+    rules.forEach(rule -> this.rules.put(rule, LocalCondition.of(rule.trigger(), device)));
+    this.known = known;
     this.guard = guard;
     this.failed = failed;
   }
 
   /**
+   * @param reading with its time
    * @param report takes what was done
    */
   synchronized void judge(Message.Telemetry reading, Consumer<Message.Telemetry> report) {
-    for (Rule rule : rules) {
-      if (reading.values().get(rule.metric()) instanceof Number value) {
-        boolean now = value.doubleValue() > (on.contains(rule) ? rule.off() : rule.on());
-        if (now != on.contains(rule) && mayAct(rule, now)) {
-          var unused = now ? on.add(rule) : on.remove(rule);
-          rule.act().accept(now);
-          report.accept(
-              new Message.Telemetry(Priority.HIGH, reading.time(), Map.of(rule.actuator(), now)));
-        }
+    Instant time = reading.time().orElseThrow();
+    rules.forEach((rule, condition) -> {
+      boolean is = on.contains(rule);
+      boolean now = condition.judge(reading.values(), is, known, time).orElse(is);
+      if (now != is && mayAct(rule, now)) {
+        var unused = now ? on.add(rule) : on.remove(rule);
+        rule.act().accept(now);
+        report.accept(
+            new Message.Telemetry(Priority.HIGH, reading.time(), Map.of(rule.actuator(), now)));
       }
-    }
+    });
   }
 
   /** Asked at each reading again, until it is done. */

@@ -87,7 +87,7 @@ class ArchitectureTest {
       staysIn("io.netty..", "io.vagus.ingest..", "io.vagus.device.mqtt..");
 
   @ArchTest
-  static final ArchRule theDeviceKnowsOnlyKitAndExpressions =
+  static final ArchRule theDeviceKnowsOnlyKitExpressionsAndFunctions =
       noClasses()
           .that()
           .resideInAPackage("io.vagus.device..")
@@ -96,19 +96,36 @@ class ArchitectureTest {
               resideInAPackage("io.vagus..")
                   .and(
                       resideOutsideOfPackages(
-                          "io.vagus.device..", "io.vagus.kit..", "io.vagus.expression..")));
+                          "io.vagus.device..",
+                          "io.vagus.kit..",
+                          "io.vagus.expression..",
+                          "io.vagus.function..")));
 
-  /** So that a device without interlocks runs without CEL. */
+  /** So that a device without interlocks and conditions runs without CEL. */
   @ArchTest
-  static final ArchRule oneClassOfTheDeviceKnowsExpressions =
+  static final ArchRule twoClassesOfTheDeviceKnowExpressions =
       noClasses()
           .that()
           .resideInAPackage("io.vagus.device..")
           .and()
-          .doNotHaveSimpleName("CelJudge")
+          .haveSimpleNameNotStartingWith("CelJudge")
+          .and()
+          .haveNameNotMatching(".*\\.CelCondition(\\$.*)?")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.vagus.expression..");
+          .resideInAnyPackage("io.vagus.expression..", "io.vagus.function..");
+
+  /** So that a device whose conditions call none runs without WebAssembly. */
+  @ArchTest
+  static final ArchRule onePlaceOfTheDeviceKnowsFunctions =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vagus.device..")
+          .and()
+          .doNotHaveSimpleName("Modules")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.vagus.function..");
 
   @ArchTest
   static final ArchRule celStaysInExpressions = staysIn("dev.cel..", "io.vagus.expression..");

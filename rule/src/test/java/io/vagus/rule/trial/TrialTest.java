@@ -277,6 +277,30 @@ class TrialTest {
     assertThat(result.readings()).isEqualTo(10_000);
   }
 
+  /** {@code -Dvagus.trial.readings=1000000} for the figure in decision 0063. */
+  @Test
+  void hearsManyReadingsInSeconds() {
+    int readings = Integer.getInteger("vagus.trial.readings", 100_000);
+    for (int i = 0; i < readings / 2; i++) {
+      DeviceId device = DEVICES.get(i % DEVICES.size());
+      long at = START + i * SECOND / 5;
+      send(device, at, at, 50 + 40 * Math.sin(i / 500.0));
+    }
+    Rule rule =
+        rule(
+            "\"when\": \"readings.temperature.value > 80.0 && windows.w.mean > 75.0\","
+                + " \"windows\": {\"w\": {\"kind\": \"tumbling\", \"metric\": \"temperature\","
+                + " \"size\": \"30s\"}}");
+    Rule before = rule("\"when\": \"readings.temperature.value > 80.0\"");
+    long start = System.nanoTime();
+    TrialResult result = run(rule, Optional.of(before), START + readings * SECOND);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    assertThat(result.readings()).isEqualTo(readings / 2 * 2);
+    assertThat(result.candidate().raised()).isPositive();
+    assertThat(readings / seconds).as("%d readings in %.2f s", readings, seconds).isGreaterThan(20_000);
+    System.out.printf("trial: %d readings in %.2f s%n", readings, seconds);
+  }
+
   @Test
   void namesItsBounds() {
     List<DeviceId> many =

@@ -7,6 +7,7 @@ import io.vagus.model.CommandModel;
 import io.vagus.model.MetricModel;
 import io.vagus.model.MetricType;
 import io.vagus.model.ProductModel;
+import io.vagus.model.SensorFaults;
 import io.vagus.model.TwinModel;
 import io.vagus.model.Violation;
 import io.vagus.wire.JsonObject;
@@ -86,8 +87,13 @@ final class ProductShape {
         json.choice("onViolation", Shape.words(Violation.class)).orElse(Violation.REFUSE);
     java.util.OptionalDouble min = json.number("min");
     java.util.OptionalDouble max = json.number("max");
+    SensorFaults faults =
+        json.object("faults")
+            .map(f -> SensorFaultsShape.read("metrics." + name + ".", f))
+            .orElse(SensorFaults.NONE);
     json.end();
-    return checked("metrics.", () -> new MetricModel(name, type, unit, min, max, onViolation));
+    return checked(
+        "metrics.", () -> new MetricModel(name, type, unit, min, max, onViolation, faults));
   }
 
   /** The models' own messages begin with the field; a product calls its id the product. */
@@ -121,6 +127,7 @@ final class ProductShape {
     metric.min().ifPresent(min -> Shape.number(out, "min", min));
     metric.max().ifPresent(max -> Shape.number(out, "max", max));
     out.writeStringProperty("onViolation", Shape.word(metric.onViolation()));
+    SensorFaultsShape.write(out, metric.faults());
     out.writeEndObject();
   }
 }

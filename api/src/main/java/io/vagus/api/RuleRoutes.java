@@ -72,7 +72,8 @@ final class RuleRoutes {
     boolean unused = call.sight().isEverything(); // asked also when there is none
     CompiledRules compiled = parts.compiled().get();
     return Shape.page(
-        new Page<>(page, next), (out, saved) -> RuleShape.write(out, saved, compiled));
+        new Page<>(page, next),
+        (out, saved) -> RuleShape.write(out, saved, compiled, parts.measures()));
   }
 
   private boolean isInside(Rule rule, Optional<GroupId> group) {
@@ -85,7 +86,7 @@ final class RuleRoutes {
 
   private Reply shown(int status, RuleVersion saved) {
     CompiledRules compiled = parts.compiled().get();
-    return Reply.json(status, out -> RuleShape.write(out, saved, compiled))
+    return Reply.json(status, out -> RuleShape.write(out, saved, compiled, parts.measures()))
         .with("ETag", "\"" + saved.version() + "\"")
         .with("Location", ALL + "/" + saved.rule().id());
   }

@@ -4,6 +4,8 @@ import io.vagus.kit.VagusException;
 import io.vagus.rule.Rule;
 import io.vagus.rule.RuleChange;
 import io.vagus.rule.RuleCodec;
+import io.vagus.rule.RuleMeasures;
+import io.vagus.rule.RuleStats;
 import io.vagus.rule.RuleVersion;
 import io.vagus.rule.engine.CompiledRules;
 import io.vagus.rule.engine.RuleCounts;
@@ -26,7 +28,8 @@ final class RuleShape {
 
   private RuleShape() {}
 
-  static void write(JsonGenerator out, RuleVersion saved, CompiledRules compiled) {
+  static void write(
+      JsonGenerator out, RuleVersion saved, CompiledRules compiled, RuleMeasures measures) {
     write(out, saved.rule());
     write(out, saved.version(), saved.revision(), saved.at(), saved.by());
     List<RuleError> errors = compiled.errors(saved.rule().id());
@@ -36,6 +39,7 @@ final class RuleShape {
     if (counts != null) {
       out.writeObjectPropertyStart("stats");
       write(out, counts);
+      measures.of(saved.rule().id()).ifPresent(stats -> write(out, stats));
       out.writeEndObject();
     }
   }
@@ -52,6 +56,22 @@ final class RuleShape {
       out.writeStringProperty("lastError", counts.lastError());
     }
     Shape.number(out, "costMicros", counts.costMicros());
+  }
+
+  private static void write(JsonGenerator out, RuleStats stats) {
+    write(out, "latencyMillis", stats.decided());
+    write(out, "sinceEventMillis", stats.sinceEvent());
+    Shape.number(out, "firedPerMinute", stats.firedPerMinute());
+    out.writeNumberProperty("lag", stats.lagRecords());
+  }
+
+  private static void write(JsonGenerator out, String name, RuleStats.Latency latency) {
+    out.writeObjectPropertyStart(name);
+    out.writeNumberProperty("count", latency.count());
+    Shape.number(out, "p50", latency.p50Millis());
+    Shape.number(out, "p95", latency.p95Millis());
+    Shape.number(out, "p99", latency.p99Millis());
+    out.writeEndObject();
   }
 
   static void write(JsonGenerator out, RuleChange change) {

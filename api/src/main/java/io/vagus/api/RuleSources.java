@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.vagus.expression.Functions;
 import io.vagus.rule.Outbox;
+import io.vagus.rule.RuleMeasures;
 import io.vagus.rule.Rules;
 import io.vagus.rule.engine.CompiledRules;
 import io.vagus.rule.engine.Surroundings;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param sinks names of those that rules may send to
  * @param compiled of the newest revision, or near it
  * @param surroundings what rules may ask beyond what a device sent
+ * @param measures what judging them took
  * @param outbox what rules did
  */
 public record RuleSources(
@@ -24,5 +26,6 @@ public record RuleSources(
     Supplier<Set<String>> sinks,
     Supplier<CompiledRules> compiled,
     Surroundings surroundings,
+    RuleMeasures measures,
     Outbox outbox,
     Alerts alerts) {}

@@ -49,7 +49,6 @@ import io.vagus.rule.InMemoryOutbox;
 import io.vagus.rule.InMemoryRuleBook;
 import io.vagus.rule.RuleCodec;
 import io.vagus.rule.engine.CompiledBook;
-import io.vagus.rule.engine.Surroundings;
 import io.vagus.series.Series;
 import io.vagus.testkit.ManualClock;
 import io.vagus.trust.CredentialAudit;
@@ -250,7 +249,8 @@ final class Fixture implements AutoCloseable {
                     () -> Functions.NONE,
                     () -> Set.of("erp"),
                     new CompiledBook(rules, registry::products, () -> Functions.NONE),
-                    Surroundings.NONE,
+                    io.vagus.rule.engine.Surroundings.NONE,
+                    rule -> Optional.empty(),
                     outbox,
                     alerts),
                 live,

@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
  * @param min lowest value allowed, in that unit
  * @param max highest value allowed, in that unit
  * @param onViolation for a value outside {@code min} to {@code max}; a wrong type is always refused
+ * @param faults signs of a failing sensor that are looked for; of numbers only
  */
 public record MetricModel(
     String name,
@@ -16,7 +17,8 @@ public record MetricModel(
     String unit,
     OptionalDouble min,
     OptionalDouble max,
-    Violation onViolation) {
+    Violation onViolation,
+    SensorFaults faults) {
   public static final int MAX_NAME_LENGTH = 128;
 
   public MetricModel {
@@ -25,6 +27,22 @@ public record MetricModel(
       throw new IllegalArgumentException(
           name + ".min: " + min.getAsDouble() + " (expected: <= max " + max.getAsDouble() + ")");
     }
+    boolean isNumber = type == MetricType.NUMBER || type == MetricType.INTEGER;
+    if (!faults.isNone() && !isNumber) {
+      throw new IllegalArgumentException(
+          name + ".faults: of type " + type + " (expected: none, or a number or integer)");
+    }
+  }
+
+  /** Of which no faults are looked for. */
+  public MetricModel(
+      String name,
+      MetricType type,
+      String unit,
+      OptionalDouble min,
+      OptionalDouble max,
+      Violation onViolation) {
+    this(name, type, unit, min, max, onViolation, SensorFaults.NONE);
   }
 
   /** A metric's name: 1 to 128 printable characters of ASCII without space, quotes or comma. */

@@ -27,6 +27,18 @@ public final class Quality {
   /** Older than what was stored before it. */
   public static final int LATE = 1 << 6;
 
+  /** The sensor shows one value over and over. */
+  public static final int STUCK = 1 << 7;
+
+  /** A single value far off those before it. */
+  public static final int SPIKE = 1 << 8;
+
+  /** The sensor is off from what it is compared with. */
+  public static final int BIAS = 1 << 9;
+
+  /** The sensor's readings scatter more than usual. */
+  public static final int NOISE = 1 << 10;
+
   private static final String[] WORDS = {
     "unknown-metric",
     "out-of-range",
@@ -34,7 +46,11 @@ public final class Quality {
     "clamped-future",
     "clamped-past",
     "no-device-time",
-    "late"
+    "late",
+    "stuck",
+    "spike",
+    "bias",
+    "noise"
   };
 
   private Quality() {}

@@ -42,7 +42,7 @@ final class Decider {
     this.startOffset = startOffset;
   }
 
-  void decide(long offset, long timeMicros, Envelope envelope, long nowMicros) {
+  DeviceState decide(long offset, long timeMicros, Envelope envelope, long nowMicros) {
     DeviceState state = apply(partition, offset, timeMicros, envelope);
     partition.tally.decided(envelope.transport(), effects, offset >= startOffset);
     meters.decided(envelope, effects);
@@ -59,6 +59,12 @@ final class Decider {
     if (effects.outcome == Outcome.DEAD_LETTERED) {
       parts.errors().refused(envelope.device(), envelope.gateway(), effects.reason, effects.why);
     }
+    return state;
+  }
+
+  /** What the message that was decided last brought about. */
+  Effects effects() {
+    return effects;
   }
 
   /** Hands the readings of a message decided before to the series again, and nothing else. */

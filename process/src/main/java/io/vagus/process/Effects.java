@@ -32,7 +32,11 @@ final class Effects {
   /** The reported state that the message replaced by another; null when it replaced none. */
   byte @Nullable [] replaced;
 
+  /** Whether the device's sensors were well and are degraded now, or the other way round. */
+  boolean sensorsTurned;
+
   void reset() {
+    sensorsTurned = false;
     reported = false;
     replaced = null;
     readings.clear();

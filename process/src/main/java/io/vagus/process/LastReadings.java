@@ -9,18 +9,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest value of each metric of one device, in parallel arrays: some 50 bytes a metric. Not
+ * The newest value of each metric of one device, in parallel arrays: some 51 bytes a metric. Not
  * thread-safe.
  */
 final class LastReadings {
   private static final int INITIAL = 2;
+
+  /** What follows a stored reading; files older than the second have it nowhere. */
+  private static final int HAS_TEXT = 1;
+
+  private static final int HAS_MORE_QUALITY = 1 << 1;
 
   private String[] metrics = new String[INITIAL];
   private long[] timeMicros = new long[INITIAL];
   private long[] deviceMicros = new long[INITIAL];
   private long[] receivedMicros = new long[INITIAL];
   private double[] numbers = new double[INITIAL];
-  private byte[] qualities = new byte[INITIAL];
+  private short[] qualities = new short[INITIAL];
   private @Nullable String @Nullable [] texts;
   private int size;
 
@@ -46,6 +51,11 @@ final class LastReadings {
     return timeMicros[index];
   }
 
+  /** NaN of a text. */
+  double number(int index) {
+    return numbers[index];
+  }
+
   /** When the newest of all came; 0 without any. */
   long newestReceivedMicros() {
     long newest = 0;
@@ -69,7 +79,7 @@ final class LastReadings {
     deviceMicros[at] = reading.deviceTimeMicros();
     receivedMicros[at] = reading.receivedMicros();
     numbers[at] = reading.number();
-    qualities[at] = (byte) reading.quality();
+    qualities[at] = (short) reading.quality();
     if (reading.text() != null || texts != null) {
       texts = texts == null ? new @Nullable String[metrics.length] : texts;
       texts[at] = reading.text();
@@ -101,7 +111,7 @@ final class LastReadings {
     return readings;
   }
 
-  private Reading reading(DeviceId device, int i) {
+  Reading reading(DeviceId device, int i) {
     return new Reading(
         device,
         metrics[i],
@@ -110,7 +120,7 @@ final class LastReadings {
         receivedMicros[i],
         numbers[i],
         texts == null ? null : texts[i],
-        qualities[i] & 0xFF);
+        qualities[i] & 0xFFFF);
   }
 
   void write(Bytes out) {
@@ -119,9 +129,13 @@ final class LastReadings {
       out.putText(metrics[i]).putLong(timeMicros[i]).putLong(deviceMicros[i]);
       out.putLong(receivedMicros[i]).putDouble(numbers[i]).putByte(qualities[i]);
       String text = texts == null ? null : texts[i];
-      out.putByte(text == null ? 0 : 1);
+      int moreQuality = qualities[i] >>> 8 & 0xFF;
+      out.putByte((text == null ? 0 : HAS_TEXT) | (moreQuality == 0 ? 0 : HAS_MORE_QUALITY));
       if (text != null) {
         out.putText(text);
+      }
+      if (moreQuality != 0) {
+        out.putByte(moreQuality);
       }
     }
   }
@@ -136,7 +150,11 @@ final class LastReadings {
       long received = in.getLong();
       double number = in.getDouble();
       int quality = in.getByte() & 0xFF;
-      String text = in.getByte() == 0 ? null : in.getText();
+      int has = in.getByte();
+      String text = (has & HAS_TEXT) == 0 ? null : in.getText();
+      if ((has & HAS_MORE_QUALITY) != 0) {
+        quality |= (in.getByte() & 0xFF) << 8;
+      }
       put(
           indexOf(metric),
           new Reading(device, metric, time, deviceTime, received, number, text, quality));

@@ -56,6 +56,11 @@ final class OutboxLog implements Outbox, AutoCloseable {
     added = true;
   }
 
+  /** Whether something was added since {@link #force}. */
+  boolean isUnforced() {
+    return added;
+  }
+
   /** Makes durable what was added and hands it out; on the processing thread. */
   void force() {
     if (added) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
 final class Partition {
   private static final Logger LOG = System.getLogger(Partition.class.getName());
   private static final int BASE_FRAME_BYTES = 4 << 20;
+
+  /** A bit of the stored position: files older than rules have it nowhere. */
+  private static final long HAS_REVISION = 1L << 62;
 
   private final ProcessLimits limits;
   private final MessageWatch watch;
@@ -35,10 +39,19 @@ final class Partition {
   /** Journal offset below which all is processed. */
   long position;
 
-  Partition(ProcessLimits limits, MessageWatch watch) {
+  /** Of the rules in force. */
+  long revision;
+
+  /**
+   * @param related the device of that relation to another
+   */
+  Partition(
+      ProcessLimits limits,
+      MessageWatch watch,
+      BiFunction<DeviceId, String, Optional<DeviceId>> related) {
     this.limits = limits;
     this.watch = watch;
-    this.step = new Step(limits, names);
+    this.step = new Step(limits, names, new References(this::device, related));
     this.times = new OffsetTimes(limits.dedupeMicros());
   }
 
@@ -55,10 +68,7 @@ final class Partition {
       state = newState(envelope.device(), envelope.product());
       devices.put(envelope.device(), state);
     }
-    if (!state.dirty) {
-      state.dirty = true;
-      dirty.add(state);
-    }
+    changed(state);
     effects.reset();
     synchronized (state) {
       try {
@@ -75,7 +85,14 @@ final class Partition {
   }
 
   private DeviceState newState(DeviceId id, String product) {
-    return new DeviceState(id, watch.activity(id, product), limits.dedupeMessages());
+    return new DeviceState(id, watch.activity(id, product), limits.dedupeMessages(), this::changed);
+  }
+
+  private void changed(DeviceState state) {
+    if (!state.dirty) {
+      state.dirty = true;
+      dirty.add(state);
+    }
   }
 
   Optional<DeviceState> device(DeviceId id) {
@@ -116,14 +133,19 @@ final class Partition {
   }
 
   private void writeHeader(Bytes out) {
-    out.putLong(position);
+    out.putLong(revision == 0 ? position : position | HAS_REVISION);
+    if (revision != 0) {
+      out.putLong(revision);
+    }
     tally.write(out);
     times.write(out);
   }
 
   /** Takes in a frame of either kind. */
   void read(Bytes in) {
-    position = in.getLong();
+    long first = in.getLong();
+    position = first & ~HAS_REVISION;
+    revision = (first & HAS_REVISION) == 0 ? 0 : in.getLong();
     tally.read(in);
     times.read(in);
     while (in.hasRemaining()) {

@@ -6,10 +6,12 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Arrivals;
 import io.vagus.registry.Registry;
+import io.vagus.rule.Rule;
 import io.vagus.series.Series;
 import io.vagus.twin.ReportedListener;
 import io.vagus.watch.MessageWatch;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What the processing works with; it closes none of it.
@@ -29,8 +31,19 @@ public record ProcessParts(
     Arrivals arrivals,
     ErrorSink errors,
     ReportedListener reports,
+    RuleParts rules,
     WallClock wallClock,
     MonotonicClock monotonicClock,
     MeterRegistry metrics,
     boolean rebuildSeries,
-    Runnable seriesRebuilt) {}
+    Runnable seriesRebuilt) {
+
+  /** An empty state of the processing. */
+  Partition partition() {
+    return new Partition(
+        ProcessLimits.of(config),
+        watch,
+        (device, relation) ->
+            rules.surroundings().related(device, new Rule.Related(relation, Optional.empty())));
+  }
+}

@@ -8,6 +8,8 @@ import io.vagus.kit.SnapshotFolder;
 import io.vagus.kit.VagusException;
 import io.vagus.ledger.Ledger;
 import io.vagus.rule.Outbox;
+import io.vagus.rule.RuleMeasures;
+import io.vagus.rule.engine.CompiledRules;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.twin.ReportedPast;
@@ -29,6 +31,8 @@ public final class Processor implements AutoCloseable {
   private final Partition partition;
   private final Stores stores;
   private final LiveFeed live;
+  private final RuleMeters ruleMeters;
+  private final RuleCompiler compiler;
   private final Worker worker;
   private final ProcessLedger ledger;
   private final Thread thread;
@@ -42,7 +46,7 @@ public final class Processor implements AutoCloseable {
 
   private Processor(ProcessParts parts) {
     this.parts = parts;
-    this.partition = new Partition(ProcessLimits.of(parts.config()), parts.watch());
+    this.partition = parts.partition();
     this.stores = Stores.open(parts.folder(), parts.config(), partition::read);
     long startOffset = parts.journal().endOffset();
     if (partition.position > startOffset) {
@@ -51,7 +55,11 @@ public final class Processor implements AutoCloseable {
     }
     this.live = new LiveFeed(parts.config().liveQueue());
     ProcessMeters meters = new ProcessMeters(parts.metrics(), parts.watch());
-    this.worker = new Worker(parts, partition, stores, live, meters, startOffset);
+    this.ruleMeters =
+        new RuleMeters(parts.metrics(), parts.wallClock(), () -> health().lagRecords());
+    this.compiler = new RuleCompiler(parts.rules(), Thread::startVirtualThread);
+    this.worker =
+        new Worker(parts, partition, stores, live, meters, compiler, ruleMeters, startOffset);
     Replays replays = new Replays(parts, stores.deadLetters());
     BalanceSheet balance =
         new BalanceSheet(
@@ -92,6 +100,15 @@ public final class Processor implements AutoCloseable {
   /** What the rules fired. */
   public Outbox outbox() {
     return stores.outbox();
+  }
+
+  /** Those that are compiled, in force now or soon. */
+  public CompiledRules rules() {
+    return compiler.ready();
+  }
+
+  public RuleMeasures ruleMeasures() {
+    return ruleMeters;
   }
 
   public LiveReadings live() {

@@ -6,8 +6,6 @@ import io.vagus.ledger.DuplicateCause;
 import io.vagus.model.Channel;
 import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
-import io.vagus.model.Quality;
-import io.vagus.model.Reading;
 import io.vagus.model.Transport;
 import io.vagus.twin.ReportedState;
 import io.vagus.wire.Report;
@@ -32,11 +30,13 @@ import java.util.Optional;
 final class Step {
   private final ProcessLimits limits;
   private final Interner names;
+  private final Readings readings;
   private long[] keys = new long[16];
 
-  Step(ProcessLimits limits, Interner names) {
+  Step(ProcessLimits limits, Interner names, References references) {
     this.limits = limits;
     this.names = names;
+    this.readings = new Readings(limits, names, references);
   }
 
   /**
@@ -267,9 +267,10 @@ final class Step {
             keys[i] != Keys.NONE && state.window.find(keys[i], oldestOffset, offset) >= 0;
         if (!again) {
           state.remember(keys[i], offset, gateway);
-          store(samples.get(i), known, clockOffset);
+          readings.store(state, samples.get(i), envelope, known, clockOffset, out);
         }
       }
+      out.sensorsTurned = state.sensors != null && state.sensors.turned();
       out.accepted();
     }
 
@@ -279,63 +280,6 @@ final class Step {
       }
       return state.clock.observe(
           envelope.receivedMicros() - out.generatedMicros, envelope.receivedMicros(), limits);
-    }
-
-    private void store(Sample sample, ProductModel known, long clockOffset) {
-      long received = envelope.receivedMicros();
-      long deviceMicros = sample.hasTime() ? sample.timeMicros() : received;
-      long time =
-          sample.hasTime() ? deviceMicros + clockOffset : received + sample.relativeMicros();
-      int quality = Quality.GOOD;
-      if (!sample.hasTime()) {
-        quality |= Quality.NO_DEVICE_TIME;
-      } else if (clockOffset != 0) {
-        quality |= Quality.CLOCK_CORRECTED;
-      }
-      if (time > received + limits.maxFutureMicros()) {
-        quality = quality & ~Quality.CLOCK_CORRECTED | Quality.CLAMPED_FUTURE;
-        time = received;
-      } else if (time < received - limits.maxPastMicros()) {
-        quality = quality & ~Quality.CLOCK_CORRECTED | Quality.CLAMPED_PAST;
-        time = received;
-      }
-      for (MetricValue value : sample.values()) {
-        store(value, time, deviceMicros, quality | Validation.quality(value, known));
-      }
-      if (sample.hasSequence()) {
-        state.gaps.sequence(sample.sequence(), time);
-      }
-      state.gaps.reading(time, state.cadenceMicros);
-    }
-
-    private void store(MetricValue value, long time, long deviceMicros, int quality) {
-      int index = state.last.indexOf(value.name());
-      boolean late = index >= 0 && isLate(time, state.last.timeMicros(index));
-      Reading reading =
-          new Reading(
-              state.device,
-              index < 0 ? names.intern(value.name()) : state.last.metric(index),
-              time,
-              deviceMicros,
-              envelope.receivedMicros(),
-              value.number(),
-              value.text(),
-              late ? quality | Quality.LATE : quality);
-      if (!late) {
-        state.last.put(index, reading);
-      }
-      out.readings.add(reading);
-    }
-
-    /**
-     * Older than the last one, unless that lies where no reading of today can: then the server's
-     * clock was ahead when it came, and has been set back.
-     */
-    private boolean isLate(long time, long lastMicros) {
-      boolean wasAhead =
-          lastMicros > envelope.receivedMicros() + limits.maxFutureMicros()
-              && envelope.transport() != Transport.REPLAY;
-      return time < lastMicros && !wasAhead;
     }
 
     private long packetKey() {

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * for {@link #counts}, {@link #stalled} and {@link #checkpointPosition}; to drop it at any moment
  * is a crash.
  *
- * <p>The order that makes a crash harmless: readings into the series, the series committed, then
- * dead letters, duplicates and traces forced, then state and position in one checkpoint, then the
- * journal released. A crash anywhere repeats messages from the last checkpoint, with the same
- * outcome, into stores where writing again changes nothing.
+ * <p>The order that makes a crash harmless: what rules fired forced after each batch; readings into
+ * the series, the series committed, then dead letters, duplicates and traces forced, then state and
+ * position in one checkpoint, then the journal released. A crash anywhere repeats messages from the
+ * last checkpoint, with the same outcome, into stores where writing again changes nothing.
  */
 final class Worker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Worker.class.getName());
@@ -43,6 +43,7 @@ final class Worker implements AutoCloseable {
   private final ProcessMeters meters;
   private final JournalReader reader;
   private final Decider decider;
+  private final RuleStage rules;
   private final Maintenance maintenance;
   private final long startOffset;
   private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
@@ -64,6 +65,8 @@ final class Worker implements AutoCloseable {
       Stores stores,
       LiveFeed live,
       ProcessMeters meters,
+      RuleCompiler compiler,
+      RuleMeters ruleMeters,
       long startOffset) {
     this.parts = parts;
     this.partition = partition;
@@ -73,6 +76,7 @@ final class Worker implements AutoCloseable {
     this.writer = new SeriesWriter(parts.series(), parts.config(), parts.monotonicClock());
     this.decider =
         new Decider(parts, partition, stores, writer, live, meters, retries, startOffset);
+    this.rules = new RuleStage(parts, partition, stores.outbox(), retries, compiler, ruleMeters);
     this.maintenance = new Maintenance(parts);
     this.reader = parts.journal().reader(partition.position);
     this.counts = partition.tally.counts(partition.position);
@@ -106,7 +110,8 @@ final class Worker implements AutoCloseable {
   void run() {
     try {
       if (parts.rebuildSeries()) {
-        rebuildSeries();
+        new SeriesRebuild(parts, writer, decider, retries, stopping)
+            .upto(partition.position, this::commit);
       }
       while (stopping.getCount() > 0) {
         if (turn(IDLE) < FEW) {
@@ -158,6 +163,9 @@ final class Worker implements AutoCloseable {
       counts = partition.tally.counts(partition.position);
     }
     writer.behind(records == BATCH);
+    if (!rules.forced(reader.position() >= parts.journal().endOffset())) {
+      return records;
+    }
     if (writer.wantsCommit() && !commit()) {
       return records;
     }
@@ -175,15 +183,24 @@ final class Worker implements AutoCloseable {
       batchMicros = parts.wallClock().micros();
     }
     skipTo(offset);
+    rules.begin(offset, timeMicros);
     switch (decode(offset, array, from, length)) {
-      case Envelope envelope ->
-          decider.decide(
-              offset, timeMicros, envelope, Math.max(batchMicros, envelope.receivedMicros()));
+      case Envelope envelope -> decide(offset, timeMicros, envelope);
       case Refusals refusals -> partition.tally.refused(refusals, offset >= startOffset);
-      case Mark unused -> partition.tally.noMessage(1);
+      case Mark mark -> {
+        partition.tally.noMessage(1);
+        rules.marked(mark);
+      }
       case null -> partition.tally.noMessage(1);
     }
+    rules.end(offset);
     partition.position = offset + 1;
+  }
+
+  private void decide(long offset, long timeMicros, Envelope envelope) {
+    long nowMicros = Math.max(batchMicros, envelope.receivedMicros());
+    DeviceState state = decider.decide(offset, timeMicros, envelope, nowMicros);
+    rules.heard(offset, timeMicros, envelope, state, decider.effects());
   }
 
   /** Records that the journal passed over count as no messages. */
@@ -199,7 +216,7 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private static @Nullable JournalEntry decode(long offset, byte[] array, int from, int length) {
+  static @Nullable JournalEntry decode(long offset, byte[] array, int from, int length) {
     try {
       return EnvelopeCodec.decode(array, from, length);
     } catch (VagusException e) {
@@ -243,31 +260,6 @@ final class Worker implements AutoCloseable {
       retries.untilDone("checkpoint", () -> stores.checkpoints().rebase(partition::writeAll));
     }
     meters.checkpointed(parts.monotonicClock().nanos() - beganNanos);
-  }
-
-  /** Writes all that the journal holds into the series again, counting nothing. */
-  private void rebuildSeries() throws InterruptedException {
-    LOG.log(Level.INFO, "rebuilding the series from the journal");
-    Partition past = new Partition(ProcessLimits.of(parts.config()), parts.watch());
-    try (JournalReader all = parts.journal().reader(parts.journal().startOffset())) {
-      while (all.position() < partition.position) {
-        if (stopping.getCount() == 0 || (writer.wantsCommit() && !commit())) {
-          return;
-        }
-        int wanted = (int) Math.min(BATCH, partition.position - all.position());
-        all.poll(
-            wanted,
-            IDLE,
-            (offset, time, array, from, length) -> {
-              if (decode(offset, array, from, length) instanceof Envelope envelope) {
-                decider.restore(past, offset, time, envelope);
-              }
-            });
-      }
-    }
-    if (commit() && retries.untilDone("series", parts.seriesRebuilt())) {
-      LOG.log(Level.INFO, "the series is rebuilt");
-    }
   }
 
   @Override

@@ -130,7 +130,7 @@ final class ProcessCost {
   private static void restart(int devices, int keys) throws IOException {
     Path folder = Files.createTempDirectory("restart");
     ProcessLimits limits = ProcessLimits.of(ProcessConfig.defaults());
-    Partition partition = new Partition(limits, watch());
+    Partition partition = new Partition(limits, watch(), (device, relation) -> Optional.empty());
     Effects effects = new Effects();
     long offset = 0;
     for (int k = 0; k < keys; k++) {
@@ -154,7 +154,7 @@ final class ProcessCost {
   }
 
   private static void load(Path folder, ProcessLimits limits, int keys) {
-    Partition partition = new Partition(limits, watch());
+    Partition partition = new Partition(limits, watch(), (device, relation) -> Optional.empty());
     long before = used();
     long began = System.nanoTime();
     Checkpoints.open(folder, partition::read).close();

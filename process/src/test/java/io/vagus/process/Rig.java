@@ -3,6 +3,7 @@ package io.vagus.process;
 import static io.vagus.testkit.Eventually.eventually;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vagus.expression.Functions;
 import io.vagus.journal.AppendCallback;
 import io.vagus.journal.InMemoryJournal;
 import io.vagus.journal.RecordBatch;
@@ -10,11 +11,16 @@ import io.vagus.ledger.Ledger;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
 import io.vagus.model.JournalEntry;
+import io.vagus.model.Mark;
 import io.vagus.model.Reading;
 import io.vagus.model.Refusals;
 import io.vagus.model.Reported;
 import io.vagus.model.Transport;
 import io.vagus.registry.InMemoryRegistry;
+import io.vagus.rule.Firing;
+import io.vagus.rule.InMemoryRuleBook;
+import io.vagus.rule.engine.Products;
+import io.vagus.rule.engine.Surroundings;
 import io.vagus.testkit.ManualClock;
 import io.vagus.watch.Watch;
 import io.vagus.wire.EnvelopeCodec;
@@ -22,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -29,11 +36,17 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * real one in memory; it outlives crashes as a disk does.
  */
 final class Rig implements AutoCloseable {
-  final ManualClock clock = new ManualClock(Messages.T0);
-  final InMemoryJournal journal = new InMemoryJournal();
+  final ManualClock clock;
+  final InMemoryJournal journal;
   final MemorySeries series = new MemorySeries();
-  final InMemoryRegistry registry = new InMemoryRegistry(clock);
-  final Watch watch = new Watch(registry, clock, clock);
+  final InMemoryRegistry registry;
+  final Watch watch;
+  final InMemoryRuleBook book;
+
+  /** As rules know them. */
+  Products products = new Products(Map.of("open", SensorModels.open("t", "u")));
+
+  Surroundings surroundings = Surroundings.NONE;
   final List<Reported> reports = new ArrayList<>();
   final List<String> errors = new ArrayList<>();
   private final Path folder;
@@ -44,15 +57,50 @@ final class Rig implements AutoCloseable {
   Worker worker;
   ProcessLedger ledger;
   LiveFeed live;
+  RuleMeters ruleMeters;
+  RuleCompiler compiler;
 
   Rig(Path folder) {
     this(folder, ProcessConfig.defaults());
   }
 
   Rig(Path folder, ProcessConfig config) {
+    this(
+        folder,
+        config,
+        new ManualClock(Messages.T0),
+        new InMemoryJournal(),
+        new InMemoryRuleBook());
+  }
+
+  private Rig(
+      Path folder,
+      ProcessConfig config,
+      ManualClock clock,
+      InMemoryJournal journal,
+      InMemoryRuleBook book) {
     this.folder = folder;
     this.config = config;
+    this.clock = clock;
+    this.journal = journal;
+    this.book = book;
+    this.registry = new InMemoryRegistry(clock);
+    this.watch = new Watch(registry, clock, clock);
     open();
+  }
+
+  /** One that knows nothing yet, on the journal and the rules of this one. */
+  Rig afresh(Path other) {
+    return new Rig(other, config, clock, journal, book);
+  }
+
+  /** What the rules fired and is durable. */
+  List<Firing> fired() {
+    try {
+      return stores.outbox().read(-1, 1_000_000, Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   ProcessParts parts() {
@@ -66,6 +114,7 @@ final class Rig implements AutoCloseable {
         transport -> arrived.get(transport.ordinal()),
         (device, gateway, reason, why) -> errors.add(device + ": " + why),
         reports::add,
+        new RuleParts(book, set -> products, () -> Functions.NONE, surroundings),
         clock,
         clock,
         new SimpleMeterRegistry(),
@@ -75,12 +124,23 @@ final class Rig implements AutoCloseable {
 
   void open() {
     ProcessParts parts = parts();
-    partition = new Partition(ProcessLimits.of(config), watch);
+    partition = parts.partition();
     stores = Stores.open(folder, config, partition::read);
     live = new LiveFeed(config.liveQueue());
     long end = journal.endOffset();
+    compiler = new RuleCompiler(parts.rules(), Runnable::run);
+    ruleMeters =
+        new RuleMeters(parts.metrics(), clock, () -> journal.endOffset() - partition.position);
     worker =
-        new Worker(parts, partition, stores, live, new ProcessMeters(parts.metrics(), watch), end);
+        new Worker(
+            parts,
+            partition,
+            stores,
+            live,
+            new ProcessMeters(parts.metrics(), watch),
+            compiler,
+            ruleMeters,
+            end);
     Replays replays = new Replays(parts, stores.deadLetters());
     ledger =
         new ProcessLedger(
@@ -119,7 +179,12 @@ final class Rig implements AutoCloseable {
   void append(JournalEntry entry) {
     int max = EnvelopeCodec.maxBytes(entry);
     RecordBatch batch = new RecordBatch(max + RecordBatch.HEADER_BYTES);
-    long time = entry instanceof Envelope e ? e.receivedMicros() : Messages.T0;
+    long time =
+        switch (entry) {
+          case Envelope e -> e.receivedMicros();
+          case Mark m -> m.timeMicros();
+          case Refusals unused -> Messages.T0;
+        };
     EnvelopeCodec.encode(entry, batch.open(time, max));
     batch.seal();
     append(batch);

@@ -64,6 +64,7 @@ public final class Json {
     metric.min().ifPresent(min -> to.put("min", min));
     metric.max().ifPresent(max -> to.put("max", max));
     to.put("onViolation", metric.onViolation().name());
+    SensorFaultsJson.write(metric.faults(), to);
   }
 
   public static ProductModel toModel(String json) {
@@ -93,14 +94,15 @@ public final class Json {
         metric.path("unit").asString(),
         number(metric, "min"),
         number(metric, "max"),
-        Violation.valueOf(metric.path("onViolation").asString()));
+        Violation.valueOf(metric.path("onViolation").asString()),
+        SensorFaultsJson.read(metric));
   }
 
   static Optional<String> text(JsonNode node, String field) {
     return node.has(field) ? Optional.of(node.path(field).asString()) : Optional.empty();
   }
 
-  private static OptionalDouble number(JsonNode node, String field) {
+  static OptionalDouble number(JsonNode node, String field) {
     return node.has(field)
         ? OptionalDouble.of(node.path(field).asDouble())
         : OptionalDouble.empty();

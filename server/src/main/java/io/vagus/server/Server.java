@@ -6,9 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vagus.api.ApiParts;
 import io.vagus.api.ApiServer;
 import io.vagus.api.Listeners;
-import io.vagus.api.RuleSources;
 import io.vagus.command.SqlCommandRecords;
-import io.vagus.expression.Functions;
 import io.vagus.ingest.ApiBehind;
 import io.vagus.ingest.Ingest;
 import io.vagus.ingest.IngestParts;
@@ -17,11 +15,9 @@ import io.vagus.journal.FileJournal;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.HopKey;
 import io.vagus.kit.MonotonicClock;
-import io.vagus.kit.RetentionClock;
 import io.vagus.kit.VagusException;
 import io.vagus.kit.WallClock;
 import io.vagus.model.GroupId;
-import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.process.ProcessParts;
 import io.vagus.process.Processor;
@@ -31,13 +27,11 @@ import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.SqlRules;
-import io.vagus.rule.engine.CompiledBook;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Surroundings;
 import io.vagus.twin.SqlRelations;
-import io.vagus.watch.AlertUpkeep;
 import io.vagus.watch.SqlAlerts;
 import io.vagus.watch.Watch;
 import java.io.IOException;
@@ -58,7 +52,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -146,10 +139,8 @@ public final class Server implements AutoCloseable {
     QuestDbSeries series = opening.join();
     WayDown down =
         WayDown.start(parts, registry, configuration.commands(), wall, monotonic, meters);
-    SqlRules rules = rules(registry);
-    SqlAlerts alerts = new SqlAlerts(registry.database(), registry.events(), wall);
-    RetentionClock steady = new RetentionClock(wall, monotonic);
-    parts.add(AlertUpkeep.start(alerts, configuration.alerts(), steady));
+    RuleWay rules =
+        RuleWay.start(parts, registry, down.relations(), configuration.alerts(), wall, monotonic);
     Processor processor =
         parts.add(
             Processor.start(
@@ -163,6 +154,7 @@ public final class Server implements AutoCloseable {
                     intake.arrivals()::received,
                     errors,
                     down::heard,
+                    rules.parts(),
                     wall,
                     monotonic,
                     meters,
@@ -202,7 +194,7 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
-                    ruleSources(registry, rules, alerts, processor),
+                    rules.sources(processor),
                     processor.live(),
                     watch,
                     listeners::get,
@@ -241,30 +233,6 @@ public final class Server implements AutoCloseable {
     down.sendBy(ingest);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
-  }
-
-  private SqlRules rules(SqlRegistry registry) {
-    SqlRules rules =
-        SqlRules.open(
-            registry.database(),
-            registry.events(),
-            product -> registry.model(product).map(ProductModel::version).orElse(0),
-            wall);
-    registry.addListener(rules);
-    return rules;
-  }
-
-  private static RuleSources ruleSources(
-      SqlRegistry registry, SqlRules rules, SqlAlerts alerts, Processor processor) {
-    Supplier<Functions> functions = () -> Functions.NONE;
-    return new RuleSources(
-        rules,
-        functions,
-        Set::of,
-        new CompiledBook(rules, registry::products, functions),
-        io.vagus.rule.engine.Surroundings.NONE,
-        processor.outbox(),
-        alerts);
   }
 
   private CredentialAudit credentialAudit(

@@ -5,10 +5,12 @@ import io.vagus.model.GroupId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The relations' twin without a disk and without events. Owns its lock. */
 public final class InMemoryRelations implements Relations {
   private final List<Relation> all = new ArrayList<>();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   @Override
   public synchronized void save(Relation relation) {
@@ -20,11 +22,19 @@ public final class InMemoryRelations implements Relations {
     }
     all.removeIf(relation::isSame);
     all.add(relation);
+    listeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public void addListener(Runnable changed) {
+    listeners.add(changed);
   }
 
   @Override
   public synchronized boolean remove(Relation relation) {
-    return all.removeIf(relation::isSame);
+    boolean was = all.removeIf(relation::isSame);
+    listeners.forEach(Runnable::run);
+    return was;
   }
 
   @Override
@@ -49,12 +59,17 @@ public final class InMemoryRelations implements Relations {
 
   @Override
   public synchronized void deviceDeleted(DeviceId device) {
-    all.removeAll(of(new Node.OfDevice(device)));
+    forget(new Node.OfDevice(device));
   }
 
   @Override
   public synchronized void groupDeleted(GroupId group) {
-    all.removeAll(of(new Node.OfGroup(group)));
+    forget(new Node.OfGroup(group));
+  }
+
+  private void forget(Node node) {
+    all.removeAll(of(node));
+    listeners.forEach(Runnable::run);
   }
 
   @Override

@@ -37,6 +37,9 @@ public interface Relations extends RegistryListener {
    */
   List<Node> next(Relation.Kind kind, Node node, boolean forward);
 
+  /** Called, on any thread, after each change. */
+  void addListener(Runnable changed);
+
   @Override
   default void applicationChanged(String name) {}
 }

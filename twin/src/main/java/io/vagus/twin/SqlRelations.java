@@ -16,6 +16,7 @@ import io.vagus.wire.DocumentCodec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Relations in the registry's database. */
 public final class SqlRelations implements Relations {
@@ -31,6 +32,7 @@ public final class SqlRelations implements Relations {
 
   private final Database database;
   private final EventLog events;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   public SqlRelations(Database database, EventLog events) {
     this.database = database;
@@ -51,6 +53,16 @@ public final class SqlRelations implements Relations {
       events.append(fact(SAVED, relation));
       return true;
     });
+    tell();
+  }
+
+  private void tell() {
+    listeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public void addListener(Runnable changed) {
+    listeners.add(changed);
   }
 
   private static List<Relation> find(SqlConnection sql, Relation relation) {
@@ -82,13 +94,16 @@ public final class SqlRelations implements Relations {
 
   @Override
   public boolean remove(Relation relation) {
-    return database.write(sql -> {
-      boolean there = remove(sql, relation);
-      if (there) {
-        events.append(fact(REMOVED, relation));
-      }
-      return there;
-    });
+    boolean was =
+        database.write(sql -> {
+          boolean there = remove(sql, relation);
+          if (there) {
+            events.append(fact(REMOVED, relation));
+          }
+          return there;
+        });
+    tell();
+    return was;
   }
 
   private static boolean remove(SqlConnection sql, Relation relation) {
@@ -149,6 +164,7 @@ public final class SqlRelations implements Relations {
         gone.forEach(relation -> remove(sql, relation));
         return events.append(gone.stream().map(r -> fact(REMOVED, r)).toList());
       });
+      tell();
     }
   }
 

@@ -7,6 +7,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
 import io.vagus.twin.Relation.Kind;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,20 @@ abstract class RelationsContract {
     assertThat(relations.of(B)).hasSize(1);
     relations.groupDeleted(new GroupId("c"));
     assertThat(relations.of(B)).isEmpty();
+  }
+
+  @Test
+  void tellsOfEachChange() {
+    AtomicInteger told = new AtomicInteger();
+    relations.addListener(told::incrementAndGet);
+    relations.save(relation(Kind.FEEDS, A, B, ""));
+    assertThat(told.getAndSet(0)).isPositive();
+    relations.remove(relation(Kind.FEEDS, A, B, ""));
+    assertThat(told.getAndSet(0)).isPositive();
+    relations.save(relation(Kind.FEEDS, A, B, ""));
+    told.set(0);
+    relations.deviceDeleted(new DeviceId("a"));
+    assertThat(told.get()).isPositive();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.vagus.model.Violation;
 import io.vagus.wire.Sample.MetricValue;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges values by their product model. A message is good as a whole or not at all: one value that
@@ -39,9 +40,12 @@ public final class Validation {
     return Optional.empty();
   }
 
-  /** {@link Quality} bits of a value that passed {@link #check}. */
-  public static int quality(MetricValue value, ProductModel model) {
-    MetricModel metric = model.metric(value.name());
+  /**
+   * {@link Quality} bits of a value that passed {@link #check}.
+   *
+   * @param metric of the model; null: it knows none of that name
+   */
+  public static int quality(MetricValue value, ProductModel model, @Nullable MetricModel metric) {
     if (metric == null) {
       return model.unknownMetrics().isPresent() ? Quality.UNKNOWN_METRIC : Quality.GOOD;
     }

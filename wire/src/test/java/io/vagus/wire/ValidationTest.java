@@ -50,7 +50,7 @@ class ValidationTest {
 
   private static int quality(MetricValue value, Optional<Violation> unknown) {
     assertThat(check(value, unknown)).isEmpty();
-    return Validation.quality(value, model(unknown));
+    return Validation.quality(value, model(unknown), model(unknown).metric(value.name()));
   }
 
   @Test

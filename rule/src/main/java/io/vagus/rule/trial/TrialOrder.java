@@ -32,6 +32,8 @@ public record TrialOrder(
   /** Readings of one device, and of the related ones that it is heard with: they are sorted. */
   public static final int MAX_AT_ONCE = 1_000_000;
 
+  private static final long HOUR_MICROS = 3_600_000_000L;
+
   public TrialOrder {
     devices = List.copyOf(devices);
     requireAtMost("devices", devices.size(), MAX_DEVICES);
@@ -45,13 +47,16 @@ public record TrialOrder(
     }
   }
 
-  /** How long before {@code from} what is heard still counts: the longest that either remembers. */
+  /**
+   * How long before {@code from} what is heard still counts: the longest that either remembers, an
+   * hour at least for metrics that come seldom.
+   */
   long memoryMicros() {
     return List.of(Optional.of(candidate), inForce.map(RuleVersion::rule)).stream()
         .flatMap(Optional::stream)
-        .map(TrialOrder::memoryMicros)
+        .map(rule -> Math.max(HOUR_MICROS, memoryMicros(rule)))
         .max(Comparator.naturalOrder())
-        .orElse(0L);
+        .orElse(HOUR_MICROS);
   }
 
   private static long memoryMicros(Rule rule) {

@@ -153,6 +153,7 @@ public final class ApiServer implements AutoCloseable {
                 new RuleCheckRoutes(parts).routes(),
                 new TrialRoutes(parts).routes(),
                 new FiringRoutes(parts, streams).routes(),
+                new SinkRoutes(parts).routes(),
                 new AlertRoutes(parts).routes(),
                 new InventoryRoutes(parts).routes(),
                 new LintRoutes(parts).routes(),

@@ -81,8 +81,7 @@ final class FiringRoutes {
 
   private Reply live(Call call) {
     Predicate<DeviceId> seen = call.sight().devices();
-    Outbox.Filter filter =
-        new Outbox.Filter(call.query().string("rule"), call.queriedDevice());
+    Outbox.Filter filter = new Outbox.Filter(call.query().string("rule"), call.queriedDevice());
     return streams.open(
         call.allowed(),
         (out, goOn) -> stream(out, f -> filter.matches(f) && seen.test(f.device()), goOn));

@@ -96,8 +96,7 @@ final class RuleCheckRoutes {
                 new TreeSet<>(product.metrics().keySet()),
                 (o, metric) -> {
                   o.writeStringProperty("metric", metric);
-                  List<String> rules =
-                      compiled.using(id, metric).stream().filter(seen).toList();
+                  List<String> rules = compiled.using(id, metric).stream().filter(seen).toList();
                   Shape.strings(o, "rules", rules);
                 }));
   }

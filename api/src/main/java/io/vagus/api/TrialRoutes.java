@@ -66,8 +66,7 @@ final class TrialRoutes {
 
   List<Route> routes() {
     return List.of(
-        new Route(
-            "POST", "/api/v1/rules/trial", Set.of("format"), Route.Body.JSON, this::tried));
+        new Route("POST", "/api/v1/rules/trial", Set.of("format"), Route.Body.JSON, this::tried));
   }
 
   /** What is to be tried, and what is said about it beforehand. */
@@ -163,8 +162,7 @@ final class TrialRoutes {
         Math.min(now, json.string("to").map(text -> Query.timeMicros("to", text)).orElse(now));
     long from =
         json.string("from").map(text -> Query.timeMicros("from", text)).orElse(to - DAY_MICROS);
-    Optional<DeviceId> device =
-        json.string("device").map(text -> Call.deviceId("device", text));
+    Optional<DeviceId> device = json.string("device").map(text -> Call.deviceId("device", text));
     Optional<GroupId> group =
         json.string("group").map(text -> json.make("group", () -> new GroupId(text)));
     int limit = json.integer("limit", 0, TrialOrder.MAX_FIRINGS).orElse(1000L).intValue();
@@ -205,8 +203,7 @@ final class TrialRoutes {
   /** What a firing shows was measured: seen by who may read that too. */
   private Predicate<DeviceId> seen(Call call) {
     Predicate<DeviceId> sight = call.sight().devices();
-    Reach readings =
-        call.caller().orElseThrow().reach(Right.READINGS_READ, registry.groups());
+    Reach readings = call.caller().orElseThrow().reach(Right.READINGS_READ, registry.groups());
     return device ->
         sight.test(device)
             && registry.device(device).filter(d -> readings.holds(d.group())).isPresent();
@@ -230,15 +227,13 @@ final class TrialRoutes {
     if (device.isPresent()) {
       if (!seen.test(device.get())) {
         throw Problem.invalid(
-            "device",
-            Problem.shown(device.get().value()) + " (expected: a device that exists)");
+            "device", Problem.shown(device.get().value()) + " (expected: a device that exists)");
       }
       return List.of(device.get());
     }
     List<DeviceId> found = new ArrayList<>();
     for (String product : rule.products()) {
-      DeviceFilter filter =
-          DeviceFilter.ALL.withProduct(product).inGroup(group.or(rule::group));
+      DeviceFilter filter = DeviceFilter.ALL.withProduct(product).inGroup(group.or(rule::group));
       Optional<String> cursor = Optional.empty();
       do {
         Page<Device> page = call.sight().devices(filter, cursor, PAGE);

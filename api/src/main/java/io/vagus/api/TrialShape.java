@@ -27,8 +27,7 @@ final class TrialShape {
     counts(out, "new", result.candidate(), Optional.empty());
     result
         .inForce()
-        .ifPresent(
-            counts -> counts(out, "old", counts, order.inForce().map(RuleVersion::version)));
+        .ifPresent(counts -> counts(out, "old", counts, order.inForce().map(RuleVersion::version)));
     out.writeObjectPropertyStart("difference");
     out.writeNumberProperty("both", result.difference().both());
     out.writeNumberProperty("onlyNew", result.difference().onlyNew());

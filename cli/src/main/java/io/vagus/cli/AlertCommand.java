@@ -23,11 +23,7 @@ final class AlertCommand {
   @Command(
       description = "Lists alerts, the newest first.",
       mixinStandardHelpOptions = true,
-      footer = {
-        "",
-        "Example:",
-        "  ./vagus alert list --state open --class page --fail-if-any"
-      })
+      footer = {"", "Example:", "  ./vagus alert list --state open --class page --fail-if-any"})
   int list(
       @Mixin ApiOptions api,
       @Option(names = "--state", description = "Only those: open, acknowledged, cleared.")
@@ -84,7 +80,9 @@ final class AlertCommand {
       description = "Says that somebody has it in hand.",
       mixinStandardHelpOptions = true,
       footer = {
-        "", "Example:", "  ./vagus alert ack 9f2c41d0a7b35e68 --note \"Ordered a new fan\""
+        "",
+        "Example:",
+        "  ./vagus alert ack 9f2c41d0a7b35e68 --note \"Ordered a new fan\""
       })
   int ack(
       @Mixin ApiOptions api,

@@ -110,7 +110,10 @@ final class RuleCommand {
           text(rule, "mode"),
           text(rule, "compiled"),
           text(rule, "owner"),
-          rule.path("products").valueStream().map(JsonNode::asString).collect(Collectors.joining(",")),
+          rule.path("products")
+              .valueStream()
+              .map(JsonNode::asString)
+              .collect(Collectors.joining(",")),
           rule.at("/stats/raised").asString("0"));
     }
     table.print();
@@ -143,8 +146,7 @@ final class RuleCommand {
         "Example:",
         "  ./vagus rule check overheat.json"
       })
-  int check(@Mixin ApiOptions api, @Parameters(paramLabel = "FILE") Path file)
-      throws IOException {
+  int check(@Mixin ApiOptions api, @Parameters(paramLabel = "FILE") Path file) throws IOException {
     JsonNode review = api.post(RULES + "/check", read(file));
     for (JsonNode error : review.path("errors")) {
       System.out.println(line("error", error));

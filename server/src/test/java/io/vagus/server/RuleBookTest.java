@@ -116,16 +116,23 @@ class RuleBookTest {
         .contains("did you mean position?");
     assertThat(put("bad", "true", command.formatted("{}")).body())
         .contains("argument: position missing (expected: a value)");
-    assertThat(put("bad", "true", ",\"clearEffects\":[{\"do\":\"send\",\"sink\":\"nosink\"}]").body())
+    assertThat(
+            put("bad", "true", ",\"clearEffects\":[{\"do\":\"send\",\"sink\":\"nosink\"}]").body())
         .contains("clearEffects[0].sink");
-    assertThat(put("bad", "true", ",\"windows\":{\"w\":{\"kind\":\"sliding\",\"metric\":\"temperature\",\"size\":\"9d\"}}").body())
+    assertThat(
+            put(
+                    "bad",
+                    "true",
+                    ",\"windows\":{\"w\":{\"kind\":\"sliding\",\"metric\":\"temperature\",\"size\":\"9d\"}}")
+                .body())
         .contains("windows.w.size: PT216H (expected: PT1S to PT168H)");
     String unknown = rule("true", "").replace("[\"pump\"]", "[\"pmp\"]");
     assertThat(server.put(RULES + "/bad", unknown).body()).contains("did you mean pump?");
     assertThat(server.as(server.token(), "GET", RULES + "/bad", "").statusCode()).isEqualTo(404);
     // A draft is kept, and says what is wrong with it.
     expect(201, put("draft", "readings.temprature.value > 1.0", ",\"mode\":\"off\""));
-    JsonNode review = json(expect(200, server.post(RULES + "/check", server.get(RULES + "/draft").toString())));
+    JsonNode review =
+        json(expect(200, server.post(RULES + "/check", server.get(RULES + "/draft").toString())));
     assertThat(review.path("ok").asBoolean()).isFalse();
     assertThat(review.at("/errors/0/path").asString()).isEqualTo("when");
     assertThat(review.at("/errors/0/offset").asInt(-1)).isPositive();
@@ -156,8 +163,7 @@ class RuleBookTest {
         .contains("description: 1001 characters (expected: <= 1000)");
     for (String id : List.of("a'--", "%3Cscript%3E", "Big", "x".repeat(65))) {
       String encoded = id.replace("'", "%27");
-      HttpResponse<String> answer =
-          server.put(RULES + "/" + encoded, rule("true", ""));
+      HttpResponse<String> answer = server.put(RULES + "/" + encoded, rule("true", ""));
       assertThat(answer.statusCode()).as(id).isEqualTo(400);
       assertThat(answer.body()).contains("1 to 64 of a-z, 0-9 and -");
       assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
@@ -214,15 +220,10 @@ class RuleBookTest {
 
   @Test
   void listsAThousandRulesQuickly() {
-    List<CompletableFuture<Integer>> saving = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
-      String id = "many-" + i;
       String when = "readings.temperature.value > " + (i + 1000.0);
-      saving.add(
-          CompletableFuture.supplyAsync(
-              () -> put(id, when, ",\"mode\":\"shadow\",\"owner\":\"many\"").statusCode()));
+      expect(201, put("many-" + i, when, ",\"mode\":\"shadow\",\"owner\":\"many\""));
     }
-    assertThat(saving.stream().map(CompletableFuture::join).distinct()).containsExactly(201);
     long start = System.nanoTime();
     JsonNode page = server.get(RULES + "?limit=1000&owner=many");
     assertThat(page.path("items")).hasSize(1000);
@@ -243,9 +244,13 @@ class RuleBookTest {
         {"from": "%s", "rule": %s}
         """;
     String hot = order.formatted(from, rule("readings.temperature.value > 75.0", ",\"id\":\"t\""));
+    eventually(
+        Duration.ofSeconds(20),
+        "all is stored",
+        () ->
+            json(server.post(RULES + "/trial", hot)).path("messages").asInt() == 10);
     JsonNode trial = json(expect(200, server.post(RULES + "/trial", hot)));
     assertThat(trial.path("devices").asInt()).isEqualTo(2);
-    assertThat(trial.path("messages").asInt()).isEqualTo(10);
     assertThat(trial.at("/new/raised").asInt()).isEqualTo(4);
     assertThat(trial.at("/new/cleared").asInt()).isEqualTo(4);
     assertThat(trial.at("/difference/onlyNew").asInt()).isEqualTo(8);

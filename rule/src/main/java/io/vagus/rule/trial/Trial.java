@@ -4,8 +4,6 @@ import io.vagus.expression.Functions;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Reading;
-import io.vagus.rule.Firing;
-import io.vagus.rule.Rule;
 import io.vagus.rule.RuleVersion;
 import io.vagus.rule.engine.Products;
 import io.vagus.rule.engine.Surroundings;
@@ -168,8 +166,7 @@ public final class Trial {
               "%s: more than %d readings (expected: less time)"
                   .formatted(device, TrialOrder.MAX_AT_ONCE));
     }
-    found.sort(
-        Comparator.comparingLong(Reading::receivedMicros).thenComparing(Reading::device));
+    found.sort(Comparator.comparingLong(Reading::receivedMicros).thenComparing(Reading::device));
     return found;
   }
 

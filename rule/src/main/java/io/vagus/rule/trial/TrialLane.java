@@ -43,11 +43,14 @@ final class TrialLane {
   private long looped;
 
   TrialLane(
-      Rule rule, Products products, Functions functions, Surroundings around, MonotonicClock clock) {
+      Rule rule,
+      Products products,
+      Functions functions,
+      Surroundings around,
+      MonotonicClock clock) {
     RuleVersion version = new RuleVersion(rule, 1, 1, Instant.EPOCH, "");
     this.rules =
-        CompiledRules.of(
-            new RuleSet(1, List.of(version)), products, functions, CompiledRules.NONE);
+        CompiledRules.of(new RuleSet(1, List.of(version)), products, functions, CompiledRules.NONE);
     this.around = new Recorded(around, devices);
     this.clock = clock;
     this.engine = new RuleEngine(this.around, clock);
@@ -64,8 +67,7 @@ final class TrialLane {
   List<Firing> hear(DeviceId device, String product, List<Reading> message, boolean judged) {
     long at = message.getFirst().receivedMicros();
     List<Firing> found = due(at);
-    RecordedDevice known =
-        devices.computeIfAbsent(device, id -> new RecordedDevice(id, product));
+    RecordedDevice known = devices.computeIfAbsent(device, id -> new RecordedDevice(id, product));
     known.take(message);
     if (judged) {
       firings.clear();

@@ -42,8 +42,7 @@ public record TrialOrder(
 
   private static void requireAtMost(String what, int value, int most) {
     if (value > most) {
-      throw new IllegalArgumentException(
-          "%s: %d (expected: <= %d)".formatted(what, value, most));
+      throw new IllegalArgumentException("%s: %d (expected: <= %d)".formatted(what, value, most));
     }
   }
 

@@ -138,15 +138,19 @@ class TrialTest {
     Map<DeviceId, RecordedDevice> devices = new HashMap<>();
     List<Firing> all = new ArrayList<>();
     long[] offset = {0};
-    journal.headMap(toMicros).forEach((at, messages) -> messages.forEach((device, readings) -> {
-      due(engine, at, offset, all);
-      RecordedDevice subject =
-          devices.computeIfAbsent(device, id -> new RecordedDevice(id, "pump"));
-      subject.take(readings);
-      Firings firings = new Firings();
-      engine.heard(subject, new RuleMessage(offset[0]++, at, "pump", readings, false), firings);
-      all.addAll(firings.list());
-    }));
+    journal
+        .headMap(toMicros)
+        .forEach((at, messages) ->
+            messages.forEach((device, readings) -> {
+              due(engine, at, offset, all);
+              RecordedDevice subject =
+                  devices.computeIfAbsent(device, id -> new RecordedDevice(id, "pump"));
+              subject.take(readings);
+              Firings firings = new Firings();
+              engine.heard(
+                  subject, new RuleMessage(offset[0]++, at, "pump", readings, false), firings);
+              all.addAll(firings.list());
+            }));
     due(engine, toMicros - 1, offset, all);
     return shown(all);
   }
@@ -297,7 +301,9 @@ class TrialTest {
     double seconds = (System.nanoTime() - start) / 1e9;
     assertThat(result.readings()).isEqualTo(readings / 2 * 2);
     assertThat(result.candidate().raised()).isPositive();
-    assertThat(readings / seconds).as("%d readings in %.2f s", readings, seconds).isGreaterThan(20_000);
+    assertThat(readings / seconds)
+        .as("%d readings in %.2f s", readings, seconds)
+        .isGreaterThan(20_000);
     System.out.printf("trial: %d readings in %.2f s%n", readings, seconds);
   }
 

@@ -35,7 +35,7 @@ final class RuleCommand {
   }
 
   @Command(
-      description = "Saves a rule, a JSON file; its next version is in force at once.",
+      description = "Saves a rule, a JSON file; its next version is in force within moments.",
       mixinStandardHelpOptions = true,
       footer = {
         "",

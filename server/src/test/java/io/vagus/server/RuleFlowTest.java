@@ -43,7 +43,8 @@ class RuleFlowTest {
             "/api/v1/products",
             """
             {"id":"%s","metrics":{"t":{"type":"number"%s}},
-             "commands":{"close":{"arguments":{"t":{"type":"number"}}}}}"""
+             "commands":{"close":{"arguments":{"t":{"type":"number"}}}}}\
+            """
                 .formatted(id, more)));
   }
 
@@ -63,9 +64,7 @@ class RuleFlowTest {
   }
 
   private static void say(String device, Instant time, double value) {
-    expect(
-        200,
-        server.telemetry(device, "{\"time\":\"%s\",\"t\":%s}".formatted(time, value)));
+    expect(200, server.telemetry(device, "{\"time\":\"%s\",\"t\":%s}".formatted(time, value)));
   }
 
   private static List<JsonNode> alerts(String device) {
@@ -83,11 +82,11 @@ class RuleFlowTest {
         "when":"readings.t.value > 80.0",
         "effects":[{"do":"command","name":"close","arguments":{"t":"${readings.t.value}"},
                     "deadline":"1h"},
-                   {"do":"alert","class":"ticket","text":"closed at ${readings.t.value}"}]""");
+                   {"do":"alert","class":"ticket","text":"closed at ${readings.t.value}"}]\
+        """);
     expect(200, server.telemetry("v-1", "{\"id\":\"cause-1\",\"t\":91}"));
     eventually(BOUND, "the alert", () -> !alerts("v-1").isEmpty());
-    JsonNode message =
-        server.get("/api/v1/messages/cause-1?device=v-1").path("messages").path(0);
+    JsonNode message = server.get("/api/v1/messages/cause-1?device=v-1").path("messages").path(0);
     JsonNode firing = message.path("firings").path(0);
     assertThat(firing.path("rule").asText()).isEqualTo("close-it");
     assertThat(firing.path("phase").asText()).isEqualTo("raised");
@@ -111,7 +110,8 @@ class RuleFlowTest {
         "v-2",
         """
         "when":"readings.t.value > 500.0","firingsPerMinute":3,
-        "effects":[{"do":"command","name":"close","deadline":"1h"}]""");
+        "effects":[{"do":"command","name":"close","deadline":"1h"}]\
+        """);
     for (int i = 0; i < 12; i++) {
       say("v-2", Instant.now(), i % 2 == 0 ? 501 : 20);
     }
@@ -130,14 +130,12 @@ class RuleFlowTest {
         """
         "windows":{"w":{"kind":"session","metric":"t","gap":"2s","longest":"1h"}},
         "when":"windows.w.count >= 3.0 && windows.w.min > %s",
-        "effects":[{"do":"alert","class":"ticket","text":"${windows.w.count} readings"}]""";
+        "effects":[{"do":"alert","class":"ticket","text":"${windows.w.count} readings"}]\
+        """;
     rule("edited", "v-3", window.formatted("900.0"));
     say("v-3", Instant.now(), 601);
     say("v-3", Instant.now(), 602);
-    expect(
-        200,
-        server.put(
-            "/api/v1/rules/edited", body("edited", window.formatted("600.0"))));
+    expect(200, server.put("/api/v1/rules/edited", body("edited", window.formatted("600.0"))));
     say("v-3", Instant.now(), 603);
     eventually(BOUND, "the session's end", () -> !alerts("v-3").isEmpty());
     assertThat(alerts("v-3").getFirst().path("text").asText()).startsWith("3");
@@ -151,7 +149,8 @@ class RuleFlowTest {
         """
         "windows":{"w":{"kind":"tumbling","metric":"t","size":"10m"}},
         "when":"windows.w.max > 700.0",
-        "effects":[{"do":"alert","class":"ticket","text":"high"}]""");
+        "effects":[{"do":"alert","class":"ticket","text":"high"}]\
+        """);
     server.device("v-5", "of-ten-minutes", "");
     Instant now = Instant.now();
     say("v-4", now, 701);
@@ -161,8 +160,7 @@ class RuleFlowTest {
     eventually(
         BOUND,
         "it is counted as late",
-        () ->
-            server.get("/api/v1/rules/ten-minutes").path("stats").path("late").asInt() == 1);
+        () -> server.get("/api/v1/rules/ten-minutes").path("stats").path("late").asInt() == 1);
     assertThat(alerts("v-4")).isEmpty();
     assertThat(alerts("v-5")).isEmpty();
   }
@@ -197,17 +195,14 @@ class RuleFlowTest {
         "sensor",
         """
         ,"faults":{"stuck":{"after":"5m"},"spike":{},"noise":{},
-                   "bias":{"expected":50,"tolerance":5,"after":"5m"}}""");
+                   "bias":{"expected":50,"tolerance":5,"after":"5m"}}\
+        """);
     Instant start = Instant.now().minusSeconds(10L * SENT);
     Random random = new Random(5);
-    IntToDoubleFunction well =
-        i -> 50 + Math.sin(i / 200.0) + 0.3 * random.nextGaussian();
+    IntToDoubleFunction well = i -> 50 + Math.sin(i / 200.0) + 0.3 * random.nextGaussian();
     faulty("s-well", start, well);
     faulty("s-stuck", start, i -> i < HEALTHY ? well.applyAsDouble(i) : 51.17);
-    faulty(
-        "s-spike",
-        start,
-        i -> well.applyAsDouble(i) + (i >= HEALTHY && i % 20 == 7 ? 25 : 0));
+    faulty("s-spike", start, i -> well.applyAsDouble(i) + (i >= HEALTHY && i % 20 == 7 ? 25 : 0));
     faulty("s-bias", start, i -> well.applyAsDouble(i) + (i < HEALTHY ? 0 : 12));
     faulty(
         "s-noise",

@@ -34,13 +34,15 @@ class RuleKillTest {
       """
       {"id":"pump","metrics":{"n":{"type":"number"}},
        "commands":{"mark":{"arguments":{"n":{"type":"number"}}},
-                   "second":{"arguments":{"to":{"type":"text"},"count":{"type":"number"}}}}}""";
+                   "second":{"arguments":{"to":{"type":"text"},"count":{"type":"number"}}}}}\
+      """;
   private static final String EACH =
       """
       {"owner":"tests","products":["pump"],"fire":"always","firingsPerMinute":60000,
        "when":"readings.n.value < %d.0 && int(readings.n.value) %% %d == 0",
        "effects":[{"do":"command","name":"mark","arguments":{"n":"${readings.n.value}"},
-                   "deadline":"1h"}]}"""
+                   "deadline":"1h"}]}\
+      """
           .formatted(BELOW, EVERY);
   private static final String WINDOWS =
       """
@@ -48,7 +50,8 @@ class RuleKillTest {
        "windows":{"w":{"kind":"tumbling","metric":"n","size":"1s"}},
        "when":"windows.w.count > 0.0",
        "effects":[{"do":"command","name":"second","deadline":"1h",
-                   "arguments":{"to":"${string(windows.w.to)}","count":"${windows.w.count}"}}]}""";
+                   "arguments":{"to":"${string(windows.w.to)}","count":"${windows.w.count}"}}]}\
+      """;
 
   @TempDir Path folder;
 

@@ -119,8 +119,7 @@ class AlertTest {
     expect(200, server.post(path, "{\"note\": \"Ordered a new <fan>\"}"));
     int before = only("again").path("count").asInt();
     send("pump-a", 86);
-    eventually(
-        BOUND, "it counts", () -> only("again").path("count").asInt() > before);
+    eventually(BOUND, "it counts", () -> only("again").path("count").asInt() > before);
     assertThat(only("again").path("state").asString()).isEqualTo("acknowledged");
     assertThat(only("again").at("/acknowledged/by").asString()).isEqualTo("token:admin");
     assertThat(only("again").at("/acknowledged/note").asString()).isEqualTo("Ordered a new <fan>");

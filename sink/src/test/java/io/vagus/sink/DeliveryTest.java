@@ -25,6 +25,7 @@ import io.vagus.watch.Alert;
 import io.vagus.watch.Alerts;
 import io.vagus.wire.DocumentCodec;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -212,7 +213,7 @@ class DeliveryTest {
     try (SinkFixture fixture = start(outbox, room(100), SinkFixture.QUICK)) {
       fixture.fire(1, "pump-1", new Action.ChangeDesired(pump, "{\"mode\":\"safe\"}"));
       eventually(BOUND, "it is safe", () -> desired(fixture, pump).contains("safe"));
-      DocumentPatch person = DocumentCodec.readPatch("{\"mode\":\"fast\"}".getBytes());
+      DocumentPatch person = DocumentCodec.readPatch("{\"mode\":\"fast\"}".getBytes(StandardCharsets.UTF_8));
       var unused = fixture.registry.desired().change(pump, person, OptionalLong.empty());
       forgetCursors(fixture);
     }

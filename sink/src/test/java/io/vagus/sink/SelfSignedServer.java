@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -59,7 +60,7 @@ final class SelfSignedServer implements AutoCloseable {
                 "san=ip:127.0.0.1")
             .start();
     if (!keytool.waitFor(20, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-      throw new AssertionError(new String(keytool.getErrorStream().readAllBytes()));
+      throw new AssertionError(new String(keytool.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
     }
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {

@@ -15,6 +15,7 @@ import io.vagus.rule.SinkDeadLetter;
 import io.vagus.rule.SinkState;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -90,7 +91,7 @@ class WebhookTest {
       String signed =
           post.id() + "." + post.headers().getFirst("webhook-timestamp") + "." + post.body();
       assertThat(post.headers().getFirst("webhook-signature"))
-          .isEqualTo("v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes())));
+          .isEqualTo("v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
     }
   }
 

@@ -84,8 +84,7 @@ final class SinkRoutes {
         .ifPresent(said ->
             said.names()
                 .forEach(name ->
-                    secrets.put(
-                        name, said.isNull(name) ? Optional.empty() : said.string(name))));
+                    secrets.put(name, said.isNull(name) ? Optional.empty() : said.string(name))));
     return secrets;
   }
 

@@ -1,6 +1,5 @@
 package io.vagus.api;
 
-
 import io.vagus.rule.LoopTimes;
 import io.vagus.rule.Sink;
 import io.vagus.rule.SinkDeadLetter;
@@ -61,7 +60,8 @@ final class SinkShape {
     out.writeStringProperty("rule", letter.rule());
     out.writeStringProperty("device", letter.device().value());
     out.writeStringProperty("receivedTime", Shape.time(letter.receivedMicros()));
-    out.writeStringProperty("at", Shape.time(ChronoUnit.MICROS.between(Instant.EPOCH, letter.at())));
+    out.writeStringProperty(
+        "at", Shape.time(ChronoUnit.MICROS.between(Instant.EPOCH, letter.at())));
     out.writeNumberProperty("attempts", letter.attempts());
     out.writeStringProperty("why", letter.why());
     out.writeStringProperty("body", letter.body());

@@ -182,7 +182,8 @@ public final class Server implements AutoCloseable {
             monotonic,
             meters);
     ServerHealth health =
-        new ServerHealth(registry.database(), messages, sessions, processor, series, down, sinks.sinks());
+        new ServerHealth(
+            registry.database(), messages, sessions, processor, series, down, sinks.sinks());
     HopKey hop = new HopKey();
     ApiServer api =
         parts.add(

@@ -38,8 +38,7 @@ class SinkTest {
     receiver.createContext(
         "/",
         exchange -> {
-          BODIES.add(
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          BODIES.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           exchange.sendResponseHeaders(204, -1);
           exchange.close();
         });

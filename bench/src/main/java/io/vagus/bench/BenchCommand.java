@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       IssueBench.class,
       RestartBench.class,
       QueryBench.class,
-      CrashBench.class
+      CrashBench.class,
+      RulesBench.class
     })
 public final class BenchCommand implements Runnable {
   @Spec

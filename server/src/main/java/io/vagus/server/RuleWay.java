@@ -68,6 +68,7 @@ record RuleWay(SqlRules rules, RuleParts parts, SqlAlerts alerts) {
         parts.functions(),
         sinks::names,
         processor::rules,
+        parts.surroundings(),
         processor.ruleMeasures(),
         processor.outbox(),
         alerts);

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,7 +155,7 @@ class RuleSinkTest {
         }
         assertThat(server.text("/metrics")).contains("vagus_rule_loop_seconds_count{rule=\"overheat\"");
         assertThat(server.get("/api/v1/alerts?state=open").toString())
-            .contains("rule:overheat", id);
+            .contains("rule:overheat", id, "\"message\":\"m-");
       }
     }
   }
@@ -199,7 +200,9 @@ class RuleSinkTest {
       JsonNode behind = server.get("/api/v1/sinks/erp");
       assertThat(behind.path("lag").asInt()).isEqualTo(200);
       assertThat(behind.path("state").asString()).isEqualTo("retrying");
-      assertThat(scorer.bodies).contains("{\"temperature\":250.0}");
+      assertThat(scorer.bodies)
+          .containsExactlyElementsOf(
+              IntStream.rangeClosed(1, 250).mapToObj("{\"temperature\":%d}"::formatted).toList());
 
       erp.start();
       eventually(BOUND, "nothing was lost", () -> erp.ids.size() == 250);

@@ -95,7 +95,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
         action -> action instanceof Action.ChangeDesired);
     sinks.startBuiltIn(
         "alert",
-        new AlertTarget(parts.alerts()),
+        new AlertTarget(parts.alerts(), parts.messageAt()),
         action -> action instanceof Action.RaiseAlert || action instanceof Action.ClearAlert);
     sinks.store.all().forEach(sinks::startStored);
     sinks.cursors.start();

@@ -20,7 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "sink",
     description =
-        "Where rules send what they find: webhooks, MQTT topics, Kafka topics; and how far that is.",
+        "Where rules send what they find: webhooks, MQTT topics, Kafka topics; and how far that"
+            + " is.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -34,8 +35,8 @@ final class SinkCommand {
 
   @Command(
       description = {
-        "Sets up or changes a sink as a file says: {\"kind\": …, \"config\": {…}}. Secrets stay as they"
-            + " are",
+        "Sets up or changes a sink as a file says: {\"kind\": …, \"config\": {…}}. Secrets stay as"
+            + " they are",
         "unless a file is given for them."
       },
       mixinStandardHelpOptions = true,

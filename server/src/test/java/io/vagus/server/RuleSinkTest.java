@@ -43,8 +43,7 @@ class RuleSinkTest {
     private HttpServer server;
 
     Receiver start() throws IOException {
-      server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
       port = server.getAddress().getPort();
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.createContext(
@@ -151,9 +150,11 @@ class RuleSinkTest {
             "the loop is measured",
             () -> loop(server).path("verified").path("count").asInt() == 1);
         for (String until : List.of("sent", "acknowledged", "executed", "verified")) {
-          assertThat(loop(server).path(until).path("p99Millis").asDouble()).isBetween(0.0, 10_000.0);
+          assertThat(loop(server).path(until).path("p99Millis").asDouble())
+              .isBetween(0.0, 10_000.0);
         }
-        assertThat(server.text("/metrics")).contains("vagus_rule_loop_seconds_count{rule=\"overheat\"");
+        assertThat(server.text("/metrics"))
+            .contains("vagus_rule_loop_seconds_count{rule=\"overheat\"");
         assertThat(server.get("/api/v1/alerts?state=open").toString())
             .contains("rule:overheat", id, "\"message\":\"m-");
       }
@@ -195,8 +196,7 @@ class RuleSinkTest {
       send(server, "d1", 51, 250);
       eventually(BOUND, "the scorer has all", () -> scorer.ids.size() == 250);
       server.requireAccepted(probes + 250);
-      eventually(
-          BOUND, "all are stored", () -> server.export("d1").lines().count() == 250);
+      eventually(BOUND, "all are stored", () -> server.export("d1").lines().count() == 250);
       JsonNode behind = server.get("/api/v1/sinks/erp");
       assertThat(behind.path("lag").asInt()).isEqualTo(200);
       assertThat(behind.path("state").asString()).isEqualTo("retrying");
@@ -212,7 +212,8 @@ class RuleSinkTest {
 
   /** Not those of the device that tried whether the rule is in force. */
   private static long sent(RunningServer server) {
-    return commands(server).valueStream()
+    return commands(server)
+        .valueStream()
         .filter(command -> !command.path("device").asString().equals("probe"))
         .count();
   }

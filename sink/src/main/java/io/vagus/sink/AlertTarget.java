@@ -60,7 +60,8 @@ final class AlertTarget implements Target {
             delivery.eventMicros(),
             alertClass,
             text,
-            new Alert.Cause(Optional.of(firing(delivery)),
+            new Alert.Cause(
+                Optional.of(firing(delivery)),
                 messageAt.apply(delivery.offset()),
                 delivery.commands()))
         : new AlertChange.Clear(

@@ -32,7 +32,11 @@ export default defineConfig({
   base: '/',
   publicDir: false,
   build: {
-    rolldownOptions: { input: ['src/main/web/index.html', 'src/main/web/docs.html'] },
+    rolldownOptions: {
+      input: ['src/main/web/index.html', 'src/main/web/docs.html'],
+      // The editor's library changes seldom: who has it keeps it when the pages change.
+      output: { codeSplitting: { groups: [{ name: 'editor', test: /node_modules\/(@codemirror|@lezer|@marijn|style-mod|crelt|w3c-keyname)\// }] } },
+    },
     outDir: '../../../target/classes/io/vagus/console',
     emptyOutDir: true,
     target: 'es2022',

@@ -19,13 +19,15 @@ export class ZoomEvent extends CustomEvent<[number, number]> {
 
 /** A lane for each kind, one below the other on one time axis. Drawn, since there may be ten thousand. */
 export class Lanes extends Part {
-  static override properties = { items: { attribute: false }, kinds: { attribute: false }, from: { attribute: false }, to: { attribute: false }, gutter: { attribute: false } };
+  static override properties = { items: { attribute: false }, kinds: { attribute: false }, from: { attribute: false }, to: { attribute: false }, gutter: { attribute: false }, inside: { attribute: false } };
   declare items: Item[];
   declare kinds: Kind[];
   declare from: number;
   declare to: number;
-  /** Room for names at the left; 0: they stand in their lanes. */
+  /** Room at the left. */
   declare gutter: number;
+  /** The names stand above their lanes, where the room is too small for them. */
+  declare inside: boolean;
   private drawn: Mark[][] = [];
   private pressed?: number;
   private at?: number;
@@ -52,7 +54,7 @@ export class Lanes extends Part {
   }
 
   private get laneHeight(): number {
-    return this.gutter ? LANE : LANE + 14;
+    return this.inside ? LANE + 14 : LANE;
   }
 
   private draw(): void {
@@ -100,7 +102,7 @@ export class Lanes extends Part {
     pen.textAlign = 'left';
     pen.textBaseline = 'middle';
     pen.fillStyle = property('--faint');
-    pen.fillText(KINDS[kind], 0, this.gutter ? middle : top + 10);
+    pen.fillText(KINDS[kind], 0, this.inside ? top + 10 : middle);
     const all = marks(this.items.filter((i) => i.kind === kind), this.from, this.to, this.room, now());
     for (const mark of all) this.drawMark(pen, mark, middle);
     return all;

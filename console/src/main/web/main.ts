@@ -4,6 +4,7 @@ import { Part } from './element.js';
 import { failed, title } from './parts.js';
 import { know, mayEverywhere, maySomewhere } from './may.js';
 import { current, link } from './route.js';
+import { AlertCount } from './alert/count.js';
 import mark from './mark.svg';
 import { turn } from './theme.js';
 import type { Session } from './types.js';
@@ -20,8 +21,12 @@ interface Place {
   of?: string;
   /** Shown to those who have the right, on something at least. */
   needs?: string;
+  /** Who has that right finds it elsewhere. */
+  unless?: string;
   /** The right is of use only on all. */
   everywhere?: boolean;
+  /** The page of one of them is fetched apart. */
+  apart?: boolean;
 }
 
 function device(): TemplateResult {
@@ -42,13 +47,16 @@ const PLACES: Place[] = [
   { name: 'tags', of: 'devices', title: 'Tags', view: () => html`<v-tags></v-tags>`, load: () => import('./pages/tags.js'), hidden: true },
   { name: 'commands', of: 'devices', title: 'Commands', view: () => html`<v-command-log></v-command-log>`, load: () => import('./pages/commands.js'), hidden: true },
   { name: 'bulk', of: 'devices', title: 'Bulk commands', view: () => (current().path[1] ? html`<v-bulk .bulk=${current().path[1]}></v-bulk>` : html`<v-bulks></v-bulks>`), load: () => import('./pages/bulk.js'), hidden: true },
+  { name: 'alerts', title: 'Alerts', needs: 'alert.read', view: () => (current().path[1] ? html`<v-alert .alert=${current().path[1]}></v-alert>` : html`<v-alerts></v-alerts>`), load: () => import('./pages/alerts.js') },
+  { name: 'rules', title: 'Rules', needs: 'rule.read', view: () => (current().path[1] ? html`<v-rule .rule=${current().path[1]}></v-rule>` : html`<v-rules></v-rules>`), load: () => (current().path[1] ? import('./pages/rule.js') : import('./pages/rules.js')), apart: true },
+  { name: 'sinks', of: 'rules', title: 'Sinks', view: () => (current().path[1] ? html`<v-sink .sink=${current().path[1]}></v-sink>` : html`<v-sinks></v-sinks>`), load: () => import('./pages/sinks.js'), hidden: true },
   { name: 'messages', title: 'Messages', needs: 'messages.read', view: () => html`<v-messages></v-messages>`, load: () => import('./pages/messages.js') },
-  { name: 'dead-letters', title: 'Dead letters', needs: 'messages.read', view: () => html`<v-dead-letters></v-dead-letters>`, load: () => import('./pages/dead-letters.js') },
-  { name: 'refusals', title: 'Refusals', needs: 'refusals.read', view: () => html`<v-refusals></v-refusals>`, load: () => import('./pages/lists.js') },
-  { name: 'duplicates', title: 'Duplicates', needs: 'messages.read', view: () => html`<v-duplicates></v-duplicates>`, load: () => import('./pages/lists.js') },
-  { name: 'gaps', title: 'Gaps', needs: 'messages.read', view: () => html`<v-gaps></v-gaps>`, load: () => import('./pages/lists.js') },
+  { name: 'dead-letters', of: 'messages', title: 'Dead letters', view: () => html`<v-dead-letters></v-dead-letters>`, load: () => import('./pages/dead-letters.js'), hidden: true },
+  { name: 'refusals', of: 'messages', title: 'Refusals', needs: 'refusals.read', unless: 'messages.read', view: () => html`<v-refusals></v-refusals>`, load: () => import('./pages/lists.js') },
+  { name: 'duplicates', of: 'messages', title: 'Duplicates', view: () => html`<v-duplicates></v-duplicates>`, load: () => import('./pages/lists.js'), hidden: true },
+  { name: 'gaps', of: 'messages', title: 'Gaps', view: () => html`<v-gaps></v-gaps>`, load: () => import('./pages/lists.js'), hidden: true },
   { name: 'events', title: 'Events', needs: 'audit.read', view: () => html`<v-events></v-events>`, load: () => import('./pages/lists.js') },
-  { name: 'ledger', title: 'Ledger', needs: 'messages.read', everywhere: true, view: () => html`<v-ledger></v-ledger>`, load: () => import('./pages/ledger.js') },
+  { name: 'ledger', of: 'messages', title: 'Ledger', view: () => html`<v-ledger></v-ledger>`, load: () => import('./pages/ledger.js'), hidden: true },
   { name: 'products', title: 'Products', view: () => (current().path[1] ? html`<v-product .product=${current().path[1]}></v-product>` : html`<v-products></v-products>`), load: () => import('./pages/products.js') },
   { name: 'people', title: 'People', needs: 'people.manage', everywhere: true, view: () => (current().path[1] ? html`<v-person .name=${current().path[1]}></v-person>` : html`<v-people></v-people>`), load: () => import('./pages/people.js') },
   { name: 'tokens', title: 'Tokens', view: () => html`<v-tokens></v-tokens>`, load: () => import('./pages/tokens.js'), hidden: true },
@@ -56,6 +64,11 @@ const PLACES: Place[] = [
   { name: 'health', title: 'Health', view: () => html`<v-health></v-health>`, load: () => import('./pages/health.js') },
   { name: 'top', title: 'Top devices', view: () => html`<v-top></v-top>`, load: () => import('./pages/top.js'), hidden: true },
 ];
+
+const MOST_COUNTED = 999;
+
+/** What is fetched at once. */
+const chunk = (p: Place): string => (p.apart && current().path[1] ? `${p.name}/` : p.name);
 
 const mayOpen = (p: Place): boolean => !p.needs || (p.everywhere ? mayEverywhere(p.needs) : maySomewhere(p.needs));
 
@@ -68,6 +81,7 @@ class App extends Part {
   private lostAt?: Date;
   private again?: ReturnType<typeof setInterval>;
   private missing = false;
+  private readonly alerts = new AlertCount(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -106,6 +120,7 @@ class App extends Part {
       this.session = await get<Session>('/session');
       know(this.session);
       this.trouble = '';
+      void this.alerts.ask();
     } catch (error) {
       this.trouble = (error as Error).message;
     }
@@ -129,10 +144,10 @@ class App extends Part {
 
   private async open(): Promise<void> {
     const place = this.place;
-    if (place && !this.loaded.has(place.name)) {
+    if (place && !this.loaded.has(chunk(place))) {
       try {
         await place.load();
-        this.loaded.add(place.name);
+        this.loaded.add(chunk(place));
         this.missing = false;
       } catch {
         this.missing = true;
@@ -186,7 +201,7 @@ class App extends Part {
         <div class="bar-inner"><a class="brand" href="#/"><img src=${mark} alt="" width="24" height="24"> Vagus</a>
         <button class="menu" aria-expanded=${this.menu} aria-controls="pages" @click=${() => { this.menu = !this.menu; this.requestUpdate(); }}>${this.place?.title ?? 'Menu'}</button>
         <nav id="pages" class=${this.menu ? 'open' : ''} aria-label="Pages">
-          ${PLACES.filter((p) => !p.hidden && mayOpen(p)).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}</a>`)}
+          ${PLACES.filter((p) => !p.hidden && mayOpen(p) && !(p.unless && maySomewhere(p.unless))).map((p) => html`<a href=${link(p.name ? [p.name] : [])} aria-current=${p.name === here ? 'page' : nothing} @click=${() => { this.menu = false; this.requestUpdate(); }}>${p.title}${p.name === 'alerts' ? this.waiting() : nothing}</a>`)}
           <a class="small" href="/api/docs">API</a>
         </nav>
         <div class="tools">
@@ -197,11 +212,16 @@ class App extends Part {
       </header>`;
   }
 
+  private waiting(): TemplateResult | typeof nothing {
+    const { open } = this.alerts;
+    return open ? html` <span class="count"><span aria-hidden="true">${open > MOST_COUNTED ? `${MOST_COUNTED}+` : open}</span><span class="unseen">${open} open</span></span>` : nothing;
+  }
+
   private page(): TemplateResult {
     const place = this.place;
     if (!place) return html`${title('Nothing is here')}<p class="explains">The console has no page <code>${current().path[0]}</code>. <a href="#/">To the fleet</a></p>`;
-    if (this.missing && !this.loaded.has(place.name)) return html`${title(place.title)}${failed(new Problem(0, 'This page could not be fetched from the server. Is it running?'), () => this.ask().then(() => this.trouble || this.fetchAgain()))}`;
-    return this.loaded.has(place.name) ? place.view() : html`<div class="loading"><span></span><span></span><span></span></div>`;
+    if (this.missing && !this.loaded.has(chunk(place))) return html`${title(place.title)}${failed(new Problem(0, 'This page could not be fetched from the server. Is it running?'), () => this.ask().then(() => this.trouble || this.fetchAgain()))}`;
+    return this.loaded.has(chunk(place)) ? place.view() : html`<div class="loading"><span></span><span></span><span></span></div>`;
   }
 }
 customElements.define('v-app', App);

@@ -157,6 +157,18 @@ export const crumb = (page: string, text: string): TemplateResult => html`<p cla
 
 export const productLink = (id: string): TemplateResult => html`<a class="quiet" href=${link(['products', id])}>${id}</a>`;
 
+const pages = (label: string, chosen: string, all: Record<string, string | false>): TemplateResult =>
+  html`<nav class="choices" aria-label=${label}>${Object.entries(all).map(([page, text]) => (text ? html`<a href=${onward([page])} aria-current=${page === chosen ? 'true' : 'false'}>${text}</a>` : nothing))}</nav>`;
+
+/** What became of messages, by who may read of it. */
+export function messagePages(chosen: string): TemplateResult {
+  const read = maySomewhere('messages.read');
+  return pages('Pages of messages', chosen, { messages: read && 'Messages', 'dead-letters': read && 'Dead letters', refusals: maySomewhere('refusals.read') && 'Refusals', duplicates: read && 'Duplicates', gaps: read && 'Gaps', ledger: mayEverywhere('messages.read') && 'Ledger' });
+}
+
+/** What acts on what devices say. */
+export const rulePages = (chosen: string): TemplateResult => pages('Pages of rules', chosen, { rules: 'Rules', sinks: mayEverywhere('sink.read') && 'Sinks' });
+
 /** What stands beside the list of devices, and the way to a new one. */
 export const fleetPages = (chosen: string): TemplateResult => html`
   <nav class="choices" aria-label="Pages of devices">${Object.entries({ devices: 'All', inventory: 'Inventory', groups: 'Groups', batches: 'Batches', ...(mayEverywhere('fleet.read') ? { credentials: 'Credentials' } : {}), tags: 'Tags', ...(maySomewhere('readings.read') ? { commands: 'Commands' } : {}) }).map(([page, text]) => html`<a href=${link([page])} aria-current=${page === chosen ? 'true' : 'false'}>${text}</a>`)}</nav>

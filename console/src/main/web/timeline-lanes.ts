@@ -1,7 +1,7 @@
 // What happened to a device, laid out on one time axis: pure functions from items to marks.
 
 export const KINDS = {
-  connection: 'Connections', message: 'Messages', gap: 'Gaps', event: 'Events', log: 'Log', command: 'Commands', configuration: 'Configuration',
+  connection: 'Connections', alert: 'Alerts', firing: 'Rules', message: 'Messages', gap: 'Gaps', event: 'Events', log: 'Log', command: 'Commands', configuration: 'Configuration',
   refusal: 'Refusals', 'dead-letter': 'Dead letters', duplicate: 'Duplicates', change: 'Changes',
 };
 export type Kind = keyof typeof KINDS;

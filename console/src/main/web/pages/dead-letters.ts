@@ -3,7 +3,7 @@ import { get, send } from '../api.js';
 import { deadLetterColumns } from '../columns.js';
 import { Load, Page } from '../element.js';
 import * as format from '../format.js';
-import { clock, confirmation, crumb, deviceLink, empty, facts, productLink, title, type Shown } from '../parts.js';
+import { clock, confirmation, crumb, deviceLink, empty, facts, productLink, messagePages, title, type Shown } from '../parts.js';
 import { maySomewhere } from '../may.js';
 import { Rights } from '../rights.js';
 import { link } from '../route.js';
@@ -32,8 +32,8 @@ class DeadLetters extends Listing<DeadLetter> {
   protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No dead letter fits.', html`<a href=${link(['dead-letters'])}>Show all</a>`) : empty('No dead letters.', 'A message that breaks its product model would be kept here, whole.'));
 
   protected override aside(): Shown {
-    if (!maySomewhere(REPLAY)) return nothing;
-    return html`<button class="main" ?disabled=${!this.items.some((d) => !d.replayed)} @click=${() => this.querySelector<HTMLDialogElement>('#replay')!.showModal()}>Replay …</button>`;
+    if (!maySomewhere(REPLAY)) return messagePages('dead-letters');
+    return html`${messagePages('dead-letters')}<button class="main" ?disabled=${!this.items.some((d) => !d.replayed)} @click=${() => this.querySelector<HTMLDialogElement>('#replay')!.showModal()}>Replay …</button>`;
   }
 
   private async replay(): Promise<void> {

@@ -3,6 +3,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { follow, get, now, send } from '../api.js';
 import { Load, Page, Tick } from '../element.js';
 import * as format from '../format.js';
+import '../alert/of-device.js';
 import '../breach.js';
 import '../certificates.js';
 import '../commands.js';
@@ -19,7 +20,7 @@ import type { Certificate, Change, DeadLetter, Device, Duplicate, Gap, LatestRea
 
 const QUALITIES: Record<string, string> = {
   'unknown-metric': 'not in the product model', 'out-of-range': 'outside the range of the model', 'clock-corrected': 'time corrected for the clock of the device',
-  'clamped-future': 'time was in the future', 'clamped-past': 'time was too far back', 'no-device-time': 'sent without a time', late: 'came late',
+  'clamped-future': 'time was in the future', 'clamped-past': 'time was too far back', 'no-device-time': 'sent without a time', late: 'came late', stuck: 'the same for too long', spike: 'far off its neighbours', bias: 'off what it should be', noise: 'scatters more than it does usually',
 };
 
 const DETAILS = [['hardwareRevision', 'Hardware'], ['firmwareVersion', 'Firmware'], ['carrier', 'Carrier'], ['sim', 'SIM'], ['team', 'Team'], ['site', 'Site'], ['region', 'Region']] as const;
@@ -98,6 +99,7 @@ class DevicePage extends Page {
       ${crumb('devices', 'Devices')}
       ${title(d.name, this.acts(d), connection(d))}
       ${facts(this.particulars(d))}
+      ${keyed(d.id, html`<v-device-alerts .device=${d.id}></v-device-alerts>`)}
       <div class="split">
         <div><section class="values"><h2>Latest values ${this.live ? html`<span class="live">live</span>` : nothing}</h2>${this.readings.show(() => this.table())}</section>
           <section>${this.model.show((m) => this.product(m), 4)}</section></div>

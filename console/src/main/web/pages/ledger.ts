@@ -3,7 +3,7 @@ import { get } from '../api.js';
 import { balance } from '../balance.js';
 import { Load, Page } from '../element.js';
 import * as format from '../format.js';
-import { dot, EVER, empty, table, title } from '../parts.js';
+import { dot, EVER, empty, table, messagePages, title } from '../parts.js';
 import { link } from '../route.js';
 import type { Ledger, LedgerLine } from '../types.js';
 
@@ -14,7 +14,7 @@ class LedgerPage extends Page {
   private readonly ledger = new Load(this, () => get<Ledger>('/ledger'), 1000);
 
   protected override render(): TemplateResult {
-    return html`${title('Ledger', '', this.ledger.value ? html`${dot(this.ledger.value.balanced ? 'good' : 'bad')} ${this.ledger.value.balanced ? 'balances' : 'does not balance'}` : '')}
+    return html`${title('Ledger', messagePages('ledger'), this.ledger.value ? html`${dot(this.ledger.value.balanced ? 'good' : 'bad')} ${this.ledger.value.balanced ? 'balances' : 'does not balance'}` : '')}
       <p class="explains">Every message that arrived, and what became of it: nothing is lost when the last line is 0. Counted since the first start; the lists behind the numbers are of the same time, as far back as they are kept.</p>
       ${this.ledger.show((l) => html`
         <div class="ledgers"><section><h2>All listeners</h2>${balance(l.total, 'all listeners', ALL)}</section>

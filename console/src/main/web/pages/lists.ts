@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { changeColumns, duplicateColumns, gapColumns, merged, refusalColumns } from '../columns.js';
-import { empty } from '../parts.js';
+import { empty, messagePages } from '../parts.js';
 import { link } from '../route.js';
 import type { Change, Duplicate, Gap, Refusal } from '../types.js';
 import { Listing } from './listing.js';
@@ -11,6 +11,7 @@ class Refusals extends Listing<Refusal> {
   protected readonly heading = 'Refusals';
   protected readonly explains = 'Who was turned away, and why. Equal ones within a minute are one line; the newest 10,000 lines are kept.';
   protected readonly path = '/refusals';
+  protected override aside = () => messagePages('refusals');
   protected readonly filters = ['device', 'reason'];
   protected columns = () => refusalColumns(this.tick.now);
   protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No refusal fits.', all('refusals')) : empty('Nobody was turned away.', 'A device with a wrong secret or a message that cannot be read would be here.'));
@@ -21,6 +22,7 @@ class Duplicates extends Listing<Duplicate> {
   protected readonly heading = 'Duplicates';
   protected readonly explains = 'Messages that came again. Each was counted once; both copies can be looked at as long as the journal holds them.';
   protected readonly path = '/duplicates';
+  protected override aside = () => messagePages('duplicates');
   protected readonly filters = ['device', 'cause'];
   protected columns = () => duplicateColumns(this.tick.now, true);
   protected none = (filtered: boolean): TemplateResult => (filtered ? empty('No duplicate fits.', all('duplicates')) : empty('No message came twice.', 'A device that sends again after a lost acknowledgement would be here.'));
@@ -31,6 +33,7 @@ class Gaps extends Listing<Gap> {
   protected readonly heading = 'Gaps';
   protected readonly explains = 'Where readings should be and are not: a jump in the sequence, or a silence longer than the cadence of the product.';
   protected readonly path = '/gaps';
+  protected override aside = () => messagePages('gaps');
   protected readonly filters = ['device'];
   protected columns = () => gapColumns(true);
   protected override shown = () => merged(this.items);

@@ -3,7 +3,7 @@ import { get } from '../api.js';
 import { outcome } from '../columns.js';
 import { Load, Page } from '../element.js';
 import * as format from '../format.js';
-import { clock, deviceLink, empty, messageLink, title, type Shown } from '../parts.js';
+import { clock, deviceLink, empty, messageLink, messagePages, title, type Shown } from '../parts.js';
 import { replace } from '../route.js';
 import type { Message } from '../types.js';
 
@@ -29,7 +29,7 @@ class Messages extends Page {
   protected override render(): TemplateResult {
     const id = this.query.get('id');
     return html`
-      ${title('Messages')}
+      ${title('Messages', messagePages('messages'))}
       <p class="explains">What became of one message. Its id is in the answer to the device; the device's own id works too.</p>
       <form class="filters" @submit=${this.look}>
         <label class="search"><span class="unseen">Message id</span><input type="search" placeholder="Message id" spellcheck="false" .value=${id ?? ''}></label><button>Look up</button>

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { isOpened } from '../alert/shapes.js';
 import { get, now, Problem } from '../api.js';
 import '../chart.js';
 import type { Line } from '../chart.js';
@@ -21,6 +22,9 @@ const PAGE = 1000;
 const ROWS = 100;
 const EVERY_MILLIS = 15_000;
 const PHONE_PIXELS = 640;
+/** Of values and lanes alike, so that a time is at the same place in both. */
+const GUTTER = 112;
+const PHONE_GUTTER = 60;
 const LINES: Line[] = [{ label: 'mean', color: '--accent', width: 1.75 }, { label: 'max', color: '--clear', width: 0 }, { label: 'min', color: '--clear', width: 0 }];
 const DOTS: Record<Level, 'good' | 'warn' | 'bad' | 'off'> = { info: 'off', good: 'good', warning: 'warn', error: 'bad' };
 
@@ -194,7 +198,7 @@ class TimelinePage extends Page {
         <header class="title minor"><h2 class="number">${format.span(from, to)} <span class="note-beside" role="status">${format.count(items.length)} ${items.length === 1 ? 'thing' : 'things'}${this.busy ? ' …' : ''}</span></h2>${this.tools()}</header>
         ${this.filter()}${this.telemetry(from, to, phone)}
         <div class="axis-keys" tabindex="0" role="group" aria-label="Time axis. Left and right move it, plus and minus zoom, Home shows the range again." @keydown=${this.key}>
-          <v-lanes .items=${items} .kinds=${lanes} .from=${from} .to=${to} .gutter=${phone ? 0 : 112} @zoom=${(e: ZoomEvent) => this.show(e.detail)} @choose=${(e: CustomEvent<Item[]>) => this.choose(e.detail)}></v-lanes></div>
+          <v-lanes .items=${items} .kinds=${lanes} .from=${from} .to=${to} .gutter=${phone ? PHONE_GUTTER : GUTTER} .inside=${phone} @zoom=${(e: ZoomEvent) => this.show(e.detail)} @choose=${(e: CustomEvent<Item[]>) => this.choose(e.detail)}></v-lanes></div>
         ${this.limits()}</section>
       <section><h2>The same as a list</h2>${this.list(items)}</section>`;
   }
@@ -219,7 +223,7 @@ class TimelinePage extends Page {
     const data = [points.map((p) => Date.parse(p.time) / 1000 + half), points.map((p) => p.mean), points.map((p) => p.max), points.map((p) => p.min)];
     const shade = this.items.filter((i) => i.kind === 'gap').map((g) => [g.at / 1000, end(g, now()) / 1000]);
     return html`<figure class="metric"><figcaption><label>Telemetry <select id="metric" @change=${(e: Event) => replace({ metric: (e.target as HTMLSelectElement).value })}>${this.metrics.map((m) => html`<option ?selected=${m === this.metric}>${m}</option>`)}</select></label>${unit ? html` <span class="faint">${unit}</span>` : nothing}</figcaption>
-      ${points.length ? html`<v-chart .lines=${LINES} .bands=${[[2, 3]]} .shade=${shade} .unit=${unit} .height=${150} .gutter=${phone ? 44 : 112} .data=${data} .span=${[from / 1000, to / 1000]} .label=${`${this.metric} on the time axis`}></v-chart>` : html`<div class="chart-room">${empty('No reading in this time.')}</div>`}</figure>`;
+      ${points.length ? html`<v-chart .lines=${LINES} .bands=${[[2, 3]]} .shade=${shade} .unit=${unit} .height=${150} .gutter=${phone ? PHONE_GUTTER : GUTTER} .data=${data} .span=${[from / 1000, to / 1000]} .label=${`${this.metric} on the time axis`}></v-chart>` : html`<div class="chart-room">${empty('No reading in this time.')}</div>`}</figure>`;
   }
 
   private limits(): Shown {
@@ -248,7 +252,7 @@ const COLUMNS = (device: string): Column<Item>[] => [
 
 /** To what it is of its kind. */
 function refers(item: Item, device: string): Shown {
-  const to = { message: link(['messages'], { id: item.reference }), duplicate: link(['messages'], { id: item.reference }), 'dead-letter': link(['dead-letters', item.reference ?? '']), event: link(['messages'], { id: item.reference }), log: link(['messages'], { id: item.reference }), refusal: link(['refusals'], { device }), gap: link(['gaps'], { device }), command: link(['commands'], { device }) }[item.kind as string];
+  const to = { message: link(['messages'], { id: item.reference }), duplicate: link(['messages'], { id: item.reference }), 'dead-letter': link(['dead-letters', item.reference ?? '']), event: link(['messages'], { id: item.reference }), log: link(['messages'], { id: item.reference }), refusal: link(['refusals'], { device }), gap: link(['gaps'], { device }), command: link(['commands'], { device }), alert: link(['alerts', item.reference ?? '']), firing: isOpened(item.reference ?? '') ? link(['rules', item.reference!], { show: 'firings' }) : undefined }[item.kind as string];
   return to ? html`<a class="quiet" href=${to}>${item.what}</a>` : item.what;
 }
 

@@ -1,5 +1,7 @@
 package io.vagus.api;
 
+import io.vagus.ledger.Ledger;
+import io.vagus.ledger.MessageId;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import io.vagus.rule.Effect.AlertClass;
@@ -23,10 +25,14 @@ final class AlertRoutes {
   /** When something is found, no more are looked at: the page is a short one. */
   private static final int MOST_LOOKED_AT = 20_000;
 
+  private static final int PARTS_OF_FIRING = 4;
+
   private final Alerts alerts;
+  private final Ledger ledger;
 
   AlertRoutes(ApiParts parts) {
     this.alerts = parts.rules().alerts();
+    this.ledger = parts.ledger();
   }
 
   List<Route> routes() {
@@ -50,7 +56,7 @@ final class AlertRoutes {
     return Reply.json(
         200,
         out -> {
-          Shape.page(out, page, AlertRoutes::write);
+          Shape.page(out, page, this::write);
           out.writeNumberProperty("total", total);
         });
   }
@@ -120,7 +126,7 @@ final class AlertRoutes {
         .orElseThrow(() -> Problem.notFound("alert", id));
   }
 
-  static void write(JsonGenerator out, Alert alert) {
+  private void write(JsonGenerator out, Alert alert) {
     out.writeStringProperty("id", alert.id());
     out.writeStringProperty("state", Shape.word(alert.state()));
     out.writeStringProperty("class", Shape.word(alert.alertClass()));
@@ -144,9 +150,24 @@ final class AlertRoutes {
           out.writeEndObject();
         });
     alert.cause().firing().ifPresent(id -> out.writeStringProperty("firing", id));
-    alert.cause().message().ifPresent(id -> out.writeStringProperty("message", id));
+    message(alert).ifPresent(id -> out.writeStringProperty("message", id));
     if (!alert.cause().commands().isEmpty()) {
       Shape.strings(out, "commands", alert.cause().commands());
     }
+  }
+
+  /** What its device sent; a firing names the journal's offset, which may be a mark's. */
+  private Optional<String> message(Alert alert) {
+    return alert
+        .cause()
+        .message()
+        .or(() ->
+            alert
+                .cause()
+                .firing()
+                .map(firing -> firing.split("~"))
+                .filter(parts -> parts.length == PARTS_OF_FIRING)
+                .map(parts -> new MessageId(Long.parseLong(parts[2], 16)).toString())
+                .filter(id -> !ledger.trace(id, alert.device()).isEmpty()));
   }
 }

@@ -1,5 +1,6 @@
 package io.vagus.api;
 
+import io.vagus.command.Commands;
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
 import io.vagus.model.DeviceId;
@@ -27,11 +28,13 @@ final class FiringRoutes {
   private static final int MOST_LOOKED_AT = 20_000;
 
   private final Outbox outbox;
+  private final Commands commands;
   private final LiveStreams streams;
   private final Duration heartbeat;
 
   FiringRoutes(ApiParts parts, LiveStreams streams) {
     this.outbox = parts.rules().outbox();
+    this.commands = parts.commands();
     this.streams = streams;
     this.heartbeat = parts.config().heartbeat();
   }
@@ -64,7 +67,8 @@ final class FiringRoutes {
     } while (below.isPresent() && found.isEmpty() && looked < MOST_LOOKED_AT);
     Optional<String> next =
         below.isPresent() ? Optional.of("f" + below.getAsLong()) : Optional.empty();
-    return Shape.page(new Page<>(found, next), FiringShape::write);
+    return Shape.page(
+        new Page<>(found, next), (out, firing) -> FiringShape.write(out, firing, commands::find));
   }
 
   /** Anything that no list gave is an INVALID_REQUEST. */
@@ -97,7 +101,8 @@ final class FiringRoutes {
       for (Firing firing : fired) {
         last = Math.max(last, firing.offset());
         if (wanted.test(firing)) {
-          out.event("firing", Reply.jsonBytes(json -> FiringShape.write(json, firing)));
+          out.event(
+              "firing", Reply.jsonBytes(json -> FiringShape.write(json, firing, commands::find)));
         }
       }
       if (fired.isEmpty()) {

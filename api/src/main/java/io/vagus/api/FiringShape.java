@@ -1,9 +1,14 @@
 package io.vagus.api;
 
+import io.vagus.command.CommandRequest;
+import io.vagus.model.Command;
+import io.vagus.registry.Actor;
 import io.vagus.rule.Action;
 import io.vagus.rule.Firing;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -11,7 +16,11 @@ import tools.jackson.core.JsonGenerator;
 final class FiringShape {
   private FiringShape() {}
 
-  static void write(JsonGenerator out, Firing firing) {
+  /**
+   * @param commands by id: what became of those that it sent
+   */
+  static void write(
+      JsonGenerator out, Firing firing, Function<String, Optional<Command>> commands) {
     out.writeStringProperty("id", firing.id());
     out.writeStringProperty("rule", firing.rule());
     out.writeNumberProperty("version", firing.version());
@@ -21,7 +30,28 @@ final class FiringShape {
     out.writeStringProperty("mode", Shape.word(firing.mode()));
     out.writeStringProperty("eventTime", Shape.time(firing.eventMicros()));
     out.writeStringProperty("receivedTime", Shape.time(firing.receivedMicros()));
-    writeWhat(out, firing);
+    out.writeName("seen");
+    write(out, firing.seen());
+    out.writeArrayPropertyStart("actions");
+    for (int i = 0; i < firing.actions().size(); i++) {
+      out.writeStartObject();
+      write(out, firing.actions().get(i));
+      if (firing.actions().get(i) instanceof Action.SendCommand) {
+        commands.apply(commandId(firing, i)).ifPresent(command -> became(out, command));
+      }
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  /** As the sink of commands names the one that it sends. */
+  private static String commandId(Firing firing, int action) {
+    return CommandRequest.keyedId(Actor.rule(firing.rule()).text(), firing.actionId(action));
+  }
+
+  private static void became(JsonGenerator out, Command command) {
+    out.writeStringProperty("command", command.id());
+    out.writeStringProperty("state", Shape.word(command.state()));
   }
 
   /** What it saw, and what it did or would have. */

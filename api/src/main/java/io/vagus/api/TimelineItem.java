@@ -38,6 +38,8 @@ record TimelineItem(
     DEAD_LETTER,
     DUPLICATE,
     GAP,
+    FIRING,
+    ALERT,
     CHANGE
   }
 

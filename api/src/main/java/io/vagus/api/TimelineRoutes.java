@@ -84,6 +84,8 @@ final class TimelineRoutes {
       case CONNECTION, CHANGE -> Right.FLEET_READ;
       case COMMAND, CONFIGURATION -> Right.READINGS_READ;
       case REFUSAL -> Right.REFUSALS_READ;
+      case FIRING -> Right.RULE_READ;
+      case ALERT -> Right.ALERT_READ;
       case MESSAGE, EVENT, LOG, DEAD_LETTER, DUPLICATE, GAP -> Right.MESSAGES_READ;
     };
   }

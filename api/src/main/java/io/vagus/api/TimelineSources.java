@@ -45,12 +45,14 @@ final class TimelineSources {
   private final DeviceId device;
   private final TimelineNotes notes;
   private final TimelineEvents events;
+  private final TimelineRules rules;
 
   TimelineSources(ApiParts parts, DeviceId device) {
     this.parts = parts;
     this.device = device;
     this.notes = new TimelineNotes(parts.ledger(), device);
     this.events = new TimelineEvents(parts.registry().events(), device);
+    this.rules = new TimelineRules(parts.rules().alerts(), parts.rules().outbox(), device);
   }
 
   Timeline timeline() {
@@ -65,6 +67,8 @@ final class TimelineSources {
     sources.put(Kind.DEAD_LETTER, this::deadLetters);
     sources.put(Kind.DUPLICATE, this::duplicates);
     sources.put(Kind.GAP, this::gaps);
+    sources.put(Kind.FIRING, rules::firings);
+    sources.put(Kind.ALERT, rules::alerts);
     sources.put(Kind.CHANGE, events::changes);
     return new Timeline(sources);
   }

@@ -61,6 +61,6 @@ record RulesThroughServer(CommonOptions common, int clients, int seconds, Figure
      "when":"readings.m0.value > %d.0",
      "effects":[{"do":"event","severity":"info","text":"it is so"}]}
     """
-        .formatted(number, Fleet.PRODUCT, 1_000_000_000 + number);
+        .formatted(number, Fleet.PRODUCT, 1_000_000_000_000_000L + number);
   }
 }

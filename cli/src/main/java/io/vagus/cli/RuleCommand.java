@@ -123,11 +123,11 @@ final class RuleCommand {
   @Command(
       description = "Shows a rule, and how it does.",
       mixinStandardHelpOptions = true,
-      footer = {"", "Example:", "  ./vagus rule show overheat --version 2"})
+      footer = {"", "Example:", "  ./vagus rule show overheat --of-version 2"})
   int show(
       @Mixin ApiOptions api,
       @Parameters(paramLabel = "ID") String id,
-      @Option(names = "--version", description = "As it was then.") @Nullable Integer version) {
+      @Option(names = "--of-version", description = "As it was then.") @Nullable Integer version) {
     String path =
         version == null
             ? ApiPath.of("rules", id)

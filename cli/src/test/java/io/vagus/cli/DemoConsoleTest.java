@@ -32,18 +32,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoConsoleTest {
   private static final List<String> PAGES =
-      List.of(
-          "Fleet",
-          "Devices",
-          "Messages",
-          "Dead letters",
-          "Refusals",
-          "Duplicates",
-          "Gaps",
-          "Events",
-          "Ledger",
-          "Products",
-          "Health");
+      List.of("Fleet", "Devices", "Alerts", "Rules", "Messages", "Events", "Products", "Health");
+
+  /** Beside the messages. */
+  private static final List<String> OF_MESSAGES =
+      List.of("Dead letters", "Refusals", "Duplicates", "Gaps", "Ledger");
 
   /** Bytes over the wire until now. */
   private static final String COME =
@@ -141,6 +134,8 @@ class DemoConsoleTest {
   void everyPageIsReachedFromTheHead(Size size) {
     Screen screen = console.open(size);
     PAGES.forEach(screen::goToPage);
+    OF_MESSAGES.forEach(page -> screen.goToPage("Messages", page));
+    screen.goToPage("Rules", "Sinks");
     screen.click(".brand");
     screen.heading("Fleet");
   }

@@ -145,7 +145,7 @@ class DemoConsoleWorkTest {
     screen.find("button", "Save a new version").click();
     assertThat(screen.find("[role=status]", "Version 2 is in force.")).isVisible();
 
-    screen.goToPage("Dead letters").find("input[type=search]").fill(id);
+    screen.goToPage("Messages", "Dead letters").find("input[type=search]").fill(id);
     screen.find("input[type=search]").press("Enter");
     assertThat(screen.find("td.lead a")).hasCount(3);
     screen.find("td.lead a", "152").click();

@@ -75,7 +75,7 @@ class RuleCommandTest {
     assertThat(ok("rule", "list", "--owner", "heating")).contains("hot  2        live  ok");
     JsonNode shown = JsonMapper.shared().readTree(ok("rule", "show", "hot"));
     assertThat(shown.path("version").asInt()).isEqualTo(2);
-    assertThat(ok("rule", "show", "hot", "--version", "1")).contains("temperature");
+    assertThat(ok("rule", "show", "hot", "--of-version", "1")).contains("temperature");
     assertThat(ok("rule", "versions", "hot").lines()).hasSize(3);
     assertThat(ok("rule", "firings", "hot")).isEmpty();
     assertThat(ok("rule", "delete", "hot")).isEqualToIgnoringNewLines("hot is deleted");

@@ -64,6 +64,14 @@ final class Screen {
     return loaded();
   }
 
+  /** To a page that stands beside one of the head. */
+  Screen goToPage(String head, String beside) {
+    goToPage(head);
+    page.locator("main .title .choices a").getByText(beside, exactly()).click();
+    heading(beside);
+    return loaded();
+  }
+
   /** An address with all there is to see at it, the slow parts too; {@code /…}: not the console. */
   Screen show(String place) {
     if (place.startsWith("/")) {
@@ -76,6 +84,11 @@ final class Screen {
       assertThat(page.locator(".place").first()).isVisible();
     } else if (place.startsWith("devices/")) {
       assertThat(page.locator("v-chart canvas").first()).isVisible();
+    } else if (place.endsWith("show=try")) {
+      page.locator("v-rule-trial button.main").click();
+      assertThat(page.locator(".verdict-line")).isVisible();
+    } else if (place.startsWith("rules/")) {
+      assertThat(page.locator(".save-bar p, .versions, v-firings tbody").first()).isVisible();
     }
     return this;
   }

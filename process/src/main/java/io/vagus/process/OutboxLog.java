@@ -118,6 +118,9 @@ final class OutboxLog implements Outbox, AutoCloseable {
       RecordLog.Part<List<Firing>> part =
           log.newest(next, Math.min(AT_ONCE, limit), OutboxLog::firings);
       for (List<Firing> firings : part.items()) {
+        if (filter.isTooOld(firings.getFirst())) {
+          return new Recent(page, OptionalLong.empty());
+        }
         firings.reversed().stream().filter(filter::matches).forEach(page::add);
         next = firings.getFirst().offset();
         if (page.size() >= limit) {

@@ -134,4 +134,13 @@ abstract class OutboxContract {
     assertThat(offsets(all)).containsExactly(29L, 26L, 23L, 20L, 17L, 14L, 11L, 8L, 5L, 2L);
     assertThat(all).allMatch(firing -> firing.rule().equals("r1"));
   }
+
+  @Test
+  void looksNoFurtherBackThanIsAsked() {
+    IntStream.range(0, 30).forEach(offset -> add(firings(offset, 1)));
+    Outbox.Filter since = new Outbox.Filter(Optional.empty(), Optional.of(new DeviceId("d2")), 17);
+    Outbox.Recent page = outbox().recent(since, OptionalLong.empty(), 100);
+    assertThat(offsets(page.firings())).containsExactly(29L, 26L, 23L, 20L, 17L);
+    assertThat(page.next()).isEmpty();
+  }
 }

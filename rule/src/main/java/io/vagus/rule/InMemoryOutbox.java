@@ -88,6 +88,9 @@ public final class InMemoryOutbox implements Outbox {
       List<Firing> page = new ArrayList<>();
       for (Map.Entry<Long, List<Firing>> entry :
           firings.headMap(below.orElse(Long.MAX_VALUE), false).descendingMap().entrySet()) {
+        if (filter.isTooOld(entry.getValue().getFirst())) {
+          break;
+        }
         entry.getValue().reversed().stream().filter(filter::matches).forEach(page::add);
         if (page.size() >= limit) {
           return new Recent(page, OptionalLong.of(entry.getKey()));

@@ -37,13 +37,27 @@ public interface Outbox {
    */
   Recent recent(Filter filter, OptionalLong below, int limit);
 
-  /** Of one rule, of one device; empty: any. */
-  record Filter(Optional<String> rule, Optional<DeviceId> device) {
+  /**
+   * Of one rule, of one device; empty: any.
+   *
+   * @param sinceMicros older ones are not looked through; {@link Long#MIN_VALUE}: all are
+   */
+  record Filter(Optional<String> rule, Optional<DeviceId> device, long sinceMicros) {
     public static final Filter ALL = new Filter(Optional.empty(), Optional.empty());
+
+    public Filter(Optional<String> rule, Optional<DeviceId> device) {
+      this(rule, device, Long.MIN_VALUE);
+    }
 
     public boolean matches(Firing firing) {
       return rule.map(firing.rule()::equals).orElse(true)
-          && device.map(firing.device()::equals).orElse(true);
+          && device.map(firing.device()::equals).orElse(true)
+          && !isTooOld(firing);
+    }
+
+    /** Those before it are too. */
+    public boolean isTooOld(Firing firing) {
+      return firing.receivedMicros() < sinceMicros;
     }
   }
 

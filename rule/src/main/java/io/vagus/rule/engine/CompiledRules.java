@@ -64,24 +64,31 @@ public final class CompiledRules {
       Map<String, RuleCounts> counts = new HashMap<>();
       Map<String, List<RuleError>> errors = new HashMap<>();
       set.rules().stream()
-          .sorted(Comparator.comparing(version -> version.rule().id()))
           .filter(version -> version.rule().mode() != Rule.Mode.OFF)
+          .sorted(Comparator.comparing(version -> version.rule().id()))
           .forEach(version -> {
             String id = version.rule().id();
             RuleCounts its = before.counts.getOrDefault(id, new RuleCounts());
             counts.put(id, its);
-            List<RuleError> wrong = new ArrayList<>();
-            for (String product : version.rule().products()) {
-              List<CompiledRule> those = found.computeIfAbsent(product, p -> new ArrayList<>());
-              Optional<RuleProgram> program = program(version, product, wrong);
-              those.add(
-                  new CompiledRule(id, version.version(), those.size(), program.orElse(null), its));
-            }
-            errors.put(id, List.copyOf(wrong));
+            errors.put(id, add(version, its, found));
           });
       Map<String, ProductRules> byProduct = new HashMap<>();
       found.forEach((product, those) -> byProduct.put(product, new ProductRules(those)));
       return new CompiledRules(set.revision(), byProduct, counts, errors);
+    }
+
+    /** To those of each of its products; what is wrong with it. */
+    private List<RuleError> add(
+        RuleVersion version, RuleCounts counts, Map<String, List<CompiledRule>> to) {
+      List<RuleError> wrong = new ArrayList<>();
+      for (String product : version.rule().products()) {
+        List<CompiledRule> those = to.computeIfAbsent(product, p -> new ArrayList<>());
+        RuleProgram program = program(version, product, wrong).orElse(null);
+        those.add(
+            new CompiledRule(
+                version.rule().id(), version.version(), those.size(), program, counts));
+      }
+      return List.copyOf(wrong);
     }
 
     private Optional<RuleProgram> program(

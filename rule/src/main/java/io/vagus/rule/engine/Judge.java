@@ -8,13 +8,7 @@ import io.vagus.expression.Expression;
 import io.vagus.expression.Verdict.Outcome;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.model.Reading;
-import io.vagus.rule.Action;
-import io.vagus.rule.Effect;
-import io.vagus.rule.Firing;
 import io.vagus.rule.Rule;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +35,7 @@ final class Judge {
   private final Surroundings surroundings;
   private final MonotonicClock clock;
   private final Moment moment;
+  private final FiringMaker firings;
   private int untimed;
 
   /**
@@ -50,6 +45,7 @@ final class Judge {
     this.surroundings = surroundings;
     this.clock = clock;
     this.moment = moment;
+    this.firings = new FiringMaker(moment);
   }
 
   /** Whether something that is remembered changed. */
@@ -105,7 +101,7 @@ final class Judge {
     if (state.raised && outcome != Outcome.UNKNOWN && isOver(rule, outcome) && !out.isFull()) {
       state.raised(false);
       rule.counts().ended();
-      out.add(firing(rule, Firing.Phase.CLEARED, clearing(program), out));
+      out.add(firings.cleared(rule, out.size()));
     }
     return true;
   }
@@ -206,7 +202,7 @@ final class Judge {
       if (RuleProgram.acts(its) && !state.mayFire(its.firingsPerMinute(), moment.nowMicros)) {
         state.stopped = true;
         rule.counts().stopped();
-        out.add(firing(rule, Firing.Phase.LOOPING, List.of(stopped(its)), out));
+        out.add(firings.looping(rule, out.size()));
         return;
       }
       if (its.fire() == Rule.Fire.ON_CHANGE) {
@@ -218,43 +214,7 @@ final class Judge {
       }
     }
     rule.counts().fired();
-    out.add(firing(rule, Firing.Phase.RAISED, made(rule.sound().effects()), out));
-  }
-
-  private Action stopped(Rule rule) {
-    return new Action.RaiseAlert(
-        Effect.AlertClass.TICKET,
-        "rule %s loops on device %s: more than %d firings within a minute; stopped there until its next version"
-            .formatted(rule.id(), moment.subject().device().value(), rule.firingsPerMinute()));
-  }
-
-  private List<Action> clearing(RuleProgram program) {
-    List<Action> actions = new ArrayList<>(made(program.clearEffects()));
-    if (program.effects().raisesAlert()) {
-      actions.add(new Action.ClearAlert());
-    }
-    return actions;
-  }
-
-  private List<Action> made(ActionMaker maker) {
-    return maker.make(moment.subject().device(), moment, moment::relative);
-  }
-
-  private Firing firing(CompiledRule rule, Firing.Phase phase, List<Action> actions, Firings out) {
-    Map<String, @Nullable Object> seen = rule.sound().when().judge(moment).seen();
-    return new Firing(
-        moment.offset,
-        out.size(),
-        rule.id(),
-        rule.version(),
-        moment.subject().device(),
-        moment.product(),
-        phase,
-        rule.rule().mode(),
-        moment.eventMicros,
-        moment.nowMicros,
-        seen,
-        actions);
+    out.add(firings.raised(rule, out.size()));
   }
 
   private void unknown(CompiledRule rule, Expression condition) {

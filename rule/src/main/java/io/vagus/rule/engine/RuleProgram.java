@@ -55,25 +55,37 @@ record RuleProgram(
     if (!errors.isEmpty() || when.isEmpty()) {
       return Optional.empty();
     }
+    return Optional.of(
+        of(source, product, functions, new Conditions(when.get(), clear), effects, clearing));
+  }
+
+  private record Conditions(Expression when, Optional<Expression> clear) {}
+
+  private static RuleProgram of(
+      RuleVersion source,
+      ProductModel product,
+      Functions functions,
+      Conditions conditions,
+      ActionMaker effects,
+      ActionMaker clearing) {
     List<WindowShape> windows =
-        rule.windows().entrySet().stream()
+        source.rule().windows().entrySet().stream()
             .map(e -> WindowShape.of(e.getKey(), e.getValue()))
             .toList();
-    Set<List<String>> paths = paths(when.get(), clear);
-    return Optional.of(
-        new RuleProgram(
-            source,
-            product,
-            functions,
-            when.get(),
-            clear,
-            windows,
-            metrics(when.get(), windows),
-            watched(when.get(), clear, windows),
-            paths.stream().anyMatch(path -> path.getFirst().equals(Scope.REPORTED)),
-            closing(paths, windows),
-            effects,
-            clearing));
+    Set<List<String>> paths = paths(conditions.when(), conditions.clear());
+    return new RuleProgram(
+        source,
+        product,
+        functions,
+        conditions.when(),
+        conditions.clear(),
+        windows,
+        metrics(conditions.when(), windows),
+        watched(conditions.when(), conditions.clear(), windows),
+        paths.stream().anyMatch(path -> path.getFirst().equals(Scope.REPORTED)),
+        closing(paths, windows),
+        effects,
+        clearing);
   }
 
   private static Set<String> metrics(Expression condition, List<WindowShape> windows) {

@@ -115,7 +115,7 @@ final class SinkCommand {
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./vagus sink test erp"})
   int test(@Mixin ApiOptions api, @Parameters(paramLabel = "SINK") String sink) {
-    JsonNode tested = api.post(ApiPath.of("sinks", sink, "test"), empty());
+    JsonNode tested = api.post(ApiPath.of("sinks", sink, "test"));
     boolean ok = tested.path("ok").asBoolean();
     System.out.println(
         ok ? "arrived after " + text(tested, "millis") + " ms" : text(tested, "detail"));

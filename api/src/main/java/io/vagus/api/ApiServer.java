@@ -170,7 +170,7 @@ public final class ApiServer implements AutoCloseable {
                 new UserRoutes(registry).routes(),
                 new TokenRoutes(registry).routes(),
                 new RightsRoutes(registry, parts.wallClock()).routes(),
-                new LedgerRoutes(parts.ledger()).routes(),
+                new LedgerRoutes(parts.ledger(), parts.rules().outbox()).routes(),
                 new DeadLetterRoutes(parts.ledger(), registry.events()).routes(),
                 new EventRoutes(registry.events()).routes(),
                 new ApplicationRoutes(registry).routes(),

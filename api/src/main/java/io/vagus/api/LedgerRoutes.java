@@ -1,5 +1,6 @@
 package io.vagus.api;
 
+import io.vagus.command.CommandRequest;
 import io.vagus.ledger.Balance;
 import io.vagus.ledger.Duplicate;
 import io.vagus.ledger.DuplicateCause;
@@ -7,10 +8,16 @@ import io.vagus.ledger.DuplicateFilter;
 import io.vagus.ledger.Gap;
 import io.vagus.ledger.GapFilter;
 import io.vagus.ledger.Ledger;
+import io.vagus.ledger.MessageId;
 import io.vagus.ledger.MessageTrace;
 import io.vagus.ledger.Outcome;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
+import io.vagus.registry.Actor;
+import io.vagus.rule.Action;
+import io.vagus.rule.Firing;
+import io.vagus.rule.Outbox;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +34,11 @@ final class LedgerRoutes {
       Set.of("device", "cause", "from", "to", "cursor", "limit");
 
   private final Ledger ledger;
+  private final Outbox outbox;
 
-  LedgerRoutes(Ledger ledger) {
+  LedgerRoutes(Ledger ledger, Outbox outbox) {
     this.ledger = ledger;
+    this.outbox = outbox;
   }
 
   List<Route> routes() {
@@ -94,7 +103,30 @@ final class LedgerRoutes {
     if (traces.isEmpty()) {
       throw Problem.notFound("message", call.path("id"));
     }
-    return Reply.json(200, out -> Shape.items(out, "messages", traces, LedgerRoutes::writeTrace));
+    return Reply.json(200, out -> Shape.items(out, "messages", traces, this::writeWay));
+  }
+
+  /** With what it brought about. What its record did for other devices is none of it. */
+  private void writeWay(JsonGenerator out, MessageTrace trace) {
+    writeTrace(out, trace);
+    List<Firing> firings =
+        MessageId.parse(trace.id()).map(id -> outbox.at(id.offset())).orElse(List.of()).stream()
+            .filter(firing -> firing.device().equals(trace.device()))
+            .toList();
+    Shape.items(out, "firings", firings, LedgerRoutes::writeFiring);
+  }
+
+  private static void writeFiring(JsonGenerator out, Firing firing) {
+    out.writeStringProperty("id", firing.id());
+    out.writeStringProperty("rule", firing.rule());
+    out.writeStringProperty("phase", Shape.word(firing.phase()));
+    List<String> commands = new ArrayList<>();
+    for (int i = 0; i < firing.actions().size(); i++) {
+      if (firing.actions().get(i) instanceof Action.SendCommand) {
+        commands.add(CommandRequest.keyedId(Actor.rule(firing.rule()).text(), firing.actionId(i)));
+      }
+    }
+    Shape.strings(out, "commands", commands);
   }
 
   private Reply recent(Call call) {

@@ -50,7 +50,14 @@ final class DemoConsole implements AutoCloseable {
     String twice = "{\"id\": \"twice\", \"values\": {\"temperature\": 21.5}}";
     demo.post("/v1/probe-1/telemetry", twice);
     demo.post("/v1/probe-1/telemetry", twice);
-    for (String list : List.of("dead-letters?device=pump-004", "refusals", "duplicates", "gaps")) {
+    for (String list :
+        List.of(
+            "dead-letters?device=pump-004",
+            "refusals",
+            "duplicates",
+            "gaps",
+            "alerts",
+            "firings?rule=cold-room-warm")) {
       Eventually.eventually(
           BOUND, list, () -> !demo.get("/api/v1/" + list).path("items").isEmpty());
     }
@@ -79,6 +86,18 @@ final class DemoConsole implements AutoCloseable {
     places.put("no-group", "groups");
     places.put("no-batch", "batches");
     places.put("no-authority", "credentials");
+    places.put("alerts", "alerts");
+    places.put("alert", "alerts/" + first("alerts", "id"));
+    places.put("rules", "rules");
+    places.put("rule", "rules/cold-room-warm");
+    places.put("rule-json", "rules/cold-room-warm?show=json");
+    places.put("rule-trial", "rules/cold-room-warm?show=try");
+    places.put("rule-firings", "rules/cold-room-warm?show=firings");
+    places.put("rule-history", "rules/cold-room-warm?show=history");
+    places.put("new-rule", "rules/new");
+    places.put("sinks", "sinks");
+    places.put("sink", "sinks/control-room");
+    places.put("new-sink", "sinks/new");
     places.put("messages", "messages");
     places.put("message", "messages?id=" + first("devices/pump-001/messages", "id"));
     places.put("dead-letters", "dead-letters");

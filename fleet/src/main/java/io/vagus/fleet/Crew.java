@@ -31,6 +31,7 @@ final class Crew implements AutoCloseable {
   private final long seed;
   private final boolean follows;
   private final ApiClient api;
+  private @Nullable Actuators actuators;
   private int connected;
   private @Nullable Run run;
 
@@ -101,6 +102,11 @@ final class Crew implements AutoCloseable {
         : plans.stream().filter(plan -> !secrets.containsKey(plan.id())).count();
   }
 
+  /** Those that are added from now on carry out commands. */
+  void equip(Actuators with) {
+    actuators = with;
+  }
+
   /** A device that lives by its plan. */
   void add(DevicePlan plan) {
     add(plan, Optional.empty());
@@ -122,6 +128,7 @@ final class Crew implements AutoCloseable {
               place.mqtt().orElseThrow(() -> ServerOptions.notListening(listener("mqtt"))),
               tls,
               follows ? Optional.of(pacing) : Optional.empty(),
+              Optional.ofNullable(actuators).map(a -> a.of(plan.id())),
               loops,
               counts);
       case HTTP ->

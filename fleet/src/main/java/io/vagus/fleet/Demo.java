@@ -7,17 +7,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * The pilot fleet of {@code up --demo}: about 200 simulated devices of three products, and this
- * machine itself. A later run on the same data goes on with the same devices.
+ * The pilot fleet of {@code up --demo}: about 200 simulated devices of three products with rules
+ * that act on what they say, and this machine itself. A later run on the same data goes on with the
+ * same devices.
  */
 public final class Demo implements AutoCloseable {
   private static final long SEED = 1;
   private static final String PROFILE = "demo.json";
   private static final String MACHINE_PROFILE = "computer.json";
+  private static final String ACTS = "demo-rules.json";
+  private static final Actuators ACTUATORS =
+      new Actuators(Map.of("cold-room-058", "The compressor does not start"));
   private static final Duration HISTORY = Duration.ofHours(3);
   private static final int HISTORY_BATCH = 60;
 
@@ -54,9 +59,13 @@ public final class Demo implements AutoCloseable {
   private boolean devices() {
     Profile profile = profile();
     List<DevicePlan> plans = new Population(profile, SEED).devices(profile.devices());
-    int created = crew.register(profile, plans);
+    boolean anyNew = crew.register(profile, plans) > 0;
+    if (anyNew) {
+      new ActFile(resource(ACTS)).bringTo(crew.api());
+    }
+    crew.equip(ACTUATORS);
     plans.forEach(crew::add);
-    return created > 0;
+    return anyNew;
   }
 
   /** What the devices measured before, as they would send it after a time without a connection. */

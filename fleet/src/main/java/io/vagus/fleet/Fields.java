@@ -31,6 +31,11 @@ final class Fields {
     return json.path(name);
   }
 
+  /** As it stands there, for whom it is meant for to judge; missing when it is not said. */
+  JsonNode as(String name) {
+    return get(name);
+  }
+
   Fields object(String name) {
     return new Fields(at(name), get(name));
   }

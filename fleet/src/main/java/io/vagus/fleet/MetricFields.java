@@ -22,6 +22,9 @@ final class MetricFields {
       }
     }
     model.put("onViolation", f.text("onViolation", "flag"));
+    if (f.has("faults")) {
+      model.set("faults", f.as("faults"));
+    }
     return model;
   }
 

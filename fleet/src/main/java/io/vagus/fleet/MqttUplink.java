@@ -1,5 +1,6 @@
 package io.vagus.fleet;
 
+import io.vagus.device.Command;
 import io.vagus.device.Device;
 import io.vagus.device.DeviceConfig;
 import io.vagus.device.DeviceParts;
@@ -41,6 +42,7 @@ final class MqttUplink implements Uplink, LinkListener {
    * @param secret empty for an open server
    * @param tls whom it trusts; empty: it speaks no TLS
    * @param pacing follows desired state; empty: nobody does
+   * @param commands carries them out; empty: it takes none
    */
   MqttUplink(
       String id,
@@ -48,6 +50,7 @@ final class MqttUplink implements Uplink, LinkListener {
       HostPort server,
       Optional<SSLContext> tls,
       Optional<Pacing> pacing,
+      Optional<Command.Handler> commands,
       DeviceLoops loops,
       Counts counts) {
     this.counts = counts;
@@ -61,7 +64,8 @@ final class MqttUplink implements Uplink, LinkListener {
             LINK,
             STORE);
     DeviceParts parts = DeviceParts.DEFAULT.with(this).withoutTime();
-    this.device = Device.open(config, loops, pacing.map(parts::withDesired).orElse(parts));
+    DeviceParts paced = pacing.map(parts::withDesired).orElse(parts);
+    this.device = Device.open(config, loops, commands.map(paced::withCommands).orElse(paced));
   }
 
   @Override

@@ -70,6 +70,9 @@ final class ProfileFile {
       signals.put(metric, MetricFields.signal(of));
       of.end();
     }
+    if (f.has("commands")) {
+      model.set("commands", f.as("commands"));
+    }
     List<Profile.Site> own = sites(f);
     Profile.Product product =
         new Profile.Product(

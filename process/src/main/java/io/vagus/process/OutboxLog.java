@@ -132,8 +132,8 @@ final class OutboxLog implements Outbox, AutoCloseable {
     return new Recent(page, next < 0 ? OptionalLong.empty() : OptionalLong.of(next));
   }
 
-  /** The firings of one offset; none when it has none or is not held any more. */
-  List<Firing> at(long offset) {
+  @Override
+  public List<Firing> at(long offset) {
     return offset > durableOffset
         ? List.of()
         : log.find(offset, OutboxLog::firings).orElse(List.of());

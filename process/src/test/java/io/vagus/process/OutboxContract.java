@@ -76,6 +76,8 @@ abstract class OutboxContract {
     assertThat(offsets(outbox().read(3, 1, NOW))).containsExactly(9L);
     assertThat(offsets(outbox().read(4, 9, NOW))).containsExactly(9L, 10L, 10L, 10L);
     assertThat(outbox().read(10, 9, NOW)).isEmpty();
+    assertThat(outbox().at(10)).isEqualTo(firings(10, 3));
+    assertThat(outbox().at(4)).isEmpty();
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.vagus.model.Envelope;
 import io.vagus.model.ProductModel;
 import io.vagus.model.Transport;
 import io.vagus.registry.InMemoryRegistry;
+import io.vagus.rule.Window;
+import io.vagus.rule.engine.Products;
 import io.vagus.watch.Watch;
 import io.vagus.wire.EnvelopeCodec;
 import io.vagus.wire.TelemetryCodec;
@@ -20,13 +22,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the processing costs, printed; run by hand. {@code messages READINGS} is CPU time per
- * message of the whole loop over a journal in memory; {@code decode} of the codecs alone; {@code
- * restart DEVICES KEYS} the time to load the state of so many devices, each with so many remembered
- * messages.
+ * What the processing costs, printed; run by hand. {@code messages READINGS RULES} is CPU time per
+ * message of the whole loop over a journal in memory, with so many rules that do not match; {@code
+ * decode} of the codecs alone; {@code restart DEVICES KEYS} the time to load the state of so many
+ * devices, each with so many remembered messages; {@code absences DEVICES} that of as many devices
+ * falling silent at once, with messages of others among the marks.
  */
 final class ProcessCost {
   private static final int DEVICES = 200;
@@ -35,7 +39,8 @@ final class ProcessCost {
 
   public static void main(String[] args) throws Exception {
     switch (args[0]) {
-      case "messages" -> messages(Integer.parseInt(args[1]));
+      case "messages" -> messages(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+      case "absences" -> absences(Integer.parseInt(args[1]));
       case "decode" -> decode();
       case "restart" -> restart(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
       default -> throw new IllegalArgumentException(args[0]);
@@ -56,9 +61,67 @@ final class ProcessCost {
     return s.append("}}").toString();
   }
 
-  private static void messages(int readings) throws IOException {
+  /** One record a turn from here on, so that each is waited for alone. */
+  private static void absences(int devices) throws IOException {
+    Path folder = Files.createTempDirectory("absences");
+    try (Rig rig = new Rig(folder)) {
+      rig.series.discards = true;
+      rig.book.put(
+          TestRules.rule(
+              "silent",
+              "windows.w.absent",
+              Map.of("w", new Window.Absence("t", Duration.ofMinutes(10))),
+              TestRules.alert("silent for ten minutes")));
+      rig.drain();
+      rig.drain();
+      RecordBatch batch = new RecordBatch(1 << 20);
+      for (int i = 0; i < devices; i++) {
+        Envelope e = Messages.of("device-" + i).at(Messages.T0 + 10_000_000).says("{\"t\":20}");
+        int max = EnvelopeCodec.maxBytes(e);
+        EnvelopeCodec.encode(e, batch.open(e.receivedMicros(), max));
+        batch.seal();
+      }
+      rig.append(batch);
+      rig.drain();
+      rig.clock.advance(Duration.ofMinutes(11));
+      long began = System.nanoTime();
+      long longest = 0;
+      int messages = 0;
+      while (rig.fired().size() < devices) {
+        rig.send(Messages.of("other").at(rig.clock.micros()).says("{\"t\":20}"));
+        messages++;
+        long before = System.nanoTime();
+        rig.turn();
+        longest = Math.max(longest, System.nanoTime() - before);
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "absences devices=%d in %.2f s, longest turn %.1f ms, %d messages among them%n",
+          devices,
+          (System.nanoTime() - began) / 1e9,
+          longest / 1e6,
+          messages);
+    }
+  }
+
+  private static void putRules(Rig rig, int rules) {
+    for (int i = 0; i < rules; i++) {
+      rig.book.put(
+          TestRules.rule(
+              "r" + i,
+              "readings.temperature.value > " + (100.0 + i),
+              Map.of(),
+              TestRules.alert("hot")));
+    }
+    rig.drain();
+    rig.drain();
+  }
+
+  private static void messages(int readings, int rules) throws IOException {
     Path folder = Files.createTempDirectory("cost");
     try (Rig rig = new Rig(folder)) {
+      rig.products = new Products(Map.of("open", SensorModels.open("temperature")));
+      putRules(rig, rules);
       rig.series.discards = true;
       int round = 200_000;
       for (int n = 0; n < 6; n++) {
@@ -86,8 +149,9 @@ final class ProcessCost {
         double micros = (cpuNanos() - began) / 1e3 / round;
         System.out.printf(
             Locale.ROOT,
-            "messages readings=%d cpu=%.2f us (accepted %d)%n",
+            "messages readings=%d rules=%d cpu=%.2f us (accepted %d)%n",
             readings,
+            rules,
             micros,
             rig.worker.counts().of(Transport.MQTT, Outcome.ACCEPTED));
       }

@@ -48,6 +48,16 @@ public final class InMemoryOutbox implements Outbox {
   }
 
   @Override
+  public List<Firing> at(long offset) {
+    lock.lock();
+    try {
+      return firings.getOrDefault(offset, List.of());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public long newestOffset() {
     lock.lock();
     try {

@@ -18,6 +18,9 @@ public interface Outbox {
    */
   List<Firing> read(long afterOffset, int limit, Duration wait) throws InterruptedException;
 
+  /** All of one offset; none when it has none, or has them no more. */
+  List<Firing> at(long offset);
+
   /** Offset of the newest firing that is durable; -1 before the first. */
   long newestOffset();
 

@@ -197,10 +197,10 @@ class RulePage extends Acting {
     if (!s) return all;
     if (s.firing !== undefined) all.push(['Firing now', html`<a href=${here({ show: 'firings' })}>${format.count(s.firing)} ${s.firing === 1 ? 'device' : 'devices'}</a>`]);
     all.push(['Fired', html`<span class="number">${format.count(s.raised)}</span> <span class="faint">of ${format.count(s.evaluated)} judged</span>${s.looped ? html` <span class="problem">and loops</span>` : nothing}`]);
-    if (s.latencyMillis) all.push(['Latency p50, p99', html`<span class="number">${format.millis(s.latencyMillis.p50)}, ${format.millis(s.latencyMillis.p99)}</span>`]);
+    if (s.latencyMillis?.count) all.push(['Latency p50, p99', html`<span class="number">${format.millis(s.latencyMillis.p50)}, ${format.millis(s.latencyMillis.p99)}</span>`]);
     const loop = this.loops.value?.items.find((l) => l.rule === k.id);
-    const end = loop?.verified ?? loop?.executed ?? loop?.acknowledged ?? loop?.sent;
-    if (loop && end) all.push([`Reading to command ${loop.verified ? 'verified' : loop.executed ? 'executed' : loop.acknowledged ? 'acknowledged' : 'sent'}, p50, p99`, html`<span class="number">${format.millis(end.p50Millis)}, ${format.millis(end.p99Millis)}</span>`]);
+    const step = (['verified', 'executed', 'acknowledged', 'sent'] as const).find((name) => loop?.[name]?.count);
+    if (loop && step) all.push([`Reading to command ${step}, p50, p99`, html`<span class="number">${format.millis(loop[step]!.p50Millis)}, ${format.millis(loop[step]!.p99Millis)}</span>`]);
     if (s.costMicros !== undefined) all.push(['Cost', html`<span class="number">${format.value(Math.round(s.costMicros * 100) / 100)} µs</span>`]);
     if (s.late) all.push(['Came too late', html`<span class="number">${format.count(s.late)}</span>`]);
     if (s.errors) all.push(['Errors', html`<span class="problem number">${format.count(s.errors)}</span> <span class="faint">${s.lastError ?? ''}</span>`]);

@@ -64,7 +64,7 @@ class Rules extends Page {
       ...(all.some((r) => r.stats?.firing !== undefined) ? [{ label: 'Firing now', number: true, cell: (r: Kept): Shown => (r.stats?.firing ? html`<strong>${format.count(r.stats.firing)}</strong>` : html`<span class="faint">0</span>`) }] : []),
       { label: 'Fired', number: true, cell: (r) => fired(r) },
       { label: 'Errors', number: true, cell: (r) => (r.stats?.errors ? html`<span class="problem" title=${r.stats.lastError ?? ''}>${format.count(r.stats.errors)}</span>` : html`<span class="faint">0</span>`) },
-      all.some((r) => r.stats?.latencyMillis) ? { label: 'Latency p99', number: true, cell: (r) => format.millis(r.stats?.latencyMillis?.p99) } : { label: 'Cost', number: true, cell: (r) => (r.stats?.costMicros ? `${format.rate(r.stats.costMicros)} µs` : html`<span class="faint">–</span>`) },
+      all.some((r) => r.stats?.latencyMillis) ? { label: 'Latency p99', number: true, cell: (r) => format.millis(r.stats?.latencyMillis?.count ? r.stats.latencyMillis.p99 : undefined) } : { label: 'Cost', number: true, cell: (r) => (r.stats?.costMicros ? `${format.rate(r.stats.costMicros)} µs` : html`<span class="faint">–</span>`) },
     ];
   }
 }

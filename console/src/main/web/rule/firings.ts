@@ -3,7 +3,7 @@ import { isOpened } from '../alert/shapes.js';
 import { follow, get, withQuery } from '../api.js';
 import { Load, Part, Tick } from '../element.js';
 import * as format from '../format.js';
-import { deviceLink, dot, empty, messageLink, table, when, type Column, type Shown } from '../parts.js';
+import { deviceLink, dot, empty, table, when, type Column, type Shown } from '../parts.js';
 import { link } from '../route.js';
 import { shown, type Value } from '../twin-fields.js';
 import type { Page } from '../types.js';
@@ -43,7 +43,6 @@ export const firingColumns = (now: number, names: Names | undefined, withRule: b
   { label: 'What', trail: true, cell: (f) => html`${dot(f.phase === 'raised' ? 'warn' : f.phase === 'looping' ? 'bad' : 'off')} ${f.phase}${f.mode === 'shadow' ? html` <span class="flag shadow">shadow</span>` : nothing}` },
   { label: 'Seen', cell: (f) => seen(f.seen, names) },
   { label: 'What became of it', wide: true, cell: (f) => (f.mode === 'shadow' ? html`<span class="faint">would: ${f.actions.map((a) => toDo(a, f.device)).join(', ') || 'nothing'}</span>` : html`${f.actions.map((a, i) => html`${i ? html`<br>` : nothing}${became(a, f)}`)}`) },
-  { label: 'Message', minor: true, cell: (f) => (f.message ? messageLink(f.message) : html`<span class="faint">by time</span>`) },
 ];
 
 /** Firings of a rule or of a device, the newest first, as they come. */

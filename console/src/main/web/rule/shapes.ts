@@ -21,14 +21,14 @@ export const FIELDS = ['id', 'description', 'owner', 'mode', 'products', 'group'
 export interface Fault { path: string; message: string; offset?: number; length?: number; product?: string }
 export interface Checked { ok: boolean; errors: Fault[]; /** What may be, and is seldom meant. */ lint?: Fault[] }
 
-export interface Stats { evaluated: number; matched: number; raised: number; cleared: number; looped: number; late: number; errors: number; lastError?: string; costMicros?: number; firing?: number; firedPerMinute?: number; latencyMillis?: { p50: number; p95: number; p99: number } }
+export interface Stats { evaluated: number; matched: number; raised: number; cleared: number; looped: number; late: number; errors: number; lastError?: string; costMicros?: number; firing?: number; firedPerMinute?: number; latencyMillis?: { count: number; p50: number; p95: number; p99: number } }
 export type Kept = RuleDoc & { version: number; at: string; by: string; compiled: 'ok' | 'broken'; errors: Fault[]; stats?: Stats };
 export interface Version { version: number; at: string; by: string; /** Undefined: it was deleted then. */ rule?: RuleDoc }
 
 /** An effect with the values of a moment in it, and of a command what became of it. */
 export type ActionDoc = Omit<EffectDoc, 'do'> & { do: EffectKind | 'clear-alert' | 'unmade'; command?: string; state?: string; effect?: string; why?: string };
 export type Phase = 'raised' | 'cleared' | 'looping';
-export interface Firing { id: string; rule: string; version: number; device: string; product: string; phase: Phase; mode: Mode; eventTime: string; receivedTime: string; seen: Record<string, Value>; message?: string; actions: ActionDoc[] }
+export interface Firing { id: string; rule: string; version: number; device: string; product: string; phase: Phase; mode: Mode; eventTime: string; receivedTime: string; seen: Record<string, Value>; actions: ActionDoc[] }
 
 /** The rule alone, of what the API tells with it. */
 export const ruleOf = (kept: RuleDoc): RuleDoc => Object.fromEntries(FIELDS.map((name) => [name, kept[name]]).filter(([, v]) => v !== undefined)) as unknown as RuleDoc;

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       DeviceCommand.class,
       GroupCommand.class,
       RelationCommand.class,
+      SinkCommand.class,
       TagCommand.class,
       CommandCommand.class,
       ProductCommand.class,

@@ -31,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 class CommandCommandTest {
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final String SECRET = "correct horse";
+  private static final String SINK =
+      "{\"kind\": \"mqtt\", \"config\": {\"topic\": \"alarms/{device}\"}}";
 
   @TempDir static Path folder;
   private static Server server;
@@ -208,6 +210,19 @@ class CommandCommandTest {
     assertThat(run("command", "send", "lamp-1").err()).contains("DEVICE and NAME are expected");
     assertThat(run("command", "send", "--group", "street", "lamp-1", "blink").err())
         .contains("one NAME is expected");
+  }
+
+  @Test
+  void setsUpASinkAndSaysHowItDoes() throws Exception {
+    Path file = Files.writeString(folder.resolve("scada.json"), SINK);
+    ok("sink", "put", "scada", file.toString());
+    assertThat(ok("sink", "list")).contains("command", "built-in", "scada", "mqtt");
+    assertThat(ok("sink", "show", "scada")).contains("alarms/{device}");
+    assertThat(ok("sink", "test", "scada")).contains("arrived after");
+    assertThat(ok("sink", "dead-letters", "scada")).contains("attempts");
+    assertThat(ok("sink", "replay", "scada")).contains("0 arrived, 0 are left");
+    ok("sink", "delete", "scada");
+    assertThat(run("sink", "show", "scada").err()).contains("scada");
   }
 
   @Test

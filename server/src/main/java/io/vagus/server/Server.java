@@ -176,6 +176,7 @@ public final class Server implements AutoCloseable {
             configuration.sinks(),
             registry,
             processor,
+            messages,
             down,
             rules,
             wall,

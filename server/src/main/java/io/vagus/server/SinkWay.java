@@ -2,6 +2,7 @@ package io.vagus.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vagus.ingest.Ingest;
+import io.vagus.journal.Journal;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.process.Processor;
@@ -21,6 +22,7 @@ record SinkWay(RunningSinks sinks, LateBroker broker) {
       SinkConfig config,
       SqlRegistry registry,
       Processor processor,
+      Journal messages,
       WayDown down,
       RuleWay rules,
       WallClock wall,
@@ -35,6 +37,7 @@ record SinkWay(RunningSinks sinks, LateBroker broker) {
             down.commands(),
             down.desired(),
             rules.alerts(),
+            new JournalMessages(messages)::at,
             wall,
             monotonic,
             meters);

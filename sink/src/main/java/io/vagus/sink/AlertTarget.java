@@ -9,15 +9,21 @@ import io.vagus.watch.Alerts;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** Raises and clears alerts of rules; said twice they are known already. */
 final class AlertTarget implements Target {
   private static final int BATCH = 256;
 
   private final Alerts alerts;
+  private final LongFunction<Optional<String>> messageAt;
 
-  AlertTarget(Alerts alerts) {
+  /**
+   * @param messageAt the id of the message at an offset of the journal
+   */
+  AlertTarget(Alerts alerts, LongFunction<Optional<String>> messageAt) {
     this.alerts = alerts;
+    this.messageAt = messageAt;
   }
 
   @Override
@@ -35,7 +41,7 @@ final class AlertTarget implements Target {
   public List<Outcome> deliver(List<Delivery> batch) {
     Outcome outcome;
     try {
-      alerts.apply(batch.stream().map(AlertTarget::change).toList());
+      alerts.apply(batch.stream().map(this::change).toList());
       outcome = Outcome.DELIVERED;
     } catch (VagusException e) {
       outcome = new Outcome.Failed(String.valueOf(e.getMessage()));
@@ -43,7 +49,7 @@ final class AlertTarget implements Target {
     return Collections.nCopies(batch.size(), outcome);
   }
 
-  private static AlertChange change(Delivery delivery) {
+  private AlertChange change(Delivery delivery) {
     String source = AlertChange.ofRule(delivery.rule());
     long sequence = AlertChange.sequence(delivery.offset(), delivery.ordinal());
     return delivery.action() instanceof Action.RaiseAlert(AlertClass alertClass, String text)
@@ -54,7 +60,10 @@ final class AlertTarget implements Target {
             delivery.eventMicros(),
             alertClass,
             text,
-            new Alert.Cause(Optional.of(firing(delivery)), Optional.empty(), delivery.commands()))
+            new Alert.Cause(
+                Optional.of(firing(delivery)),
+                messageAt.apply(delivery.offset()),
+                delivery.commands()))
         : new AlertChange.Clear(
             source, Optional.of(delivery.device()), sequence, delivery.eventMicros());
   }

@@ -2,7 +2,6 @@ package io.vagus.sink;
 
 import io.vagus.kit.ErrorCode;
 import io.vagus.kit.VagusException;
-import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import io.vagus.registry.sql.Times;
 import io.vagus.rule.Action;
@@ -15,7 +14,6 @@ import io.vagus.sink.SqlSinks.Secret;
 import io.vagus.sink.SqlSinks.Stored;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,12 +36,12 @@ public final class RunningSinks implements Sinks, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RunningSinks.class.getName());
   private static final int MOST_SINKS = 100;
   private static final Duration CURSORS = Duration.ofSeconds(1);
-  private static final int REPLAYED_AT_ONCE = 100;
   private static final Duration CONCERN = Duration.ofMinutes(1);
 
   private final SinkParts parts;
   private final SqlSinks store;
   private final DeadLetters letters;
+  private final Redelivery redelivery;
   private final LoopClock loops;
   private final Targets targets;
   private final SinkRun.SinkRunParts runParts;
@@ -71,6 +69,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     this.store = new SqlSinks(parts.registry().database(), parts.registry().events());
     this.letters =
         new DeadLetters(parts.registry().database(), parts.wall(), parts.config().maxDeadLetters());
+    this.redelivery = new Redelivery(letters, parts.wall());
     this.loops = LoopClock.start(parts.commands(), parts.meters());
     this.targets = new Targets(parts, addresses, mqtt);
     this.runParts =
@@ -95,7 +94,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
         action -> action instanceof Action.ChangeDesired);
     sinks.startBuiltIn(
         "alert",
-        new AlertTarget(parts.alerts()),
+        new AlertTarget(parts.alerts(), parts.messageAt()),
         action -> action instanceof Action.RaiseAlert || action instanceof Action.ClearAlert);
     sinks.store.all().forEach(sinks::startStored);
     sinks.cursors.start();
@@ -286,41 +285,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
 
   @Override
   public Tested test(String name) {
-    SinkRun run = setUp(name);
-    long now = parts.wall().micros();
-    String body = "{\"test\":true,\"sink\":\"%s\"}".formatted(name);
-    Delivery delivery =
-        new Delivery(
-            "test~" + Long.toHexString(now),
-            -1,
-            0,
-            "test",
-            new DeviceId("test"),
-            "test",
-            now,
-            now,
-            new Action.Send(name, Optional.of(body)),
-            List.of(),
-            body);
-    String why = deliver(run.target(), List.of(delivery)).getFirst();
-    return new Tested(why.isEmpty(), why, parts.wall().micros() - now);
-  }
-
-  /** Why each did not arrive; empty for those that did. */
-  private static List<String> deliver(Target target, List<Delivery> batch) {
-    try {
-      return target.deliver(batch).stream()
-          .map(outcome ->
-              switch (outcome) {
-                case Outcome.Delivered() -> "";
-                case Outcome.Failed(String why, Optional<Duration> _) -> why;
-                case Outcome.Refused(String why) -> why;
-              })
-          .toList();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new VagusException(ErrorCode.STOPPING, "stopping");
-    }
+    return redelivery.test(setUp(name));
   }
 
   @Override
@@ -331,44 +296,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
 
   @Override
   public Replayed replay(String name, int limit) {
-    SinkRun run = setUp(name);
-    int batch = Math.min(run.target().batch(), REPLAYED_AT_ONCE);
-    int delivered = 0;
-    String why = "";
-    while (why.isEmpty() && delivered < limit) {
-      List<SinkDeadLetter> oldest = letters.oldest(name, Math.min(batch, limit - delivered));
-      if (oldest.isEmpty()) {
-        break;
-      }
-      List<String> outcomes =
-          deliver(run.target(), oldest.stream().map(l -> delivery(name, l)).toList());
-      List<String> arrived = new ArrayList<>();
-      for (int i = 0; i < oldest.size(); i++) {
-        if (outcomes.get(i).isEmpty()) {
-          arrived.add(oldest.get(i).id());
-        } else {
-          why = outcomes.get(i);
-        }
-      }
-      letters.remove(name, arrived, run.counts());
-      delivered += arrived.size();
-    }
-    return new Replayed(delivered, run.counts().deadLetters().get(), why);
-  }
-
-  private static Delivery delivery(String sink, SinkDeadLetter letter) {
-    return new Delivery(
-        letter.id(),
-        -1,
-        0,
-        letter.rule(),
-        letter.device(),
-        letter.product(),
-        letter.receivedMicros(),
-        letter.receivedMicros(),
-        new Action.Send(sink, Optional.of(letter.body())),
-        List.of(),
-        letter.body());
+    return redelivery.replay(setUp(name), limit);
   }
 
   @Override

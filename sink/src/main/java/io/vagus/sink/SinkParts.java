@@ -8,8 +8,14 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.Outbox;
 import io.vagus.twin.DesiredChanges;
 import io.vagus.watch.Alerts;
+import java.util.Optional;
+import java.util.function.LongFunction;
 
-/** What sinks work with. */
+/**
+ * What sinks work with.
+ *
+ * @param messageAt the id of the message at an offset of the journal; empty: there is none
+ */
 public record SinkParts(
     SinkConfig config,
     Outbox outbox,
@@ -17,6 +23,7 @@ public record SinkParts(
     Commands commands,
     DesiredChanges desired,
     Alerts alerts,
+    LongFunction<Optional<String>> messageAt,
     WallClock wall,
     MonotonicClock clock,
     MeterRegistry meters) {}

@@ -239,6 +239,7 @@ class DeliveryTest {
       Alert alert = alert(fixture);
       assertThat(alert.source()).isEqualTo("rule:overheat");
       assertThat(alert.cause().firing()).contains("overheat~1~1~0");
+      assertThat(alert.cause().message()).contains("m-1");
       assertThat(alert.cause().commands())
           .containsExactly(CommandRequest.keyedId("rule:overheat", "overheat~1~1~0~0"));
       assertThat(alert.state()).isEqualTo(Alert.State.OPEN);

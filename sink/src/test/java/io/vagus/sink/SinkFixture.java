@@ -91,6 +91,7 @@ final class SinkFixture implements AutoCloseable {
                 commands,
                 new DesiredChanges(registry, interlocks),
                 alerts,
+                offset -> Optional.of("m-" + Long.toHexString(offset)),
                 wall,
                 MonotonicClock.system(),
                 meters),

@@ -213,7 +213,8 @@ class DeliveryTest {
     try (SinkFixture fixture = start(outbox, room(100), SinkFixture.QUICK)) {
       fixture.fire(1, "pump-1", new Action.ChangeDesired(pump, "{\"mode\":\"safe\"}"));
       eventually(BOUND, "it is safe", () -> desired(fixture, pump).contains("safe"));
-      DocumentPatch person = DocumentCodec.readPatch("{\"mode\":\"fast\"}".getBytes(StandardCharsets.UTF_8));
+      DocumentPatch person =
+          DocumentCodec.readPatch("{\"mode\":\"fast\"}".getBytes(StandardCharsets.UTF_8));
       var unused = fixture.registry.desired().change(pump, person, OptionalLong.empty());
       forgetCursors(fixture);
     }

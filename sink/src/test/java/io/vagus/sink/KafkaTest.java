@@ -8,6 +8,7 @@ import io.vagus.rule.InMemoryOutbox;
 import io.vagus.rule.Sink;
 import io.vagus.rule.SinkState;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +98,7 @@ class KafkaTest {
           count + " are read",
           () -> {
             for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-              String id = new String(record.headers().lastHeader("vagus-id").value());
+              String id = new String(record.headers().lastHeader("vagus-id").value(), StandardCharsets.UTF_8);
               ids.add(id);
               Map<String, Integer> seen =
                   byDevice.computeIfAbsent(record.key(), k -> new LinkedHashMap<>());

@@ -60,7 +60,8 @@ final class SelfSignedServer implements AutoCloseable {
                 "san=ip:127.0.0.1")
             .start();
     if (!keytool.waitFor(20, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-      throw new AssertionError(new String(keytool.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+      throw new AssertionError(
+          new String(keytool.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
     }
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {

@@ -91,7 +91,10 @@ class WebhookTest {
       String signed =
           post.id() + "." + post.headers().getFirst("webhook-timestamp") + "." + post.body();
       assertThat(post.headers().getFirst("webhook-signature"))
-          .isEqualTo("v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
+          .isEqualTo(
+              "v1,"
+                  + Base64.getEncoder()
+                      .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
     }
   }
 

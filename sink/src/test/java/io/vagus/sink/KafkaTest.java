@@ -98,7 +98,9 @@ class KafkaTest {
           count + " are read",
           () -> {
             for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-              String id = new String(record.headers().lastHeader("vagus-id").value(), StandardCharsets.UTF_8);
+              String id =
+                  new String(
+                      record.headers().lastHeader("vagus-id").value(), StandardCharsets.UTF_8);
               ids.add(id);
               Map<String, Integer> seen =
                   byDevice.computeIfAbsent(record.key(), k -> new LinkedHashMap<>());

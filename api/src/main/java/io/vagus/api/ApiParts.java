@@ -8,6 +8,7 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
 import io.vagus.registry.Registry;
+import io.vagus.rule.function.FunctionBook;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
@@ -55,6 +56,7 @@ public record ApiParts(
     Commands commands,
     Bulks bulks,
     RuleSources rules,
+    FunctionBook functions,
     LiveReadings live,
     Watch watch,
     Supplier<Listeners> listeners,

@@ -151,6 +151,7 @@ public final class ApiServer implements AutoCloseable {
                 new BulkRoutes(parts, streams).routes(),
                 new RuleRoutes(parts).routes(),
                 new AlertRoutes(parts).routes(),
+                new FunctionRoutes(parts).routes(),
                 new InventoryRoutes(parts).routes(),
                 new LintRoutes(parts).routes(),
                 new RelationRoutes(parts).routes(),

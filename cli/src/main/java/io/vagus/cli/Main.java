@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       GroupCommand.class,
       RelationCommand.class,
       TagCommand.class,
+      FunctionCommand.class,
       CommandCommand.class,
       ProductCommand.class,
       LedgerCommand.class,

@@ -27,6 +27,7 @@ import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.SqlRules;
+import io.vagus.rule.function.SqlFunctions;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
@@ -71,6 +72,7 @@ public final class Server implements AutoCloseable {
           .with(SqlCommandRecords.PART)
           .with(SqlRelations.PART)
           .with(SqlRules.PART)
+          .with(SqlFunctions.PART)
           .with(SqlAlerts.PART);
 
   private final WallClock wall;
@@ -195,6 +197,7 @@ public final class Server implements AutoCloseable {
                     down.commands(),
                     down.bulks(),
                     rules.sources(processor),
+                    rules.functions(),
                     processor.live(),
                     watch,
                     listeners::get,

@@ -8,6 +8,7 @@ import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
 import io.vagus.registry.Registry;
+import io.vagus.rule.Sinks;
 import io.vagus.rule.function.FunctionBook;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
@@ -57,6 +58,7 @@ public record ApiParts(
     Bulks bulks,
     RuleSources rules,
     FunctionBook functions,
+    Sinks sinks,
     LiveReadings live,
     Watch watch,
     Supplier<Listeners> listeners,

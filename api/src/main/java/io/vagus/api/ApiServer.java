@@ -150,6 +150,7 @@ public final class ApiServer implements AutoCloseable {
                 new TimelineRoutes(parts).routes(),
                 new BulkRoutes(parts, streams).routes(),
                 new RuleRoutes(parts).routes(),
+                new SinkRoutes(parts).routes(),
                 new AlertRoutes(parts).routes(),
                 new FunctionRoutes(parts).routes(),
                 new InventoryRoutes(parts).routes(),

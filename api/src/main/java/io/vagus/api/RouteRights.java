@@ -237,6 +237,16 @@ final class RouteRights {
       alert.read          within GET    /api/v1/alerts/{alert}
       alert.write         within POST   /api/v1/alerts/{alert}/acknowledge
 
+      sink.read           all    GET    /api/v1/sinks
+      sink.read           all    GET    /api/v1/sinks/{sink}
+      sink.write          all    PUT    /api/v1/sinks/{sink}
+      sink.write          all    DELETE /api/v1/sinks/{sink}
+      sink.write          all    POST   /api/v1/sinks/{sink}/test
+      sink.read           all    GET    /api/v1/sinks/{sink}/dead-letters
+      sink.write          all    DELETE /api/v1/sinks/{sink}/dead-letters
+      sink.write          all    POST   /api/v1/sinks/{sink}/dead-letters/replay
+      sink.read           all    GET    /api/v1/loops
+
       messages.read       all    GET    /api/v1/ledger
       messages.read       within GET    /api/v1/messages/{id}
       messages.read       device GET    /api/v1/devices/{id}/messages

@@ -49,6 +49,7 @@ final class RuleShape {
     out.writeNumberProperty("matched", counts.matched());
     out.writeNumberProperty("raised", counts.raised());
     out.writeNumberProperty("cleared", counts.cleared());
+    out.writeNumberProperty("firing", counts.firing());
     out.writeNumberProperty("looped", counts.looped());
     out.writeNumberProperty("late", counts.late());
     out.writeNumberProperty("errors", counts.errors());

@@ -45,7 +45,9 @@ import io.vagus.registry.Tokens.NewToken;
 import io.vagus.rule.Effect.AlertClass;
 import io.vagus.rule.InMemoryOutbox;
 import io.vagus.rule.InMemoryRuleBook;
+import io.vagus.rule.InMemorySinks;
 import io.vagus.rule.RuleCodec;
+import io.vagus.rule.Sink;
 import io.vagus.rule.engine.CompiledBook;
 import io.vagus.rule.function.InMemoryFunctionBook;
 import io.vagus.series.Series;
@@ -151,6 +153,7 @@ final class Fixture implements AutoCloseable {
   private final DesiredChanges desired = new DesiredChanges(registry, interlocks);
   private final Templates templates = Templates.start(registry, desired);
   final InMemoryFunctionBook functions = new InMemoryFunctionBook(WallClock.system());
+  final InMemorySinks sinks = new InMemorySinks();
   final InMemoryRuleBook rules =
       new InMemoryRuleBook(product -> registry.model(product).map(ProductModel::version).orElse(0));
   final InMemoryOutbox outbox = new InMemoryOutbox();
@@ -209,6 +212,8 @@ final class Fixture implements AutoCloseable {
             AlertClass.TICKET,
             "Too hot",
             new Alert.Cause(Optional.of("overheat~1~7~0"), Optional.of("17"), List.of("c0ffee"))));
+    var saved =
+        sinks.put("erp", new Sink.Order(Sink.Kind.WEBHOOK, "", Map.of("url", "-"), Map.of()));
     registry
         .people()
         .add(
@@ -249,12 +254,13 @@ final class Fixture implements AutoCloseable {
                 new RuleSources(
                     rules,
                     () -> Functions.NONE,
-                    () -> Set.of("erp"),
+                    sinks::names,
                     new CompiledBook(rules, registry::products, () -> Functions.NONE),
                     rule -> Optional.empty(),
                     outbox,
                     alerts),
                 functions,
+                sinks,
                 live,
                 watch,
                 () -> LISTENERS,

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       RestartBench.class,
       FunctionBench.class,
       QueryBench.class,
-      CrashBench.class
+      CrashBench.class,
+      RulesBench.class
     })
 public final class BenchCommand implements Runnable {
   @Spec

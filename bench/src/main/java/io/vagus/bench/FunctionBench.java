@@ -38,7 +38,9 @@ final class FunctionBench implements Callable<Integer> {
   @Option(names = "--samples", description = "Numbers in the list (default: ${DEFAULT-VALUE}).")
   int samples = 512;
 
-  @Option(names = "--idle", description = "Milliseconds before a burst (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--idle",
+      description = "Milliseconds before a burst (default: ${DEFAULT-VALUE}).")
   int idleMillis = 2000;
 
   @Option(names = "--bursts", description = "How many (default: ${DEFAULT-VALUE}).")
@@ -140,8 +142,7 @@ final class FunctionBench implements Callable<Integer> {
       10, 10, 1, 8, 0, 3, 0x40, 12, 0, 11, 0, 11
     };
     Manifest manifest =
-        Manifest.of(
-            Map.of("functions", List.of(Map.of("name", "s", "result", "integer"))));
+        Manifest.of(Map.of("functions", List.of(Map.of("name", "s", "result", "integer"))));
     Function spin =
         FunctionModule.load("spin", module, manifest, Limits.DEFAULT)
             .functions()

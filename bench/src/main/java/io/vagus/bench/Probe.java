@@ -74,6 +74,10 @@ final class Probe implements AutoCloseable {
     return JSON.readTree(api.post(path, body.toString()));
   }
 
+  void put(String path, String json) {
+    var unused = api.put(path, json);
+  }
+
   void eachLine(String path, Consumer<String> line) {
     try {
       api.stream(

@@ -28,6 +28,11 @@ public record CommandRequest(
     Optional<String> bulk,
     String issuer) {
 
+  /** The id of the command that an asker's key makes. */
+  public static String keyedId(String issuer, String key) {
+    return CommandRules.id(issuer, key);
+  }
+
   /** Whether the same request again is the same command. */
   boolean isRepeatable() {
     return key.isPresent() || bulk.isPresent();

@@ -95,7 +95,7 @@ final class CommandRules {
     return HexFormat.of().formatHex(bytes);
   }
 
-  private static String id(String whose, String key) {
+  static String id(String whose, String key) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(whose.getBytes(StandardCharsets.UTF_8));

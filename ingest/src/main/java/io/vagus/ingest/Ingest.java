@@ -155,6 +155,17 @@ public final class Ingest implements AutoCloseable {
                 : mqtt.sendDown(device, gateway, suffix, payload));
   }
 
+  /**
+   * Publishes JSON to whoever subscribed the topic, QoS 1.
+   *
+   * @param topic outside the device contract
+   * @param id a user property {@code id}
+   * @return completed when the message is durable with the sessions that keep it
+   */
+  public CompletableFuture<Boolean> publish(String topic, byte[] json, String id, boolean retain) {
+    return mqtt.publish(topic, json, id, retain);
+  }
+
   /** Where each open listener is; the ports are the real ones. */
   public Map<Transport, InetSocketAddress> addresses() {
     Map<Transport, InetSocketAddress> addresses = new EnumMap<>(Transport.class);

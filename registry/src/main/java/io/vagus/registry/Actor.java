@@ -20,7 +20,9 @@ public record Actor(Kind kind, String name) {
     ANYBODY,
     USER,
     TOKEN,
-    DEVICE;
+    DEVICE,
+    /** A rule that fired. */
+    RULE;
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -43,6 +45,11 @@ public record Actor(Kind kind, String name) {
   /** A device that changes something itself, such as its certificate. */
   public static Actor device(DeviceId id) {
     return new Actor(Kind.DEVICE, id.value());
+  }
+
+  /** What a rule did of itself. */
+  public static Actor rule(String id) {
+    return new Actor(Kind.RULE, id);
   }
 
   /** As the log holds it; anything else is an INVALID_REQUEST. */

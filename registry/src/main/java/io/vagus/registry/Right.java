@@ -34,6 +34,8 @@ public enum Right {
       "shut devices out at once: sessions, certificates, secrets; take evidence of them along"),
   CA_MANAGE("ca.manage", "take a new issuer of certificates, and end an old one"),
   DEAD_LETTER_REPLAY("dead-letter.replay", "process dead letters again"),
+  SINK_READ("sink.read", "see where rules send what they find, and what did not arrive"),
+  SINK_WRITE("sink.write", "make, change, test and delete sinks, and try dead letters again"),
   APPLICATION_MANAGE("application.manage", "see and change MQTT clients that are no device"),
   TOKEN_ISSUE("token.issue", "make API tokens of one's own, with no more than one's own rights"),
   PEOPLE_MANAGE("people.manage", "see and change users, grants and everybody's tokens"),

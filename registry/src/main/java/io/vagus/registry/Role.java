@@ -61,6 +61,8 @@ public enum Role {
           RULE_READ,
           RULE_WRITE,
           ALERT_READ,
+          SINK_READ,
+          SINK_WRITE,
           DEAD_LETTER_REPLAY,
           TOKEN_ISSUE,
           METRICS_READ)),

@@ -51,4 +51,9 @@ public record Firing(
   public String id() {
     return rule + "~" + version + "~" + Long.toHexString(offset) + "~" + index;
   }
+
+  /** Of one of its actions, by its place; what a sink knows a delivery by. */
+  public String actionId(int action) {
+    return id() + "~" + action;
+  }
 }

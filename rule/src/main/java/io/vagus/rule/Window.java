@@ -10,6 +10,9 @@ public sealed interface Window {
   Duration LONGEST = Duration.ofDays(7);
   Duration MOST_LATE = Duration.ofHours(1);
 
+  /** Spans that lateness may keep open at a time. */
+  int MOST_OPEN = 60;
+
   String metric();
 
   /**
@@ -21,7 +24,7 @@ public sealed interface Window {
   record Tumbling(String metric, Duration size, Duration lateness) implements Window {
     public Tumbling {
       requireBetween("size", size, Duration.ofSeconds(1), LONGEST);
-      requireBetween("lateness", lateness, Duration.ZERO, MOST_LATE);
+      requireBetween("lateness", lateness, Duration.ZERO, most(size.multipliedBy(MOST_OPEN)));
     }
   }
 
@@ -49,7 +52,7 @@ public sealed interface Window {
     public Session {
       requireBetween("gap", gap, Duration.ofSeconds(1), Duration.ofDays(1));
       requireBetween("longest", longest, gap, LONGEST);
-      requireBetween("lateness", lateness, Duration.ZERO, MOST_LATE);
+      requireBetween("lateness", lateness, Duration.ZERO, most(gap.multipliedBy(MOST_OPEN)));
     }
   }
 
@@ -58,6 +61,10 @@ public sealed interface Window {
     public Absence {
       requireBetween("after", after, Duration.ofSeconds(1), LONGEST);
     }
+  }
+
+  private static Duration most(Duration lateness) {
+    return lateness.compareTo(MOST_LATE) < 0 ? lateness : MOST_LATE;
   }
 
   private static void requireBetween(String what, Duration value, Duration least, Duration most) {

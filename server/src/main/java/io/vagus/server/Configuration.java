@@ -14,6 +14,7 @@ import io.vagus.kit.Settings;
 import io.vagus.process.ProcessConfig;
 import io.vagus.registry.sql.RegistryConfig;
 import io.vagus.series.SeriesConfig;
+import io.vagus.sink.SinkConfig;
 import io.vagus.trust.TrustConfig;
 import io.vagus.watch.AlertConfig;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public record Configuration(
     SeriesConfig series,
     CommandConfig commands,
     AlertConfig alerts,
+    SinkConfig sinks,
     ApiConfig api,
     LoginConfig login,
     OidcConfig oidc,
@@ -71,6 +73,7 @@ public record Configuration(
     SeriesConfig series = settings.bind("series", SeriesConfig.defaults());
     CommandConfig commands = settings.bind("commands", CommandConfig.defaults());
     AlertConfig alerts = settings.bind("alerts", AlertConfig.defaults());
+    SinkConfig sinks = settings.bind("sinks", SinkConfig.defaults());
     ApiConfig api = settings.bind("api", ApiConfig.defaults());
     LoginConfig login = settings.bind("login", LoginConfig.defaults());
     OidcConfig oidc = settings.bind("oidc", OidcConfig.defaults());
@@ -89,6 +92,7 @@ public record Configuration(
         series,
         commands,
         alerts,
+        sinks,
         api,
         login,
         oidc,

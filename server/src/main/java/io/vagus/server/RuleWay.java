@@ -10,6 +10,7 @@ import io.vagus.process.RuleParts;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.Basis;
 import io.vagus.rule.RuleSet;
+import io.vagus.rule.Sinks;
 import io.vagus.rule.SqlRules;
 import io.vagus.rule.engine.Products;
 import io.vagus.rule.function.SqlFunctions;
@@ -19,7 +20,6 @@ import io.vagus.watch.AlertUpkeep;
 import io.vagus.watch.SqlAlerts;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The rules as people write them, what of the platform they may ask, and the alerts that they
@@ -72,11 +72,11 @@ record RuleWay(SqlRules rules, SqlFunctions functions, RuleParts parts, SqlAlert
     return new Products(models);
   }
 
-  RuleSources sources(Processor processor) {
+  RuleSources sources(Processor processor, Sinks sinks) {
     return new RuleSources(
         rules,
         functions::functions,
-        Set::of,
+        sinks::names,
         processor::rules,
         processor.ruleMeasures(),
         processor.outbox(),

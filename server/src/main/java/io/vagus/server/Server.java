@@ -29,6 +29,7 @@ import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.SqlRules;
 import io.vagus.rule.function.SqlFunctions;
 import io.vagus.series.questdb.QuestDbSeries;
+import io.vagus.sink.SqlSinks;
 import io.vagus.trust.CredentialAudit;
 import io.vagus.trust.DeviceCertificates;
 import io.vagus.trust.Surroundings;
@@ -73,7 +74,8 @@ public final class Server implements AutoCloseable {
           .with(SqlRelations.PART)
           .with(SqlRules.PART)
           .with(SqlFunctions.PART)
-          .with(SqlAlerts.PART);
+          .with(SqlAlerts.PART)
+          .with(SqlSinks.PART);
 
   private final WallClock wall;
   private final MonotonicClock monotonic = MonotonicClock.system();
@@ -170,8 +172,20 @@ public final class Server implements AutoCloseable {
     }
     ServerBackups backups =
         parts.add(new ServerBackups(data, registry, series, messages, sessions, processor, wall));
+    SinkWay sinks =
+        SinkWay.start(
+            parts,
+            configuration.sinks(),
+            registry,
+            processor,
+            down,
+            rules,
+            wall,
+            monotonic,
+            meters);
     ServerHealth health =
-        new ServerHealth(registry.database(), messages, sessions, processor, series, down);
+        new ServerHealth(
+            registry.database(), messages, sessions, processor, series, down, sinks.sinks());
     HopKey hop = new HopKey();
     ApiServer api =
         parts.add(
@@ -196,8 +210,9 @@ public final class Server implements AutoCloseable {
                     down.templates(),
                     down.commands(),
                     down.bulks(),
-                    rules.sources(processor),
+                    rules.sources(processor, sinks.sinks()),
                     rules.functions(),
+                    sinks.sinks(),
                     processor.live(),
                     watch,
                     listeners::get,
@@ -234,6 +249,7 @@ public final class Server implements AutoCloseable {
                     meters)));
     errors.sendBy(ingest);
     down.sendBy(ingest);
+    sinks.publishBy(ingest);
     listeners.set(new Listeners(ingest.addresses(), ownCertificate(data)));
     return ingest.addresses();
   }

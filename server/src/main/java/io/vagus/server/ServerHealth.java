@@ -8,6 +8,7 @@ import io.vagus.journal.JournalHealth;
 import io.vagus.process.Processor;
 import io.vagus.registry.sql.Database;
 import io.vagus.series.Series;
+import io.vagus.sink.RunningSinks;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ final class ServerHealth implements Supplier<Health> {
   private final Processor processor;
   private final Series series;
   private final WayDown down;
+  private final RunningSinks sinks;
 
   ServerHealth(
       Database registry,
@@ -27,13 +29,15 @@ final class ServerHealth implements Supplier<Health> {
       Journal sessions,
       Processor processor,
       Series series,
-      WayDown down) {
+      WayDown down,
+      RunningSinks sinks) {
     this.registry = registry;
     this.messages = messages;
     this.sessions = sessions;
     this.processor = processor;
     this.series = series;
     this.down = down;
+    this.sinks = sinks;
   }
 
   @Override
@@ -48,6 +52,7 @@ final class ServerHealth implements Supplier<Health> {
             "bulkCommands", of(down.bulks().failure(), State.DEGRADED, List.of()),
             "twinTemplates", of(down.templates().failure(), State.DEGRADED, List.of()),
             "twins", of(down.twins().failure(), State.DEGRADED, List.of()),
+            "sinks", of(sinks.concern(), State.DEGRADED, List.of()),
             "series", of("", State.DEGRADED, series.health().quarantined())));
   }
 

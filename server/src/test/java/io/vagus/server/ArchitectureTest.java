@@ -32,13 +32,24 @@ class ArchitectureTest {
           .resideInAnyPackage("io.vagus.ingest..", "io.vagus.api..", "io.vagus.server..");
 
   @ArchTest
+  static final ArchRule sinksImportNoStage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vagus.sink..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.vagus.ingest..", "io.vagus.process..", "io.vagus.api..", "io.vagus.server..");
+
+  @ArchTest
   static final ArchRule apiImportsNoStage =
       noClasses()
           .that()
           .resideInAPackage("io.vagus.api..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.vagus.ingest..", "io.vagus.process..", "io.vagus.server..");
+          .resideInAnyPackage(
+              "io.vagus.ingest..", "io.vagus.process..", "io.vagus.sink..", "io.vagus.server..");
 
   @ArchTest
   static final ArchRule onlyKitReadsAClock =
@@ -136,6 +147,15 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule questDbStaysInSeries = staysIn("io.questdb..", "io.vagus.series.questdb..");
+
+  /** So that it is loaded with the first Kafka sink only. */
+  @ArchTest
+  static final ArchRule kafkaStaysInItsSink =
+      staysIn("org.apache.kafka..", "io.vagus.sink.kafka..");
+
+  @ArchTest
+  static final ArchRule theHttpClientStaysInTheSinks =
+      staysIn("org.apache.hc..", "io.vagus.sink..");
 
   /** The testkit makes and stops the tests' databases. */
   @ArchTest

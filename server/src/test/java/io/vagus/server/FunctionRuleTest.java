@@ -35,7 +35,8 @@ class FunctionRuleTest {
     expect(
         201,
         server.post(
-            "/api/v1/products", "{\"id\":\"oven\",\"metrics\":{\"temperature\":{\"unit\":\"Cel\"}}}"));
+            "/api/v1/products",
+            "{\"id\":\"oven\",\"metrics\":{\"temperature\":{\"unit\":\"Cel\"}}}"));
   }
 
   @AfterAll
@@ -47,8 +48,7 @@ class FunctionRuleTest {
     return server.put(
         "/api/v1/functions/" + module,
         "{\"manifest\": %s, \"wasm\": \"%s\"}"
-            .formatted(
-                manifest, Base64.getEncoder().encodeToString(Shipped.module("units"))));
+            .formatted(manifest, Base64.getEncoder().encodeToString(Shipped.module("units"))));
   }
 
   private static void rule(String id, String when) {
@@ -105,7 +105,9 @@ class FunctionRuleTest {
         """;
     expect(200, put("units", without));
     eventually(
-        BOUND, "the rule is broken", () -> of("hot").path("compiled").asString("").equals("broken"));
+        BOUND,
+        "the rule is broken",
+        () -> of("hot").path("compiled").asString("").equals("broken"));
     assertThat(of("hot").path("errors").toString()).contains("units.fahrenheit");
 
     expect(200, put("units", Shipped.manifest("units")));
@@ -114,8 +116,11 @@ class FunctionRuleTest {
     device("oven-2");
     measures("oven-2", 101);
     eventually(
-        BOUND, "it fires again", () -> of("hot").path("stats").path("raised").asInt(0) > 0
-            && of("hot").path("compiled").asString("").equals("ok"));
+        BOUND,
+        "it fires again",
+        () ->
+            of("hot").path("stats").path("raised").asInt(0) > 0
+                && of("hot").path("compiled").asString("").equals("ok"));
     assertThat(server.get("/api/v1/functions/units/versions").path("items")).hasSize(3);
   }
 
@@ -147,10 +152,7 @@ class FunctionRuleTest {
   void aCallOfTheApiAnswersAsARuleWould() {
     expect(201, put("temperature", Shipped.manifest("units")));
     String path = "/api/v1/functions/temperature/call";
-    assertThat(
-            server
-                .post(path, "{\"function\": \"fahrenheit\", \"arguments\": [37]}")
-                .body())
+    assertThat(server.post(path, "{\"function\": \"fahrenheit\", \"arguments\": [37]}").body())
         .isEqualTo("{\"result\":98.6}");
     assertThat(server.post(path, "{\"function\": \"fahrenheit\", \"arguments\": []}").body())
         .isEqualTo("{\"unknown\":\"0 arguments (expected: 1)\"}");
@@ -161,6 +163,8 @@ class FunctionRuleTest {
                 + " \"wasm\": \"AGFzbQEAAAA=\"}");
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("function evil: exports no function f");
-    assertThat(server.as(server.token(), "DELETE", "/api/v1/functions/temperature", "").statusCode()).isEqualTo(204);
+    assertThat(
+            server.as(server.token(), "DELETE", "/api/v1/functions/temperature", "").statusCode())
+        .isEqualTo(204);
   }
 }

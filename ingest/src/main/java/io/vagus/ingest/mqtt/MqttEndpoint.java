@@ -10,6 +10,7 @@ import io.vagus.model.DeviceId;
 import io.vagus.model.Transport;
 import io.vagus.registry.RegistryListener;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -97,6 +98,27 @@ public final class MqttEndpoint implements AutoCloseable {
             Message.Properties.NONE,
             parts.wallClock().micros(),
             publisher);
+    core.broker().publish(message, outcome -> done.complete(outcome != Distributor.Outcome.NOBODY));
+    return done;
+  }
+
+  /**
+   * Publishes JSON of the platform's own to its subscribers.
+   *
+   * @return completed when the message is durable where it has to be; false when nobody subscribed
+   */
+  public CompletableFuture<Boolean> publish(String topic, byte[] json, String id, boolean retain) {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    Message.Properties properties =
+        new Message.Properties(
+            1,
+            Message.ABSENT,
+            "application/json",
+            null,
+            null,
+            List.of(new Message.UserProperty("id", id)));
+    Message message =
+        new Message(topic, json, 1, retain, properties, parts.wallClock().micros(), 0);
     core.broker().publish(message, outcome -> done.complete(outcome != Distributor.Outcome.NOBODY));
     return done;
   }

@@ -37,7 +37,8 @@ final class Closing {
     moment.eventMicros = Math.min(moment.nowMicros, state.pendingMicros + hold);
     judge.judge(state.rule, device, out);
     if (state.holdDueMicros <= moment.nowMicros && !out.isFull()) {
-      state.calm(); // it threw
+      device.watched(state.isWatching(), state.raised); // it threw
+      state.calm();
     }
   }
 

@@ -15,8 +15,8 @@ record CompiledRule(
     String id, int version, int ordinal, @Nullable RuleProgram program, RuleCounts counts) {
 
   /** One of which nothing is known but its name. */
-  static CompiledRule unknown(String id) {
-    return new CompiledRule(id, 0, -1, null, new RuleCounts());
+  static CompiledRule unknown(String id, RuleCounts counts) {
+    return new CompiledRule(id, 0, -1, null, counts);
   }
 
   boolean isSound() {

@@ -117,10 +117,6 @@ public final class CompiledRules {
     return byProduct.getOrDefault(product, ProductRules.NONE);
   }
 
-  boolean isEmpty() {
-    return byProduct.isEmpty();
-  }
-
   /** The most that one product has. */
   int mostRules() {
     return byProduct.values().stream().mapToInt(p -> p.rules().size()).max().orElse(0);

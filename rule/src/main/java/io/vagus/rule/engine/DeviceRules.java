@@ -3,6 +3,7 @@ package io.vagus.rule.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,11 @@ public final class DeviceRules {
 
   long timerMicros;
 
-  /** When something is due, by the journal's time. */
-  long dueMicros = WindowState.NEVER;
+  /** Nothing is due before, by the journal's time: {@link #dueMicros} says when something is. */
+  private long notBeforeMicros = WindowState.NEVER;
+
+  /** How many rules are raised or pending. */
+  private int watching;
 
   private @Nullable ProductRules following;
 
@@ -44,6 +48,14 @@ public final class DeviceRules {
 
   Subject subject() {
     return Objects.requireNonNull(subject);
+  }
+
+  /** It was read for that device. */
+  void restored(Subject its, Map<String, RuleCounts> counts) {
+    subject = its;
+    for (RuleState state : states) {
+      state.restored(counts.getOrDefault(state.rule.id(), new RuleCounts()));
+    }
   }
 
   /**
@@ -63,10 +75,43 @@ public final class DeviceRules {
       if (rule != null) {
         state.follow(rule);
         left.add(state);
+      } else {
+        state.dropped();
       }
     }
     states = left.toArray(NO_STATES);
+    watching = (int) left.stream().filter(RuleState::isWatching).count();
+    notBeforeMicros = earliest();
     return before > 0;
+  }
+
+  boolean isWatched() {
+    return watching > 0;
+  }
+
+  /** A rule began to be raised or pending, or ended. */
+  void watched(boolean before, boolean now) {
+    watching += (now ? 1 : 0) - (before ? 1 : 0);
+  }
+
+  /** Something is due then. */
+  void dueAt(long micros) {
+    notBeforeMicros = Math.min(notBeforeMicros, micros);
+  }
+
+  long notBeforeMicros() {
+    return notBeforeMicros;
+  }
+
+  /**
+   * When something is due, by the journal's time and by the rules that were in force when it was
+   * last touched. What a message moves on is not looked for then, but here.
+   */
+  long dueMicros() {
+    if (following != null) {
+      notBeforeMicros = earliest();
+    }
+    return notBeforeMicros;
   }
 
   RuleState[] states() {
@@ -111,8 +156,7 @@ public final class DeviceRules {
     return -low - 1;
   }
 
-  /** When the earliest of its timers is due. */
-  long earliest() {
+  private long earliest() {
     long due = WindowState.NEVER;
     for (RuleState state : states) {
       due = Math.min(due, state.dueMicros());
@@ -123,7 +167,7 @@ public final class DeviceRules {
   /** What {@link #read} reads. */
   public byte[] write() {
     StateWriter out = new StateWriter();
-    out.putByte(FORMAT).putText(product).putLong(dueMicros).putInt(states.length);
+    out.putByte(FORMAT).putText(product).putLong(dueMicros()).putInt(states.length);
     for (RuleState state : states) {
       state.write(out);
     }
@@ -142,7 +186,7 @@ public final class DeviceRules {
       throw new IllegalArgumentException("rules' state: format " + format + " (expected: 1)");
     }
     DeviceRules rules = new DeviceRules(in.getText());
-    rules.dueMicros = in.getLong();
+    rules.notBeforeMicros = in.getLong();
     rules.states = new RuleState[in.getInt()];
     for (int i = 0; i < rules.states.length; i++) {
       rules.states[i] = RuleState.read(in);

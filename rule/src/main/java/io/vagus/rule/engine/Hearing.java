@@ -3,6 +3,7 @@ package io.vagus.rule.engine;
 import io.vagus.model.Reading;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * Takes one message in: first its readings, one by one, into the windows over their metrics, then
@@ -24,6 +25,7 @@ final class Hearing {
   private int message;
   private int[] wanted = new int[16];
   private int wantedCount;
+  private final IntConsumer want = this::want;
 
   Hearing(Surroundings surroundings, Moment moment, Judge judge, Closing closing) {
     this.surroundings = surroundings;
@@ -52,7 +54,7 @@ final class Hearing {
         }
         if (hadBy[metric.number()] != message) {
           hadBy[metric.number()] = message;
-          metric.candidates(number(reading.metric()), this::want);
+          metric.candidates(number(reading.metric()), want);
         }
       }
     }
@@ -61,7 +63,9 @@ final class Hearing {
         want(ordinal);
       }
     }
-    wantWatching(rules, device, of.reported());
+    if (device.isWatched()) {
+      wantWatching(rules, device, of.reported());
+    }
     moment.eventMicros = eventMicros(of);
     Arrays.sort(wanted, 0, wantedCount);
     for (int i = 0; i < wantedCount; i++) {
@@ -114,6 +118,7 @@ final class Hearing {
         }
       }
     }
+    device.dueAt(state.dueMicros());
     return true;
   }
 

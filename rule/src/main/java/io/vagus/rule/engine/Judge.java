@@ -66,25 +66,31 @@ final class Judge {
 
   /** What a rule throws is its error, and nobody else's. */
   private boolean guarded(CompiledRule rule, DeviceRules device, Firings out) {
+    RuleState state = device.find(rule);
+    boolean watching = state != null && state.isWatching();
+    boolean changed = true;
     try {
-      return decide(rule, device, out);
+      changed = decide(rule, state, device, out);
     } catch (RuntimeException e) {
       failed(rule, e.toString());
-      return true;
     }
+    RuleState after = device.find(rule);
+    if (after != null) {
+      device.watched(watching, after.isWatching());
+    }
+    return changed;
   }
 
-  private boolean decide(CompiledRule rule, DeviceRules device, Firings out) {
+  private boolean decide(
+      CompiledRule rule, @Nullable RuleState state, DeviceRules device, Firings out) {
     RuleProgram program = rule.sound();
-    RuleState state = device.find(rule);
     if (state != null && state.stopped) {
       return false;
     }
     moment.of(program, state);
     rule.counts().judged();
     boolean watching = state != null && state.isWatching();
-    Outcome outcome =
-        !watching && isExcluded(program) ? Outcome.FAILS : program.when().test(moment);
+    Outcome outcome = watching ? program.when().test(moment) : outcome(program);
     if (outcome == Outcome.HOLDS && isIn(program)) {
       rule.counts().held();
       return holds(rule, state, device, out);
@@ -97,22 +103,25 @@ final class Judge {
     }
     state.calm();
     if (state.raised && outcome != Outcome.UNKNOWN && isOver(rule, outcome) && !out.isFull()) {
-      state.raised = false;
+      state.raised(false);
       rule.counts().ended();
       out.add(firing(rule, Firing.Phase.CLEARED, clearing(program), out));
     }
     return true;
   }
 
-  /** Whether a value is out of a bound that it must be within for the condition to hold. */
-  private boolean isExcluded(RuleProgram program) {
+  /** The same, told by the bounds alone where they tell it: for much less. */
+  private Outcome outcome(RuleProgram program) {
     for (Bound bound : program.bounds()) {
-      Reading latest = moment.subject().latest(bound.metric());
-      if (latest != null && latest.text() == null && !bound.admits(latest.number())) {
-        return true;
+      Reading latest = moment.latest(bound.metric());
+      if (latest == null) {
+        return Outcome.UNKNOWN;
+      }
+      if (latest.text() == null && !bound.admits(latest.number())) {
+        return Outcome.FAILS;
       }
     }
-    return false;
+    return program.when().test(moment);
   }
 
   private boolean isIn(RuleProgram program) {
@@ -145,7 +154,9 @@ final class Judge {
       return false;
     }
     RuleState state = known == null ? device.state(rule) : known;
-    if (!hasHeld(state, its) || isCooling(state, its)) {
+    boolean held = hasHeld(state, its);
+    device.dueAt(state.holdDueMicros);
+    if (!held || isCooling(state, its)) {
       return true;
     }
     moment.of(rule.sound(), state);
@@ -200,7 +211,7 @@ final class Judge {
       }
       if (its.fire() == Rule.Fire.ON_CHANGE) {
         state.calm();
-        state.raised = true;
+        state.raised(true);
       }
       if (!its.cooldown().isZero()) {
         state.firedMicros = moment.eventMicros;

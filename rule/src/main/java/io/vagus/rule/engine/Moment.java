@@ -77,11 +77,19 @@ final class Moment implements Lookup {
     };
   }
 
-  private @Nullable Lookup reading(Subject of, String metric) {
+  /** The newest reading of a metric; null: there is none, or it is too old. */
+  @Nullable Reading latest(String metric) {
+    return latest(subject(), metric);
+  }
+
+  private @Nullable Reading latest(Subject of, String metric) {
     Reading reading = of.latest(metric);
-    return reading == null || nowMicros - reading.timeMicros() > maxAgeMicros
-        ? null
-        : field -> value(reading, field);
+    return reading == null || nowMicros - reading.timeMicros() > maxAgeMicros ? null : reading;
+  }
+
+  private @Nullable Lookup reading(Subject of, String metric) {
+    Reading reading = latest(of, metric);
+    return reading == null ? null : field -> value(reading, field);
   }
 
   private @Nullable Object value(Reading reading, String field) {
@@ -148,9 +156,17 @@ final class Moment implements Lookup {
         };
   }
 
+  /** A rule of a group reaches no device of another one, whatever relations there are. */
+  private boolean isInRulesGroup(DeviceId device) {
+    var group = program().rule().group();
+    return group.isEmpty() || surroundings.isIn(device, group.get());
+  }
+
   /** The other device that a rule calls by that name. */
   Optional<DeviceId> relative(String name) {
     var related = program().rule().related().get(name);
-    return related == null ? Optional.empty() : surroundings.related(subject().device(), related);
+    return related == null
+        ? Optional.empty()
+        : surroundings.related(subject().device(), related).filter(this::isInRulesGroup);
   }
 }

@@ -8,6 +8,7 @@ public final class RuleCounts {
   private final AtomicLong matched = new AtomicLong();
   private final AtomicLong raised = new AtomicLong();
   private final AtomicLong cleared = new AtomicLong();
+  private final AtomicLong firing = new AtomicLong();
   private final AtomicLong looped = new AtomicLong();
   private final AtomicLong late = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
@@ -31,6 +32,11 @@ public final class RuleCounts {
 
   public long cleared() {
     return cleared.get();
+  }
+
+  /** For how many devices it is raised now. */
+  public long firing() {
+    return firing.get();
   }
 
   /** How many devices it was stopped for. */
@@ -73,6 +79,11 @@ public final class RuleCounts {
 
   void ended() {
     add(cleared, 1);
+  }
+
+  /** For one device more, or one less, it is raised. */
+  void firing(int more) {
+    add(firing, more);
   }
 
   void stopped() {

@@ -53,16 +53,16 @@ public final class RuleEngine {
     return rules;
   }
 
-  /** Whether there is neither a rule nor anything due: then no record need be shown to it. */
+  /** Whether there was never a rule yet: then no record need be shown to it. */
   public boolean isIdle() {
-    return rules.isEmpty() && timers.isQuiet(WindowState.NEVER);
+    return rules.revision() == 0;
   }
 
   /** Takes in what a device remembered before a restart. */
   public void restored(Subject subject) {
     DeviceRules device = subject.remembered();
     if (device != null) {
-      device.of(subject);
+      device.restored(subject, rules.counts());
       timers.update(device);
     }
   }
@@ -70,7 +70,7 @@ public final class RuleEngine {
   /** When something is due, by the journal's time; {@link Long#MAX_VALUE}: never. */
   public long nextDueMicros() {
     DeviceRules first = timers.first();
-    return first == null ? WindowState.NEVER : first.dueMicros;
+    return first == null ? WindowState.NEVER : first.timerMicros;
   }
 
   /**
@@ -81,7 +81,7 @@ public final class RuleEngine {
   public void advance(long offset, long nowMicros, Firings out) {
     for (int done = 0; done < Firings.MOST && !timers.isQuiet(nowMicros); done++) {
       DeviceRules device = timers.first();
-      if (device == null || device.dueMicros > nowMicros || out.isFull()) {
+      if (device == null || device.timerMicros > nowMicros || out.isFull()) {
         return;
       }
       Subject subject = device.subject();
@@ -93,7 +93,7 @@ public final class RuleEngine {
           closing.due(state, device, out);
         }
       }
-      changed(subject, device);
+      subject.remember(device);
     }
   }
 
@@ -125,7 +125,6 @@ public final class RuleEngine {
   }
 
   private void changed(Subject subject, DeviceRules device) {
-    device.dueMicros = device.earliest();
     timers.update(device);
     subject.remember(device);
   }

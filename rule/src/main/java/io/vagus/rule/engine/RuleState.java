@@ -91,6 +91,27 @@ final class RuleState {
     rule = now;
   }
 
+  /** It was read, and is counted from here on. */
+  void restored(RuleCounts counts) {
+    rule = CompiledRule.unknown(rule.id(), counts);
+    if (raised) {
+      counts.firing(1);
+    }
+  }
+
+  /** It fires or clears. */
+  void raised(boolean now) {
+    raised = now;
+    rule.counts().firing(now ? 1 : -1);
+  }
+
+  /** Its rule is gone. */
+  void dropped() {
+    if (raised) {
+      raised(false);
+    }
+  }
+
   /** The condition does not hold. */
   void calm() {
     pendingMicros = NONE;
@@ -139,7 +160,7 @@ final class RuleState {
 
   /** Of a rule that is not known yet: {@link #follow} comes before anything else. */
   static RuleState read(StateReader in) {
-    CompiledRule unknown = CompiledRule.unknown(in.getText());
+    CompiledRule unknown = CompiledRule.unknown(in.getText(), new RuleCounts());
     int version = in.getInt();
     int flags = in.getByte();
     RuleState state = new RuleState(unknown, version, NO_WINDOWS);

@@ -18,23 +18,24 @@ final class Timers {
   private @Nullable DeviceRules[] heap = new DeviceRules[64];
   private int size;
 
-  /** Takes note of when the device is due now. */
+  /** Takes note of when the device may be due now. */
   void update(DeviceRules device) {
+    long due = device.notBeforeMicros();
     if (device.timer < 0) {
-      if (device.dueMicros != WindowState.NEVER) {
-        add(device);
+      if (due != WindowState.NEVER) {
+        add(device, due);
       }
-    } else if (device.dueMicros < device.timerMicros) {
-      device.timerMicros = device.dueMicros;
+    } else if (due < device.timerMicros) {
+      device.timerMicros = due;
       up(device.timer);
     }
   }
 
-  private void add(DeviceRules device) {
+  private void add(DeviceRules device, long dueMicros) {
     if (size == heap.length) {
       heap = Arrays.copyOf(heap, 2 * size);
     }
-    device.timerMicros = device.dueMicros;
+    device.timerMicros = dueMicros;
     put(size++, device);
     up(device.timer);
   }
@@ -43,13 +44,14 @@ final class Timers {
   @Nullable DeviceRules first() {
     while (size > 0) {
       DeviceRules top = at(0);
-      if (top.timerMicros == top.dueMicros) {
+      long due = top.dueMicros();
+      if (top.timerMicros == due) {
         return top;
       }
-      if (top.dueMicros == WindowState.NEVER) {
+      if (due == WindowState.NEVER) {
         removeFirst();
       } else {
-        top.timerMicros = top.dueMicros;
+        top.timerMicros = due;
         down(0);
       }
     }

@@ -39,6 +39,21 @@ final class RuleEngineTest {
   }
 
   @Test
+  void knowsForHowManyDevicesItIsRaised() {
+    Plant plant = new Plant(HOT);
+    assertThat(plant.engine().isIdle()).isFalse();
+    for (String device : List.of("p", "q", "r")) {
+      plant.send(device, 1, Map.of("temperature", 81));
+    }
+    plant.send("p", 2, Map.of("temperature", 20));
+    assertThat(plant.counts("hot").firing()).isEqualTo(2);
+    Plant restarted = plant.restarted();
+    assertThat(restarted.counts("hot").firing()).isEqualTo(2);
+    restarted.send("q", 3, Map.of("temperature", 20));
+    assertThat(restarted.counts("hot").firing()).isEqualTo(1);
+  }
+
+  @Test
   void whatEndsItMayBeAnotherCondition() {
     Plant plant = new Plant(HOT.clear("readings.temperature.value < 70.0"));
     plant.send("p", 1, Map.of("temperature", 81));
@@ -138,6 +153,21 @@ final class RuleEngineTest {
   }
 
   @Test
+  void aRuleOfAGroupReachesNoDeviceOfAnother() {
+    Plant plant =
+        new Plant(
+            RuleText.of("dry", "related.tank.readings.level.value < readings.power.value")
+                .related("tank", "fed-by", Optional.of("tank"))
+                .group("north"));
+    plant.tank("t", 3);
+    plant.related.put("p", "t");
+    plant.inGroup.add("p");
+    assertThat(plant.send("p", 1, Map.of("power", 9))).isEmpty();
+    plant.inGroup.add("t");
+    assertThat(phases(plant.send("p", 2, Map.of("power", 9)))).containsExactly(RAISED);
+  }
+
+  @Test
   void onlyDevicesOfItsGroupConcernIt() {
     Plant plant = new Plant(HOT.group("north"));
     assertThat(plant.send("p", 1, Map.of("temperature", 81))).isEmpty();
@@ -192,7 +222,7 @@ final class RuleEngineTest {
     List<Firing> fired = plant.send("p", 1, Map.of("pressure", 0, "temperature", 90));
     assertThat(fired).extracting(Firing::rule).containsExactly("hot");
     assertThat(plant.counts("divides").errors()).isEqualTo(1);
-    assertThat(plant.counts("divides").lastError()).contains("p: ").contains("/ by zero");
+    assertThat(plant.counts("divides").lastError()).contains("p: ").contains("1, 0");
   }
 
   @Test

@@ -188,6 +188,7 @@ static void codec_writes_what_it_reads(void) {
   }
   CHECK(vagus_write_connect(to, 30, "pump-7", "secret", 60, 1) == 0);
   CHECK(vagus_write_connect(to, 36, "pump-7", "secret", 60, 1) == 36);
+  CHECK(vagus_write_connect(to, 36, "pump-7", NULL, 60, 1) == 28 && to[9] == 0x82);
 }
 
 static void codec_refuses_what_is_malformed(void) {

@@ -65,16 +65,17 @@ static size_t topic_bytes(const char *device, size_t topic_length) {
 
 size_t vagus_write_connect(unsigned char *to, size_t room, const char *device, const char *secret,
                            uint16_t keep_alive, int clean) {
+  /* The name is said without a secret too: one that is not the certificate's is refused at once. */
   size_t name = 2 + strlen(device);
-  size_t remaining = 10 + name + (secret ? name + 2 + strlen(secret) : 0);
+  size_t remaining = 10 + 2 * name + (secret ? 2 + strlen(secret) : 0);
   writer w = begin(to, room, 0x10, remaining);
   put_text(&w, "MQTT");
   put(&w, 4);
-  put(&w, (clean ? 0x02 : 0) | (secret ? 0xC0 : 0));
+  put(&w, (clean ? 0x02 : 0) | (secret ? 0xC0 : 0x80));
   put16(&w, keep_alive);
   put_text(&w, device);
+  put_text(&w, device);
   if (secret) {
-    put_text(&w, device);
     put_text(&w, secret);
   }
   return end(&w);

@@ -1,35 +1,36 @@
 package io.vagus.api;
 
+import io.vagus.command.CommandOutcomes;
 import io.vagus.command.CommandRecords;
 import io.vagus.command.Commands;
 import io.vagus.model.Command;
 import io.vagus.model.CommandState;
-import io.vagus.model.Device;
 import io.vagus.model.DeviceId;
 import io.vagus.model.GroupId;
-import io.vagus.registry.GroupTree;
-import io.vagus.registry.Registry;
 import io.vagus.registry.Registry.DeviceFilter;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import tools.jackson.core.JsonGenerator;
 
 /**
- * The commands of a fleet as somebody sees it. What a command itself says is asked of the records;
- * its device's product and group, and who asked for it, are looked at one by one. Immutable.
+ * The commands of a fleet as somebody sees it. What a command itself says is asked of the records,
+ * and so are its device's product and group, by device; who asked for it is looked at one by one.
+ * Immutable.
  */
 final class CommandLog {
   static final Set<String> FILTERS =
       Set.of(
           "device", "state", "bulk", "product", "group", "issuer", "from", "to", "cursor", "limit");
 
-  private final Registry registry;
+  static final Set<String> OF_OUTCOMES = Set.of("device", "bulk", "product", "group", "from", "to");
+
+  /** Of a hundred commands so many are to succeed. */
+  private static final double TARGET = 0.99;
+
   private final Commands commands;
 
-  CommandLog(Registry registry, Commands commands) {
-    this.registry = registry;
+  CommandLog(Commands commands) {
     this.commands = commands;
   }
 
@@ -39,32 +40,48 @@ final class CommandLog {
   }
 
   Reply list(Call call) {
-    CommandRecords.Filter filter = filter(call, call.queriedDevice());
-    return Shape.page(
-        CommandSight.page(commands, call.sight(), filter, wanted(call), cursor(call), limit(call)),
-        CommandShape::write);
+    Optional<String> issuer = call.query().string("issuer");
+    Optional<Predicate<Command>> wanted = issuer.map(name -> c -> c.issuer().equals(name));
+    return Shape.page(sight(call).page(wanted, cursor(call), limit(call)), CommandShape::write);
   }
 
-  private Optional<Predicate<Command>> wanted(Call call) {
-    Optional<String> issuer = call.query().string("issuer");
-    Optional<String> product = call.query().string("product");
+  Reply outcomes(Call call) {
+    CommandOutcomes outcomes = sight(call).outcomes();
+    return Reply.json(200, out -> write(out, outcomes));
+  }
+
+  private static void write(JsonGenerator out, CommandOutcomes o) {
+    out.writeNumberProperty("counted", o.counted());
+    for (CommandState state : CommandState.values()) {
+      if (state.isOver()) {
+        out.writeNumberProperty(Shape.camel(state), o.of(state));
+      }
+    }
+    out.writeNumberProperty("delivered", o.delivered());
+    out.writeNumberProperty("executed", o.executed());
+    out.writeNumberProperty("effects", o.effects());
+    out.writeNumberProperty("verified", o.verified());
+    share(out, "deliveredShare", o.delivered(), o.counted());
+    share(out, "executedShare", o.executed(), o.counted());
+    share(out, "verifiedShare", o.verified(), o.effects());
+    share(out, "successShare", o.succeeded(), o.counted());
+    out.writeNumberProperty("target", TARGET);
+  }
+
+  /** Without any there is no share. */
+  private static void share(JsonGenerator out, String name, long part, long whole) {
+    if (whole > 0) {
+      Shape.number(out, name, Math.rint(1_000_000.0 * part / whole) / 1_000_000);
+    }
+  }
+
+  private CommandSight sight(Call call) {
+    DeviceFilter product =
+        call.query().string("product").map(DeviceFilter.ALL::withProduct).orElse(DeviceFilter.ALL);
     Optional<GroupId> group =
         call.query().string("group").map(name -> DeviceShape.groupId("group", name));
-    if (issuer.isEmpty() && product.isEmpty() && group.isEmpty()) {
-      return Optional.empty();
-    }
-    DeviceFilter devices = product.map(DeviceFilter.ALL::withProduct).orElse(DeviceFilter.ALL);
-    Predicate<DeviceId> fits =
-        product.isEmpty() && group.isEmpty() ? any -> true : fits(devices.inGroup(group));
-    return Optional.of(c -> issuer.map(c.issuer()::equals).orElse(true) && fits.test(c.device()));
-  }
-
-  private Predicate<DeviceId> fits(DeviceFilter filter) {
-    GroupTree tree = registry.groups();
-    Map<DeviceId, Boolean> known = new HashMap<>();
-    return id ->
-        known.computeIfAbsent(
-            id, i -> registry.device(i).filter((Device d) -> tree.fits(d, filter)).isPresent());
+    return new CommandSight(
+        commands, call.sight(), filter(call, call.queriedDevice()), product.inGroup(group));
   }
 
   private static CommandRecords.Filter filter(Call call, Optional<DeviceId> device) {

@@ -46,7 +46,7 @@ final class CommandRoutes {
   CommandRoutes(ApiParts parts, LiveStreams streams) {
     this.registry = parts.registry();
     this.commands = parts.commands();
-    this.log = new CommandLog(registry, commands);
+    this.log = new CommandLog(commands);
     this.streams = streams;
     this.heartbeat = parts.config().heartbeat();
   }
@@ -56,6 +56,7 @@ final class CommandRoutes {
         Route.write("POST", OF_DEVICE, Route.Body.JSON, this::send),
         Route.get(OF_DEVICE, Set.of("state", "cursor", "limit"), this::ofDevice),
         Route.get(ALL, CommandLog.FILTERS, log::list),
+        Route.get(ALL + "/success", CommandLog.OF_OUTCOMES, log::outcomes),
         Route.get(ALL + "/live", Set.of("device", "command"), this::live),
         Route.get(ALL + "/{command}", this::read),
         Route.write("POST", ALL + "/{command}/approve", Route.Body.NONE, this::approve),

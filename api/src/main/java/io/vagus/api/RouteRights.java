@@ -191,6 +191,7 @@ final class RouteRights {
       readings.read       device GET    /api/v1/devices/{id}/commands
       readings.read       within GET    /api/v1/commands
       readings.read       within GET    /api/v1/commands/live
+      readings.read       within GET    /api/v1/commands/success
       readings.read       within GET    /api/v1/commands/{command}
       command.approve     within POST   /api/v1/commands/{command}/approve
       command.send        within POST   /api/v1/commands/{command}/cancel

@@ -2,6 +2,7 @@ package io.vagus.api;
 
 import io.vagus.api.Standings.Standing;
 import io.vagus.api.Standings.Sync;
+import io.vagus.command.BulkOrder;
 import io.vagus.expression.Guard;
 import io.vagus.kit.VagusException;
 import io.vagus.model.Desired;
@@ -56,14 +57,19 @@ final class TwinFleetRoutes {
 
   private Reply change(Call call) throws IOException {
     JsonObject json = call.json();
-    GroupId group =
-        json.make("group", () -> new GroupId(json.require("group", json.string("group"))));
+    Optional<GroupId> group =
+        json.string("group").map(id -> json.make("group", () -> new GroupId(id)));
     Optional<String> product = json.string("product");
+    Optional<String> query = json.string("query");
+    if (group.isEmpty() && query.isEmpty()) {
+      throw Problem.invalid("group", "missing, as is query (expected: one of them)");
+    }
+    DeviceFilter filter = BulkShape.filter(new BulkOrder.Scope(group, product, query));
     String patch = json.require("desired", json.text("desired"));
     json.end();
     DocumentPatch edits = DocumentCodec.readPatch(patch.getBytes(StandardCharsets.UTF_8));
     Tally tally = new Tally();
-    eachPage(call.sight(), filter(Optional.of(group), product), page -> change(page, edits, tally));
+    eachPage(call.sight(), filter, page -> change(page, edits, tally));
     return Reply.json(
         200,
         out -> {

@@ -212,7 +212,7 @@ final class Fixture implements AutoCloseable {
             AlertClass.TICKET,
             "Too hot",
             new Alert.Cause(Optional.of("overheat~1~7~0"), Optional.of("17"), List.of("c0ffee"))));
-    var saved =
+    var unused =
         sinks.put("erp", new Sink.Order(Sink.Kind.WEBHOOK, "", Map.of("url", "-"), Map.of()));
     registry
         .people()

@@ -2,6 +2,7 @@ package io.vagus.cli;
 
 import io.vagus.client.ApiPath;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code ./vagus command}: what devices are asked to do. */
 @Command(
     name = "command",
-    description = "Commands to devices: send, list, watch, approve, cancel, bulk.",
+    description = "Commands to devices: send, list, watch, success, approve, cancel, bulk.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {SendCommand.class, BulkCommand.class},
@@ -56,6 +57,72 @@ final class CommandCommand {
     }
     table.print();
     return 0;
+  }
+
+  @Command(
+      description = "Tells how many commands succeed. Exit code 1 below the target.",
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "Counted are those that succeeded, failed, expired, or were sent and never acknowledged;",
+        "not those that were cancelled or refused by an interlock.",
+        "",
+        "Example:",
+        "  ./vagus command success --product valve --from 2026-11-25T00:00:00Z --target 99"
+      })
+  int success(
+      @Mixin ApiOptions api,
+      @Option(names = "--product", description = "Only of that product.") @Nullable String product,
+      @Option(names = "--group", description = "Only in that group and below.")
+          @Nullable String group,
+      @Option(names = "--from", description = "Asked for since, RFC 3339.") @Nullable String from,
+      @Option(names = "--to", description = "Asked for before, RFC 3339.") @Nullable String to,
+      @Option(names = "--target", description = "Per cent (default: the server's, 99).")
+          @Nullable Double target,
+      @Option(names = "--json", description = "As the API gives it.") boolean json) {
+    String filter =
+        ApiPath.and("product", product)
+            + ApiPath.and("group", group)
+            + ApiPath.and("from", from)
+            + ApiPath.and("to", to);
+    JsonNode told = api.get("/api/v1/commands/success" + filter.replaceFirst("^&", "?"));
+    double least = target == null ? told.path("target").asDouble() : target / 100;
+    if (json) {
+      System.out.println(told.toPrettyString());
+    } else {
+      success(told, least);
+    }
+    return told.path("successShare").asDouble(1) >= least ? 0 : 1;
+  }
+
+  private static void success(JsonNode told, double least) {
+    Table table = new Table("stage", "reached", "of", "share");
+    row(table, told, "delivered", "counted");
+    row(table, told, "executed", "counted");
+    row(table, told, "verified", "effects");
+    table.add(
+        "success", text(told, "succeeded"), text(told, "counted"), share(told, "successShare"));
+    table.print();
+    System.out.printf(
+        Locale.ROOT,
+        "target %.1f %%; failed %d, expired %d, without an answer %d; not counted: cancelled %d,"
+            + " refused %d%n",
+        100 * least,
+        told.path("failed").asLong(),
+        told.path("expired").asLong(),
+        told.path("unknown").asLong(),
+        told.path("cancelled").asLong(),
+        told.path("refused").asLong());
+  }
+
+  private static void row(Table table, JsonNode told, String stage, String of) {
+    table.add(stage, text(told, stage), text(told, of), share(told, stage + "Share"));
+  }
+
+  private static String share(JsonNode told, String name) {
+    return told.has(name)
+        ? String.format(Locale.ROOT, "%.2f %%", 100 * told.path(name).asDouble())
+        : "-";
   }
 
   @Command(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Example:", "  ./vagus device log pull pump-7 --lines 50 --level warn"})
 final class DeviceLogCommand {
+  private static final int MOST_LINES = 1000;
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Command(
@@ -35,7 +38,8 @@ final class DeviceLogCommand {
         "stays readable: ./vagus command list --device pump-7.",
         "",
         "Example:",
-        "  ./vagus device log pull pump-7 --lines 50 --level warn --from 2026-11-26T00:00:00Z"
+        "  ./vagus device log pull pump-7 --lines 50 --level warn --from 2026-11-26T00:00:00Z",
+        "  ./vagus device log pull pump-7 --lines 20 --follow --every 2"
       })
   int pull(
       @Mixin ApiOptions api,
@@ -48,30 +52,64 @@ final class DeviceLogCommand {
           @Nullable String from,
       @Option(names = "--to", description = "RFC 3339, by the device's clock.") @Nullable String to,
       @Option(names = "--within", defaultValue = "60", description = "Seconds to wait, at most.")
-          int within)
-      throws IOException {
-    List<JsonNode> newestFirst = new ArrayList<>();
+          int within,
+      @Option(
+              names = "--follow",
+              description = "Asks again every --every seconds for what is new, until interrupted.")
+          boolean follow,
+      @Option(names = "--every", defaultValue = "5", description = "Seconds, with --follow.")
+          int every)
+      throws IOException, InterruptedException {
     ObjectNode arguments = JsonMapper.shared().createObjectNode();
     put(arguments, "level", level);
     put(arguments, "from", from);
     put(arguments, "to", to);
+    Pulled pulled = pull(api, id, arguments, lines, within, -1);
+    while (follow && pulled.exitCode() == 0) {
+      TimeUnit.SECONDS.sleep(every);
+      arguments.remove("before");
+      pulled = pull(api, id, arguments, Integer.MAX_VALUE, within, pulled.newest());
+    }
+    return pulled.exitCode();
+  }
+
+  /**
+   * What was printed.
+   *
+   * @param newest number of the newest line so far; -1 without any
+   */
+  private record Pulled(int exitCode, long newest) {}
+
+  /**
+   * @param after the number of a line that was printed before: only newer ones are
+   */
+  private Pulled pull(
+      ApiOptions api, String id, ObjectNode arguments, int lines, int within, long after)
+      throws IOException {
+    List<JsonNode> newestFirst = new ArrayList<>();
     boolean more = true;
     while (more && newestFirst.size() < lines) {
-      arguments.put("lines", lines - newestFirst.size());
+      arguments.put("lines", Math.min(MOST_LINES, lines - newestFirst.size()));
       JsonNode ended = ask(api, id, "log.pull", arguments, within);
       if (!text(ended, "state").equals("succeeded")) {
         print(newestFirst);
-        return failed(ended);
+        return new Pulled(failed(ended), after);
       }
       JsonNode part = ended.at("/result/output");
-      for (int i = part.path("lines").size() - 1; i >= 0; i--) {
-        newestFirst.add(part.path("lines").path(i));
-      }
       more = part.has("next");
+      for (int i = part.path("lines").size() - 1; i >= 0; i--) {
+        JsonNode line = part.path("lines").path(i);
+        if (line.path("seq").asLong() > after) {
+          newestFirst.add(line);
+        } else {
+          more = false;
+        }
+      }
       arguments.put("before", part.path("next").asLong(0));
     }
     print(newestFirst);
-    return 0;
+    return new Pulled(
+        0, newestFirst.isEmpty() ? after : newestFirst.getFirst().path("seq").asLong());
   }
 
   @Command(

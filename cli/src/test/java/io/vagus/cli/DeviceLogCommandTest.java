@@ -1,5 +1,7 @@
 package io.vagus.cli;
 
+import static io.vagus.testkit.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vagus.device.Device;
@@ -10,8 +12,11 @@ import io.vagus.device.mqtt.DeviceLoops;
 import io.vagus.kit.HostPort;
 import io.vagus.server.Configuration;
 import io.vagus.server.Server;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +69,7 @@ class DeviceLogCommandTest {
           .hasSize(3)
           .allMatch(line -> line.contains("  warn  line "));
 
+      follow(pump);
       assertThat(ok("device", "log", "level", "pump-7", "debug", "--for", "600"))
           .contains("pump-7 notes debug for 600 s");
       assertThat(pump.log().level()).isEqualTo(LogLevel.DEBUG);
@@ -71,6 +77,34 @@ class DeviceLogCommandTest {
       assertThat(wrong.exitCode()).isOne();
       assertThat(wrong.err()).contains("failed  bad-argument", "expected: debug, info, warn");
     }
+  }
+
+  /** What comes later is printed as it comes, each line once, until it is interrupted. */
+  private void follow(Device pump) throws Exception {
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, UTF_8));
+    String data = folder.resolve("data").toString();
+    Thread following =
+        Thread.ofPlatform()
+            .start(() ->
+                Main.commandLine()
+                    .execute(
+                        "device log pull pump-7 --lines 2 --follow --every 1 --data"
+                            .concat(" " + data)
+                            .split(" ")));
+    try {
+      eventually(
+          Duration.ofSeconds(20), "the last ones", () -> out.toString(UTF_8).contains(" 149."));
+      pump.log().log(LogLevel.INFO, "later.");
+      eventually(
+          Duration.ofSeconds(20), "what is new", () -> out.toString(UTF_8).contains("later."));
+    } finally {
+      following.interrupt();
+      following.join();
+      System.setOut(before);
+    }
+    assertThat(out.toString(UTF_8).lines()).hasSize(3);
   }
 
   private DeviceConfig register(Server server) throws Exception {

@@ -217,6 +217,10 @@ final class Board {
     asks(device, round);
   }
 
+  void left(DeviceId device) {
+    present.remove(device);
+  }
+
   /** It is there as long as it waits. */
   void asks(DeviceId device, Round round) {
     round.touch(device);

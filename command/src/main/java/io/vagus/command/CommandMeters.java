@@ -19,10 +19,22 @@ final class CommandMeters {
   private final Map<Lane, Map<CommandState, Counter>> states = new EnumMap<>(Lane.class);
   private final Map<Lane, Timer> delivered = new EnumMap<>(Lane.class);
   private final Map<Lane, Timer> executed = new EnumMap<>(Lane.class);
+  private final Map<Lane, Map<Stage, Counter>> good = new EnumMap<>(Lane.class);
+  private final Map<Lane, Map<Stage, Counter>> bad = new EnumMap<>(Lane.class);
   private final Counter taken;
   private final Counter duplicate;
   private final Counter refused;
   private final Timer commit;
+
+  /** What may be asked of a command that is over. */
+  private enum Stage {
+    DELIVERED,
+    EXECUTED,
+    /** Of those with an effect. */
+    VERIFIED,
+    /** All of it. */
+    SUCCEEDED
+  }
 
   CommandMeters(MeterRegistry registry, Supplier<Number> open, Supplier<Number> queue) {
     for (Lane lane : Lane.values()) {
@@ -39,6 +51,8 @@ final class CommandMeters {
       states.put(lane, counters);
       delivered.put(lane, timer(registry, lane, "delivered"));
       executed.put(lane, timer(registry, lane, "executed"));
+      good.put(lane, outcomes(registry, lane, "good"));
+      bad.put(lane, outcomes(registry, lane, "bad"));
     }
     taken = answers(registry, "accepted");
     duplicate = answers(registry, "duplicate");
@@ -53,6 +67,23 @@ final class CommandMeters {
     Gauge.builder("vagus.command.queue", queue)
         .description("Requests and answers that were not looked at yet")
         .register(registry);
+  }
+
+  private static Map<Stage, Counter> outcomes(MeterRegistry registry, Lane lane, String outcome) {
+    Map<Stage, Counter> counters = new EnumMap<>(Stage.class);
+    for (Stage stage : Stage.values()) {
+      counters.put(
+          stage,
+          Counter.builder("vagus.command.outcomes")
+              .description(
+                  "Commands that ended, by what was reached: an acknowledgement or a result that"
+                      + " is missing after the deadline is bad")
+              .tag("lane", word(lane))
+              .tag("stage", word(stage))
+              .tag("outcome", outcome)
+              .register(registry));
+    }
+    return counters;
   }
 
   private static Timer timer(MeterRegistry registry, Lane lane, String until) {
@@ -86,7 +117,31 @@ final class CommandMeters {
       if (step.executedMicros() == round.nowMicros) {
         of(executed, step.lane()).record(age, TimeUnit.MICROSECONDS);
       }
+      if (endsNow(step, round.nowMicros)) {
+        count(step);
+      }
     }
+  }
+
+  /** For the first time: what is heard of it later does not make what was missing come in time. */
+  private static boolean endsNow(Command command, long nowMicros) {
+    return CommandOutcomes.counts(command.state())
+        && command.sinceMicros() == nowMicros
+        && command.steps().stream().filter(step -> step.state().isOver()).count() == 1;
+  }
+
+  private void count(Command ended) {
+    Lane lane = ended.lane();
+    count(lane, Stage.DELIVERED, ended.deliveredMicros() > 0);
+    count(lane, Stage.EXECUTED, ended.executedMicros() > 0);
+    if (ended.effect().isPresent()) {
+      count(lane, Stage.VERIFIED, ended.verifiedMicros() > 0);
+    }
+    count(lane, Stage.SUCCEEDED, ended.state() == CommandState.SUCCEEDED);
+  }
+
+  private void count(Lane lane, Stage stage, boolean reached) {
+    of(of(reached ? good : bad, lane), stage).increment();
   }
 
   /** There is one of each constant. */

@@ -5,6 +5,7 @@ import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import io.vagus.registry.Fact;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,17 @@ public interface CommandRecords {
 
   /** The newest first. */
   Page<Command> page(Filter filter, Optional<String> cursor, int limit);
+
+  /** The same of some devices: costs what they have, not what all have. */
+  Page<Command> page(
+      Collection<DeviceId> devices, Filter filter, Optional<String> cursor, int limit);
+
+  /**
+   * What became of those that are over.
+   *
+   * @param devices empty: of all
+   */
+  CommandOutcomes outcomes(Optional<Collection<DeviceId>> devices, Filter filter);
 
   /**
    * Forgets the oldest that are over: those made before then, and those beyond so many. Numbers

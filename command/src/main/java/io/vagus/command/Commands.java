@@ -19,6 +19,7 @@ import io.vagus.twin.ReportedTwins;
 import io.vagus.wire.CommandCodec;
 import io.vagus.wire.CommandCodec.Answer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -188,6 +189,11 @@ public final class Commands implements ReportedListener, AutoCloseable {
     tasks.urgent(round -> board.arrived(device, round));
   }
 
+  /** It listens no more: what comes now waits for it. Any thread. */
+  public void left(DeviceId device) {
+    tasks.urgent(round -> board.left(device));
+  }
+
   /**
    * Commands not yet acknowledged, for a device that asks by HTTP, as a JSON array.
    *
@@ -251,6 +257,25 @@ public final class Commands implements ReportedListener, AutoCloseable {
   /** The newest first. */
   public Page<Command> page(CommandRecords.Filter filter, Optional<String> cursor, int limit) {
     return records.page(filter, cursor, limit);
+  }
+
+  /** The same of some devices. */
+  public Page<Command> page(
+      Collection<DeviceId> devices,
+      CommandRecords.Filter filter,
+      Optional<String> cursor,
+      int limit) {
+    return records.page(devices, filter, cursor, limit);
+  }
+
+  /**
+   * What became of those that are over.
+   *
+   * @param devices empty: of all
+   */
+  public CommandOutcomes outcomes(
+      Optional<Collection<DeviceId>> devices, CommandRecords.Filter filter) {
+    return records.outcomes(devices, filter);
   }
 
   /** How many of a bulk command are in which state. */

@@ -5,6 +5,7 @@ import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The records' twin without a disk and without events. Owns its lock. */
 public final class InMemoryCommandRecords implements CommandRecords {
@@ -121,21 +124,46 @@ public final class InMemoryCommandRecords implements CommandRecords {
   }
 
   @Override
-  public synchronized Page<Command> page(Filter filter, Optional<String> cursor, int limit) {
+  public Page<Command> page(Filter filter, Optional<String> cursor, int limit) {
+    return page(any -> true, filter, cursor, limit);
+  }
+
+  @Override
+  public Page<Command> page(
+      Collection<DeviceId> devices, Filter filter, Optional<String> cursor, int limit) {
+    return page(Set.copyOf(devices)::contains, filter, cursor, limit);
+  }
+
+  private synchronized Page<Command> page(
+      Predicate<DeviceId> devices, Filter filter, Optional<String> cursor, int limit) {
     Optional<Command> after = cursor.flatMap(c -> find(c.substring(c.indexOf(':') + 1)));
     return Paged.of(
-        entries.values().stream()
-            .map(Entry::command)
-            .filter(c -> filter.device().isEmpty() || filter.device().get().equals(c.device()))
-            .filter(c -> filter.state().isEmpty() || filter.state().get() == c.state())
-            .filter(c -> c.createdMicros() >= filter.fromMicros())
-            .filter(c -> c.createdMicros() < filter.toMicros())
-            .filter(c -> filter.bulk().isEmpty() || filter.bulk().equals(c.bulk()))
+        matching(filter)
+            .filter(c -> devices.test(c.device()))
             .sorted(NEWEST)
             .filter(c -> after.isEmpty() || NEWEST.compare(c, after.get()) > 0)
             .limit(limit + 1L)
             .toList(),
         limit);
+  }
+
+  private Stream<Command> matching(Filter filter) {
+    return entries.values().stream()
+        .map(Entry::command)
+        .filter(c -> filter.device().isEmpty() || filter.device().get().equals(c.device()))
+        .filter(c -> filter.state().isEmpty() || filter.state().get() == c.state())
+        .filter(c -> c.createdMicros() >= filter.fromMicros())
+        .filter(c -> c.createdMicros() < filter.toMicros())
+        .filter(c -> filter.bulk().isEmpty() || filter.bulk().equals(c.bulk()));
+  }
+
+  @Override
+  public synchronized CommandOutcomes outcomes(
+      Optional<Collection<DeviceId>> devices, Filter filter) {
+    return matching(filter)
+        .filter(c -> devices.isEmpty() || devices.get().contains(c.device()))
+        .map(CommandOutcomes::of)
+        .reduce(CommandOutcomes.NONE, CommandOutcomes::plus);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.vagus.command;
 
-import io.vagus.kit.ErrorCode;
-import io.vagus.kit.VagusException;
 import io.vagus.model.Command;
 import io.vagus.model.Command.Lane;
 import io.vagus.model.CommandState;
@@ -15,6 +13,7 @@ import io.vagus.registry.sql.Migration;
 import io.vagus.registry.sql.SchemaPart;
 import io.vagus.registry.sql.SqlConnection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +25,7 @@ public final class SqlCommandRecords implements CommandRecords {
   /** The event log tells that a command was made, not how its device answered. */
   public static final SchemaPart PART =
       new SchemaPart(
-          Migration.beside(SqlCommandRecords.class, 9, 14, 15),
+          Migration.beside(SqlCommandRecords.class, 9, 14, 15, 21),
           Map.of("command", (sql, event) -> {}),
           List.of());
 
@@ -147,39 +146,22 @@ public final class SqlCommandRecords implements CommandRecords {
 
   @Override
   public Page<Command> page(Filter filter, Optional<String> cursor, int limit) {
-    List<Object> parameters = new ArrayList<>();
-    StringBuilder where = new StringBuilder("where ");
-    if (cursor.isPresent()) {
-      String[] parts = cursor.get().split(":", 2);
-      if (parts.length != 2 || !parts[0].matches("\\d{1,18}")) {
-        throw new VagusException(
-            ErrorCode.INVALID_REQUEST, "cursor: expected one that a page gave");
-      }
-      where.append("(created_micros < ? or (created_micros = ? and id > ?))");
-      parameters.addAll(List.of(Long.parseLong(parts[0]), Long.parseLong(parts[0]), parts[1]));
-    } else {
-      where.append("1 = 1");
-    }
-    filter.device().ifPresent(d -> add(where, parameters, "device", d.value()));
-    filter.state().ifPresent(s -> add(where, parameters, "state", s.ordinal()));
-    filter.bulk().ifPresent(b -> add(where, parameters, "bulk", b));
-    where.append(" and created_micros >= ? and created_micros < ?");
-    parameters.add(filter.fromMicros());
-    parameters.add(filter.toMicros());
-    parameters.add(limit + 1);
-    List<Command> found =
-        database.read(sql ->
-            sql.list(
-                CommandTable::command,
-                CommandTable.COLUMNS + where + " order by created_micros desc, id limit ?",
-                parameters.toArray()));
-    return Paged.of(found, limit);
+    CommandSearch search = new CommandSearch(filter, cursor);
+    return Paged.of(database.read(sql -> search.ofAll(sql, limit + 1)), limit);
   }
 
-  private static void add(
-      StringBuilder where, List<Object> parameters, String column, Object value) {
-    where.append(" and ").append(column).append(" = ?");
-    parameters.add(value);
+  @Override
+  public Page<Command> page(
+      Collection<DeviceId> devices, Filter filter, Optional<String> cursor, int limit) {
+    CommandSearch search = new CommandSearch(filter, cursor);
+    return Paged.of(database.snapshot(sql -> search.of(sql, devices, limit + 1)), limit);
+  }
+
+  @Override
+  public CommandOutcomes outcomes(Optional<Collection<DeviceId>> devices, Filter filter) {
+    CommandSearch search = new CommandSearch(filter, Optional.empty());
+    return database.snapshot(
+        sql -> devices.isPresent() ? search.outcomes(sql, devices.get()) : search.outcomes(sql));
   }
 
   @Override

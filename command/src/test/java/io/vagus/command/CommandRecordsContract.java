@@ -12,9 +12,13 @@ import io.vagus.model.Command.Step;
 import io.vagus.model.CommandState;
 import io.vagus.model.DeviceId;
 import io.vagus.model.Page;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,5 +215,82 @@ public abstract class CommandRecordsContract {
     assertThat(counts.issuer()).isEqualTo("user:anna");
     assertThat(counts.sequences()[Lane.PRIORITY.ordinal()]).isEqualTo(12);
     assertThat(counts.sequences()[Lane.NORMAL.ordinal()]).isZero();
+  }
+
+  /** Against all of them sorted, with many of one moment, page by page. */
+  @Test
+  void pagesThoseOfSomeDevicesAsIfThereWereNoOthers() {
+    long seed = 20_261_126;
+    Random random = new Random(seed);
+    List<DeviceId> devices = IntStream.range(0, 9).mapToObj(i -> new DeviceId("d" + i)).toList();
+    List<Command> all = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      DeviceId device = devices.get(random.nextInt(random.nextBoolean() ? 9 : 2));
+      Command made =
+          command("c" + random.nextInt(1_000_000) + "-" + i, device, 1000 + random.nextInt(60));
+      all.add(write(made, i + 1));
+    }
+    List<DeviceId> some = List.of(devices.get(0), devices.get(4), devices.get(7), devices.get(8));
+    Filter range = new Filter(Optional.empty(), Optional.empty(), Optional.empty(), 1005, 1050);
+    for (Filter filter : List.of(Filter.ALL, range)) {
+      List<String> wanted =
+          all.stream()
+              .filter(c -> some.contains(c.device()))
+              .filter(c -> c.createdMicros() >= filter.fromMicros())
+              .filter(c -> c.createdMicros() < filter.toMicros())
+              .sorted(
+                  Comparator.comparing(Command::createdMicros)
+                      .reversed()
+                      .thenComparing(Command::id))
+              .map(Command::id)
+              .toList();
+      for (int limit : new int[] {1, 3, 50, 1000}) {
+        List<String> found = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+          Page<Command> page = records.page(some, filter, cursor, limit);
+          page.items().forEach(c -> found.add(c.id()));
+          cursor = page.next();
+        } while (cursor.isPresent());
+        assertThat(found).as("limit " + limit + ", seed " + seed).isEqualTo(wanted);
+      }
+    }
+    assertThat(records.page(List.of(), Filter.ALL, Optional.empty(), 9).items()).isEmpty();
+    assertThat(records.page(List.of(new DeviceId("none")), Filter.ALL, Optional.empty(), 9).items())
+        .isEmpty();
+  }
+
+  @Test
+  void countsWhatBecameOfThoseThatAreOver() {
+    over("a", D1, 1000, 11, 1);
+    over("b", D2, 2000, 12, 1);
+    Command sent = Transitions.sent(command("c", D1, 3000), 77, 3001).orElseThrow();
+    Command done =
+        Transitions.result(sent, new Result(Status.SUCCEEDED, "", "", ""), 3002).orElseThrow();
+    Command seen = Transitions.verified(done, 3003).orElseThrow();
+    write(seen, 2);
+    write(command("d", D1, 4000), 3);
+    write(Transitions.cancelled(command("e", D1, 5000), "user:bob", 5001).orElseThrow(), 4);
+    assertThat(records.outcomes(Optional.empty(), Filter.ALL))
+        .isEqualTo(
+            new CommandOutcomes(
+                Map.of(
+                    CommandState.UNKNOWN,
+                    2L,
+                    CommandState.SUCCEEDED,
+                    1L,
+                    CommandState.CANCELLED,
+                    1L),
+                1,
+                1,
+                3,
+                1));
+    assertThat(records.outcomes(Optional.of(List.of(D2)), Filter.ALL))
+        .isEqualTo(new CommandOutcomes(Map.of(CommandState.UNKNOWN, 1L), 0, 0, 1, 0));
+    assertThat(records.outcomes(Optional.of(List.of()), Filter.ALL))
+        .isEqualTo(CommandOutcomes.NONE);
+    CommandOutcomes all = records.outcomes(Optional.empty(), Filter.ALL);
+    assertThat(all.counted()).isEqualTo(3);
+    assertThat(all.succeeded()).isEqualTo(1);
   }
 }

@@ -2,7 +2,9 @@ package io.vagus.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vagus.kit.MonotonicClock;
 import io.vagus.model.CommandState;
+import io.vagus.model.DeviceId;
 import io.vagus.registry.Event;
 import io.vagus.registry.EventLog;
 import io.vagus.registry.sql.RegistryAudit;
@@ -11,9 +13,12 @@ import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.testkit.ManualClock;
 import io.vagus.testkit.PostgresServer;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -84,5 +89,49 @@ class SqlCommandRecordsTest extends CommandRecordsContract {
     }
     records = reopen();
     assertThat(records.find("a").orElseThrow().state()).isEqualTo(CommandState.CANCELLED);
+  }
+
+  /** A hundred times as many commands of others: what he sees costs what it cost. */
+  @Test
+  void aPageOfSomeDevicesCostsWhatTheyHaveNotWhatOthersHave() {
+    List<DeviceId> few = IntStream.range(0, 50).mapToObj(i -> new DeviceId("mine-" + i)).toList();
+    List<CommandRecords.Entry> mine = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      mine.add(new CommandRecords.Entry(command("mine-" + i, few.get(i), 1000), 1, true));
+    }
+    records.write(mine);
+    others(0, 200);
+    long before = cpuOfPage(few);
+    others(200, 20_000);
+    assertThat(cpuOfPage(few)).isLessThan(4 * before + 2_000_000);
+  }
+
+  private void others(int from, int to) {
+    for (int at = from; at < to; at += 1000) {
+      List<CommandRecords.Entry> more = new ArrayList<>();
+      for (int i = at; i < Math.min(to, at + 1000); i++) {
+        DeviceId device = new DeviceId("other-" + i % 500);
+        more.add(new CommandRecords.Entry(command("other-" + i, device, 2000 + i), i + 1, true));
+      }
+      records.write(more);
+    }
+  }
+
+  /** Nanoseconds of CPU of this thread; of PostgreSQL, time. The least of several pages. */
+  private long cpuOfPage(List<DeviceId> devices) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 30; i++) {
+      long begun = spentNanos();
+      assertThat(records.page(devices, CommandRecords.Filter.ALL, Optional.empty(), 100).items())
+          .hasSize(5);
+      least = Math.min(least, spentNanos() - begun);
+    }
+    return least;
+  }
+
+  private long spentNanos() {
+    return kind == RegistryConfig.Kind.SQLITE
+        ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
+        : MonotonicClock.system().nanos();
   }
 }

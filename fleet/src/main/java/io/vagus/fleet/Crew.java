@@ -29,17 +29,24 @@ final class Crew implements AutoCloseable {
   private final Map<String, String> secrets = new HashMap<>();
   private final Place place;
   private final long seed;
+  private final boolean follows;
   private final ApiClient api;
   private int connected;
   private @Nullable Run run;
 
   /**
    * @param source empty: it lives by its plan
+   * @param pacing hears of the interval that is desired
    */
-  private record Device(DevicePlan plan, Optional<Source> source, Uplink uplink, Dice dice) {}
+  private record Device(
+      DevicePlan plan, Optional<Source> source, Pacing pacing, Uplink uplink, Dice dice) {}
 
-  Crew(Place place, long seed, int threads) {
+  /**
+   * @param follows whether devices that speak MQTT follow the interval that is desired of them
+   */
+  Crew(Place place, long seed, int threads, boolean follows) {
     this.place = place;
+    this.follows = follows;
     this.seed = seed;
     this.tls = place.tls() ? Optional.of(CaFile.tls(place.api().caFile())) : Optional.empty();
     this.loops = new DeviceLoops(threads);
@@ -101,10 +108,11 @@ final class Crew implements AutoCloseable {
 
   void add(DevicePlan plan, Optional<Source> source) {
     Dice dice = new Dice(seed).of(plan.id());
-    devices.add(new Device(plan, source, uplink(plan), dice));
+    Pacing pacing = new Pacing(plan.cadenceMicros(), plan.stubborn());
+    devices.add(new Device(plan, source, pacing, uplink(plan, pacing), dice));
   }
 
-  private Uplink uplink(DevicePlan plan) {
+  private Uplink uplink(DevicePlan plan, Pacing pacing) {
     String secret = plan.wrongSecret() ? "not the right one" : secrets.getOrDefault(plan.id(), "");
     return switch (plan.way()) {
       case MQTT ->
@@ -113,6 +121,7 @@ final class Crew implements AutoCloseable {
               secret,
               place.mqtt().orElseThrow(() -> ServerOptions.notListening(listener("mqtt"))),
               tls,
+              follows ? Optional.of(pacing) : Optional.empty(),
               loops,
               counts);
       case HTTP ->
@@ -173,6 +182,10 @@ final class Crew implements AutoCloseable {
             .toList();
     Run begun = new Run(members, startMicros, endMicros, wall, counts);
     run = begun;
+    for (int i = 0; i < members.size(); i++) {
+      Run.Member member = members.get(i);
+      devices.get(i).pacing().begin(micros -> begun.pace(member, micros));
+    }
     begun.start();
     return begun;
   }

@@ -24,7 +24,7 @@ public final class Demo implements AutoCloseable {
   private final Crew crew;
 
   private Demo(Place place) {
-    crew = new Crew(place, SEED, 1);
+    crew = new Crew(place, SEED, 1, false);
     machine();
     boolean anyNew = devices();
     crew.connect(Integer.MAX_VALUE);

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param signals by metric
  * @param wrongSecret whether it shows a secret that it does not have
+ * @param stubborn whether it keeps its cadence, whatever is desired
  */
 record DevicePlan(
     String id,
@@ -21,7 +22,8 @@ record DevicePlan(
     List<Fault> faults,
     Link link,
     Profile.Clock clock,
-    boolean wrongSecret) {
+    boolean wrongSecret,
+    boolean stubborn) {
 
   /** How it sends. */
   enum Way {
@@ -43,12 +45,25 @@ record DevicePlan(
         faults,
         link,
         clock,
-        wrongSecret);
+        wrongSecret,
+        stubborn);
   }
 
   /** The same at another cadence. */
   DevicePlan each(long micros) {
     return new DevicePlan(
-        id, product, name, tags, site, way, micros, signals, faults, link, clock, wrongSecret);
+        id,
+        product,
+        name,
+        tags,
+        site,
+        way,
+        micros,
+        signals,
+        faults,
+        link,
+        clock,
+        wrongSecret,
+        stubborn);
   }
 }

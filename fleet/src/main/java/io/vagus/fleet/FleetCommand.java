@@ -57,7 +57,7 @@ public final class FleetCommand implements Callable<Integer> {
     @Nullable JsonNode earlier = reports.earlier();
     Thread hook = new Thread(this::finishEarly, "fleet-end");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (Crew crew = new Crew(place.place(), fleet.seed, threads)) {
+    try (Crew crew = new Crew(place.place(), fleet.seed, threads, fleet.followDesired)) {
       gather(crew);
       LoadReport report =
           new LoadRun(crew, fleet.seed, interrupted).run(seconds, reports.thresholds);

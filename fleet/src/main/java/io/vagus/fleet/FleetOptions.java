@@ -65,6 +65,13 @@ final class FleetOptions {
       description = "Chooses everything that is by chance (default: 1).")
   long seed = 1;
 
+  @Option(
+      names = "--follow-desired",
+      description =
+          "Devices that speak MQTT send as often as their desired state says (seconds, in the field"
+              + " interval) and report it; stubborn ones report that they do not.")
+  boolean followDesired;
+
   Profile profile() {
     Profile profile;
     if (kind != null && kind.product != null) {

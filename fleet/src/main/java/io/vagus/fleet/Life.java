@@ -15,6 +15,7 @@ final class Life implements Source {
   static final long ORIGIN_MICROS = 1_767_600_000_000_000L;
 
   private final DevicePlan plan;
+  private final long seed;
   private final Dice dice;
   private final Map<String, Dice> metricDice = new HashMap<>();
   private final long startMicros;
@@ -22,17 +23,32 @@ final class Life implements Source {
   private final long shiftMicros;
   private final String run;
 
+  /** Rises from run to run, as the calendar does, and by one at another cadence. */
+  private final long sequenceShift;
+
   /**
    * @param startMicros of the run, by the calendar
    * @param shiftMicros how far the calendar is ahead of the life's own time
    */
   Life(DevicePlan plan, long seed, long startMicros, long shiftMicros) {
+    this(plan, seed, startMicros, shiftMicros, Long.toString(startMicros / 1_000_000, 36), 0);
+  }
+
+  private Life(
+      DevicePlan plan,
+      long seed,
+      long startMicros,
+      long shiftMicros,
+      String run,
+      long sequenceShift) {
     this.plan = plan;
+    this.seed = seed;
     this.dice = new Dice(seed).of(plan.id());
     this.startMicros = startMicros;
     this.shiftMicros = shiftMicros;
     this.phaseMicros = (long) (dice.of("phase").uniform(0) * plan.cadenceMicros());
-    this.run = Long.toString(startMicros / 1_000_000, 36);
+    this.run = run;
+    this.sequenceShift = sequenceShift;
     plan.signals().keySet().forEach(metric -> metricDice.put(metric, dice.of(metric)));
   }
 
@@ -44,6 +60,20 @@ final class Life implements Source {
   @Override
   public long dueMicros(long message) {
     return message * plan.cadenceMicros() + phaseMicros + shiftMicros;
+  }
+
+  /** Its ids are others, since its messages are counted anew; its sequence goes on. */
+  @Override
+  public Life at(long cadenceMicros, long last, long nowMicros) {
+    DevicePlan other = plan.each(cadenceMicros);
+    String renamed = run + "." + Long.toString(nowMicros / 1000, 36);
+    Life plain = new Life(other, seed, startMicros, shiftMicros, renamed, 0);
+    long shift = sequence(last) + 1 - plain.sequence(plain.messageAt(nowMicros));
+    return new Life(other, seed, startMicros, shiftMicros, renamed, shift);
+  }
+
+  private long sequence(long message) {
+    return dueMicros(message) / plan.cadenceMicros() + sequenceShift;
   }
 
   @Override
@@ -80,8 +110,7 @@ final class Life implements Source {
     long elapsed = due - startMicros;
     json.append("{\"time\":").append(deviceMicros(due));
     json.append(",\"id\":\"").append(run).append('-').append(message);
-    // Rises from run to run, as the calendar does.
-    json.append("\",\"seq\":").append(due / plan.cadenceMicros()).append(",\"values\":");
+    json.append("\",\"seq\":").append(sequence(message)).append(",\"values\":");
     char separator = '{';
     for (Map.Entry<String, Signal> metric : plan.signals().entrySet()) {
       json.append(separator).append('"').append(metric.getKey()).append("\":");

@@ -40,12 +40,14 @@ final class MqttUplink implements Uplink, LinkListener {
   /**
    * @param secret empty for an open server
    * @param tls whom it trusts; empty: it speaks no TLS
+   * @param pacing follows desired state; empty: nobody does
    */
   MqttUplink(
       String id,
       String secret,
       HostPort server,
       Optional<SSLContext> tls,
+      Optional<Pacing> pacing,
       DeviceLoops loops,
       Counts counts) {
     this.counts = counts;
@@ -58,7 +60,8 @@ final class MqttUplink implements Uplink, LinkListener {
             Optional.empty(),
             LINK,
             STORE);
-    this.device = Device.open(config, loops, DeviceParts.DEFAULT.with(this).withoutTime());
+    DeviceParts parts = DeviceParts.DEFAULT.with(this).withoutTime();
+    this.device = Device.open(config, loops, pacing.map(parts::withDesired).orElse(parts));
   }
 
   @Override

@@ -59,6 +59,7 @@ final class Population {
             new Profile.Clock(
                 (long) (own.of("skew").normal(0) * sending.clock().skewMicros()),
                 own.of("drift").normal(0) * sending.clock().driftPpm()),
+            false,
             false);
     for (int i = 0; i < product.oddities().size(); i++) {
       Profile.Oddity oddity = product.oddities().get(i);
@@ -121,6 +122,7 @@ final class Population {
         new Profile.Clock(
             plan.clock().skewMicros() + odd.clock().skewMicros(),
             plan.clock().driftPpm() + odd.clock().driftPpm()),
-        plan.wrongSecret() || odd.wrongSecret());
+        plan.wrongSecret() || odd.wrongSecret(),
+        plan.stubborn() || odd.stubborn());
   }
 }

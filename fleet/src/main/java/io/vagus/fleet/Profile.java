@@ -66,6 +66,7 @@ record Profile(List<Product> products) {
    *
    * @param numbers which, by their number; empty: a share of them
    * @param cadenceMicros 0: as the others
+   * @param stubborn whether they keep their cadence, whatever is desired
    */
   record Oddity(
       List<Integer> numbers,
@@ -74,7 +75,8 @@ record Profile(List<Product> products) {
       Link link,
       long cadenceMicros,
       Clock clock,
-      boolean wrongSecret) {
+      boolean wrongSecret,
+      boolean stubborn) {
 
     boolean concerns(int number, Dice dice) {
       return numbers.isEmpty() ? dice.uniform(0) < share : numbers.contains(number);

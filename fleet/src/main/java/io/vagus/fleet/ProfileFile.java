@@ -126,7 +126,8 @@ final class ProfileFile {
             link(f.object("link")),
             f.micros("cadence", "0s"),
             clock(f),
-            f.flag("wrongSecret"));
+            f.flag("wrongSecret"),
+            f.flag("stubborn"));
     f.end();
     return oddity;
   }

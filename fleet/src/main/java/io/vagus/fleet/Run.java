@@ -4,6 +4,7 @@ import io.vagus.kit.WallClock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,13 +17,40 @@ final class Run implements AutoCloseable {
 
   private static final long COPY_AFTER_MICROS = 250_000;
 
-  /** One device: what it says, and how it gets there. */
-  record Member(Source source, Uplink uplink, Link link, Dice dice) {}
+  /** One device: what it says, and how it gets there. Changed by the run's thread. */
+  static final class Member {
+    private final Uplink uplink;
+    private final Link link;
+    private final Dice dice;
+    private volatile Source source;
+
+    /** That was due. */
+    private long last;
+
+    Member(Source source, Uplink uplink, Link link, Dice dice) {
+      this.source = source;
+      this.uplink = uplink;
+      this.link = link;
+      this.dice = dice;
+    }
+
+    Source source() {
+      return source;
+    }
+
+    Uplink uplink() {
+      return uplink;
+    }
+  }
 
   /**
+   * @param source that the message is of; another by now: it is not made any more
    * @param payload to be sent; empty: the message is yet to be made
    */
-  private record Due(long atMicros, Member member, long message, byte[] payload) {}
+  private record Due(long atMicros, Member member, Source source, long message, byte[] payload) {}
+
+  /** A device that sends at another cadence from now on. */
+  private record Pace(Member member, long cadenceMicros) {}
 
   private static final byte[] TO_BE_MADE = {};
 
@@ -33,6 +61,7 @@ final class Run implements AutoCloseable {
   private final Counts counts;
   private final PriorityQueue<Due> dues =
       new PriorityQueue<>(Comparator.comparingLong(Due::atMicros));
+  private final ConcurrentLinkedQueue<Pace> paces = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean running = true;
 
@@ -46,7 +75,8 @@ final class Run implements AutoCloseable {
     this.wall = wall;
     this.counts = counts;
     for (Member member : members) {
-      schedule(member, member.source().messageAt(startMicros));
+      member.last = member.source.messageAt(startMicros) - 1;
+      schedule(member, member.last + 1);
     }
     this.thread = Thread.ofPlatform().name("fleet").daemon().unstarted(this::loop);
   }
@@ -64,15 +94,31 @@ final class Run implements AutoCloseable {
     return startMicros;
   }
 
+  /** Any thread. */
+  void pace(Member member, long cadenceMicros) {
+    paces.add(new Pace(member, cadenceMicros));
+    LockSupport.unpark(thread);
+  }
+
+  private void changePaces() {
+    for (Pace pace = paces.poll(); pace != null; pace = paces.poll()) {
+      long now = wall.micros();
+      Member member = pace.member;
+      member.source = member.source.at(pace.cadenceMicros, member.last, now);
+      schedule(member, member.source.messageAt(now));
+    }
+  }
+
   private void schedule(Member member, long message) {
-    long due = member.source().dueMicros(message);
+    long due = member.source.dueMicros(message);
     if (due < endMicros) {
-      dues.add(new Due(due, member, message, TO_BE_MADE));
+      dues.add(new Due(due, member, member.source, message, TO_BE_MADE));
     }
   }
 
   private void loop() {
     while (running && wall.micros() < endMicros) {
+      changePaces();
       long now = wall.micros();
       while (!dues.isEmpty() && dues.element().atMicros() <= now) {
         handle(dues.remove(), now);
@@ -106,24 +152,28 @@ final class Run implements AutoCloseable {
       member.uplink().send(due.payload());
       return;
     }
+    if (due.source() != member.source) {
+      return; // it has another cadence by now
+    }
+    member.last = due.message();
     // After a pause of the process, what is long past is not made up for.
-    schedule(member, Math.max(due.message() + 1, member.source().messageAt(now - 60_000_000)));
-    if (!member.source().isSilent(due.message())) {
+    schedule(member, Math.max(due.message() + 1, member.source.messageAt(now - 60_000_000)));
+    if (!member.source.isSilent(due.message())) {
       depart(due, now);
     }
     double perMessage =
-        member.link().disconnectsPerHour()
-            * (member.source().dueMicros(due.message() + 1) - due.atMicros())
+        member.link.disconnectsPerHour()
+            * (member.source.dueMicros(due.message() + 1) - due.atMicros())
             / Signal.HOUR;
-    if (member.dice().of("disconnect").uniform(due.message()) < perMessage) {
+    if (member.dice.of("disconnect").uniform(due.message()) < perMessage) {
       member.uplink().drop();
     }
   }
 
   private void depart(Due due, long now) {
     Member member = due.member();
-    Link.Passage passage = member.source().passage(due.message());
-    byte[] payload = member.source().payload(due.message());
+    Link.Passage passage = member.source.passage(due.message());
+    byte[] payload = member.source.payload(due.message());
     if (passage.lost()) {
       counts.lost.increment();
       return;
@@ -131,12 +181,12 @@ final class Run implements AutoCloseable {
     if (passage.delayMicros() < TICK_MICROS) {
       member.uplink().send(payload);
     } else {
-      dues.add(new Due(now + passage.delayMicros(), member, due.message(), payload));
+      dues.add(new Due(now + passage.delayMicros(), member, due.source(), due.message(), payload));
     }
     if (passage.twice()) {
       counts.copies.increment();
       long at = now + passage.delayMicros() + COPY_AFTER_MICROS;
-      dues.add(new Due(at, member, due.message(), payload));
+      dues.add(new Due(at, member, due.source(), due.message(), payload));
     }
   }
 

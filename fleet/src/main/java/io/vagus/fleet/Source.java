@@ -13,4 +13,14 @@ interface Source {
   Link.Passage passage(long message);
 
   byte[] payload(long message);
+
+  /**
+   * The same at another cadence.
+   *
+   * @param last that was due before
+   * @param nowMicros since when
+   */
+  default Source at(long cadenceMicros, long last, long nowMicros) {
+    return this;
+  }
 }

@@ -114,4 +114,25 @@ class LifeTest {
     assertThat(life.isSilent(life.messageAt(START))).isFalse();
     assertThat(life.isSilent(life.messageAt(START + 30 * MINUTE))).isTrue();
   }
+
+  @Test
+  void atAnotherCadenceItNumbersItsMessagesOnUnderOtherIds() throws IOException {
+    DevicePlan plan = demo(1).getFirst();
+    Life life = new Life(plan, 1, START, 0);
+    long last = life.messageAt(START + MINUTE);
+    JsonNode before = JsonMapper.shared().readTree(life.payload(last));
+    long now = life.dueMicros(last) + 1000;
+    Life other = life.at(500_000, last, now);
+    long first = other.messageAt(now);
+    assertThat(other.dueMicros(first) - now).isBetween(0L, 500_000L);
+    assertThat(other.dueMicros(first + 1) - other.dueMicros(first)).isEqualTo(500_000);
+    JsonNode after = JsonMapper.shared().readTree(other.payload(first));
+    assertThat(after.path("seq").asLong()).isEqualTo(before.path("seq").asLong() + 1);
+    assertThat(after.path("id").asString()).isNotEqualTo(before.path("id").asString());
+    // And back: none of the ids that it had comes again.
+    Life back = other.at(plan.cadenceMicros(), first, now + MINUTE);
+    JsonNode again = JsonMapper.shared().readTree(back.payload(back.messageAt(now + MINUTE)));
+    assertThat(again.path("seq").asLong()).isEqualTo(after.path("seq").asLong() + 1);
+    assertThat(again.path("id").asString()).contains(".");
+  }
 }

@@ -10,6 +10,7 @@ import io.vagus.expression.FunctionException;
 import io.vagus.expression.Scope;
 import io.vagus.expression.Verdict;
 import io.vagus.kit.VagusException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -227,7 +228,8 @@ class FunctionFaultTest {
 
   @Test
   void refusesWhatIsNoModule() {
-    assertThat(refusal("hello, world".getBytes(), "f(): number")).contains("is no WebAssembly");
+    assertThat(refusal("hello, world".getBytes(StandardCharsets.UTF_8), "f(): number"))
+        .contains("is no WebAssembly");
     assertThat(refusal(new byte[0], "f(): number")).contains("is no WebAssembly");
     byte[] cut = Shipped.module("vibration");
     assertThat(refusal(Arrays.copyOf(cut, cut.length - 2), "rms(numbers): number"))

@@ -19,6 +19,9 @@ public interface WayBack {
    */
   void listens(DeviceId device, boolean forOthers);
 
+  /** No connection of its own listens any more for what the device is to hear. */
+  void left(DeviceId device);
+
   /** A device asks for its whole desired state, to be sent to it. */
   void asksForDesired(DeviceId device);
 

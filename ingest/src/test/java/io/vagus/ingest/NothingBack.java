@@ -11,6 +11,9 @@ public final class NothingBack implements WayBack {
   public void listens(DeviceId device, boolean forOthers) {}
 
   @Override
+  public void left(DeviceId device) {}
+
+  @Override
   public void asksForDesired(DeviceId device) {}
 
   @Override

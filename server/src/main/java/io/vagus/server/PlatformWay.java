@@ -41,6 +41,14 @@ final class PlatformWay implements WayBack, AutoCloseable {
     }
   }
 
+  /** One behind a gateway may be there by that. */
+  @Override
+  public void left(DeviceId device) {
+    if (registry.child(device).isEmpty()) {
+      down.commands().left(device);
+    }
+  }
+
   private void behind(DeviceId gateway, Optional<String> cursor) {
     var page = registry.devices(DeviceFilter.ALL.withGateway(gateway), cursor, MAX_BEHIND);
     page.items().stream().map(Device::id).forEach(this::arrived);

@@ -183,6 +183,49 @@ class CommandTest {
     }
   }
 
+  /** It is known as gone before a command is in vain handed over. */
+  @Test
+  void isNotNotedAsSentToADeviceThatLeft() throws Exception {
+    try (DownDevice device = connect(DOWN)) {
+      String before = beep();
+      succeed(device, device.json(ANY));
+      comesTo(before, "succeeded");
+    }
+    eventually(
+        BOUND,
+        "it is known as gone",
+        () -> {
+          String id = beep();
+          boolean known = states(id).equals(List.of("created", "validated", "queued"));
+          server.post("/api/v1/commands/" + id + "/cancel", "");
+          return known;
+        });
+    String waits = beep();
+    assertThat(states(waits)).containsExactly("created", "validated", "queued");
+    try (DownDevice device = connect(DOWN)) {
+      assertThat(device.json(ANY).path("id").asText()).isEqualTo(waits);
+    }
+  }
+
+  @Test
+  void isNotSentByWhoMayOnlyRead() {
+    String reader =
+        JSON.readTree(
+                expect(
+                        201,
+                        server.post(
+                            "/api/v1/tokens", "{\"name\":\"r\",\"scopes\":[\"readings.read\"]}"))
+                    .body())
+            .path("token")
+            .asText();
+    for (String name : List.of("log.pull", "log.level", "beep")) {
+      assertThat(server.as(reader, "POST", COMMANDS, "{\"name\":\"" + name + "\"}").body())
+          .as(name)
+          .contains("command.send");
+    }
+    assertThat(server.get(COMMANDS).path("items")).isEmpty();
+  }
+
   @Test
   void expiresUnsentAndNeverArrives() throws Exception {
     String deadline = Instant.now().plusMillis(600).toString();
@@ -232,6 +275,74 @@ class CommandTest {
       succeed(device, down);
     }
     comesTo(id, "succeeded");
+  }
+
+  /** One is done, one has its effect seen, one is never acknowledged, one was never sent. */
+  @Test
+  void aMissingAcknowledgementAfterTheDeadlineIsAFailureOfTheSuccessRate() throws Exception {
+    String silent;
+    try (DownDevice device = connect(DOWN)) {
+      String done = beep();
+      succeed(device, device.json(ANY));
+      comesTo(done, "succeeded");
+      String moved =
+          send("{\"name\":\"move\",\"arguments\":{\"position\":40}}").path("id").asText();
+      JsonNode down = device.json(ANY);
+      ack(device, down);
+      succeed(device, down);
+      device.say("v1/d1/twin/reported", "{\"valve\":{\"position\":40}}");
+      comesTo(moved, "succeeded");
+      silent =
+          send("{\"name\":\"beep\",\"deadline\":\"%s\"}".formatted(Instant.now().plusMillis(700)))
+              .path("id")
+              .asText();
+      device.json(ANY);
+      comesTo(silent, "unknown");
+    }
+    eventually(
+        BOUND,
+        "it left",
+        () -> server.get("/api/v1/overview").path("devices").path("connected").asInt(1) == 0);
+    String unsent =
+        send("{\"name\":\"beep\",\"deadline\":\"%s\"}".formatted(Instant.now().plusMillis(300)))
+            .path("id")
+            .asText();
+    comesTo(unsent, "expired");
+    String withdrawn = beep();
+    server.post("/api/v1/commands/" + withdrawn + "/cancel", "");
+
+    JsonNode told = server.get("/api/v1/commands/success");
+    assertThat(told.toString())
+        .isEqualTo(
+            """
+            {"counted":4,"succeeded":2,"failed":0,"expired":1,"cancelled":1,"unknown":1,\
+            "refused":0,"delivered":2,"executed":2,"effects":1,"verified":1,\
+            "deliveredShare":0.5,"executedShare":0.5,"verifiedShare":1,"successShare":0.5,\
+            "target":0.99}\
+            """);
+    assertThat(server.get("/api/v1/commands/success?device=d2").path("counted").asInt()).isZero();
+    assertThat(metric("delivered", "bad")).isEqualTo(2);
+    assertThat(metric("succeeded", "good")).isEqualTo(2);
+    assertThat(metric("succeeded", "bad")).isEqualTo(2);
+    assertThat(metric("verified", "good")).isEqualTo(1);
+
+    // It comes late: the log knows better, and the objective was missed all the same.
+    try (DownDevice device = connect(DOWN)) {
+      device.say("v1/d1/commands/" + silent + "/result", "{\"status\":\"succeeded\"}");
+      comesTo(silent, "succeeded");
+    }
+    assertThat(metric("succeeded", "bad")).isEqualTo(2);
+    assertThat(metric("succeeded", "good")).isEqualTo(2);
+  }
+
+  private int metric(String stage, String outcome) {
+    return server
+        .text("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("vagus_command_outcomes_total"))
+        .filter(line -> line.contains("\"" + stage + "\"") && line.contains("\"" + outcome + "\""))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   @Test

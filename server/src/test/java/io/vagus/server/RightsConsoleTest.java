@@ -89,7 +89,7 @@ class RightsConsoleTest {
           Map.entry("devices/pump-north", "v-commands .lacking, v-commands form"),
           Map.entry("groups/acme%2Fnorth", "tbody a.id"),
           Map.entry("products", "tbody a.id"),
-          Map.entry("products/pump", "main h1"),
+          Map.entry("products/pump", "v-product section"),
           Map.entry("batches", "v-batches section"),
           Map.entry("tags", "v-tags .empty"),
           Map.entry("enrol", "v-enrol .lacking, v-enrol form"),

@@ -126,6 +126,8 @@ class SdkCTest {
       server.requireAccepted(2);
       assertThat(tls(trusting, "pump-7", "-", "localhost", port))
           .contains("refused: wrong secret"); // without its certificate
+      assertThat(tls(shown, "pump-8", "-", "localhost", port))
+          .contains("refused: wrong secret"); // with another's, and at once
 
       assertThat(tls(Map.of("CA", "e.crt"), "pump-7", "correct horse", "localhost", port))
           .contains("refused: server: ", "certificate");

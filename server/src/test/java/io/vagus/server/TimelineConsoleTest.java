@@ -97,6 +97,7 @@ class TimelineConsoleTest {
             "device created")) {
       assertThat(row(page, text).first()).isVisible();
     }
+    assertThat(row(page, "desired changed").first()).containsText("mode = \"eco\"");
     assertThat(page.locator("v-chart canvas")).isVisible();
     Locator axis = page.locator("canvas.lanes");
     assertThat(axis).hasAttribute("aria-label", Pattern.compile("1 commands.*"));

@@ -54,8 +54,7 @@ final class AlertTarget implements Target {
             delivery.eventMicros(),
             alertClass,
             text,
-            new Alert.Cause(
-                Optional.of(firing(delivery)), Optional.empty(), delivery.commands()))
+            new Alert.Cause(Optional.of(firing(delivery)), Optional.empty(), delivery.commands()))
         : new AlertChange.Clear(
             source, Optional.of(delivery.device()), sequence, delivery.eventMicros());
   }

@@ -76,8 +76,7 @@ final class DeadLetters {
   Page<SinkDeadLetter> page(String sink, Optional<String> cursor, int limit) {
     String[] from = cursor.map(c -> c.split(" ", 2)).orElse(new String[] {"", ""});
     if (cursor.isPresent() && (from.length != 2 || !from[0].matches("\\d{1,18}"))) {
-      throw new VagusException(
-          ErrorCode.INVALID_REQUEST, "cursor: expected one that a page gave");
+      throw new VagusException(ErrorCode.INVALID_REQUEST, "cursor: expected one that a page gave");
     }
     long below = cursor.isPresent() ? Long.parseLong(from[0]) : Long.MAX_VALUE;
     List<SinkDeadLetter> found =

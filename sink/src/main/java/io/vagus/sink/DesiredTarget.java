@@ -45,7 +45,9 @@ final class DesiredTarget implements Target {
   private Outcome change(Delivery delivery) {
     try {
       return Actor.rule(delivery.rule())
-          .call(() -> database.write(sql -> isApplied(sql, delivery) ? Outcome.DELIVERED : apply(sql, delivery)));
+          .call(() ->
+              database.write(
+                  sql -> isApplied(sql, delivery) ? Outcome.DELIVERED : apply(sql, delivery)));
     } catch (VagusException e) {
       ErrorCode.Kind kind = e.code().kind();
       String why = String.valueOf(e.getMessage());

@@ -141,7 +141,10 @@ final class Lane implements Runnable {
 
   private static Optional<Duration> asked(List<Outcome> outcomes) {
     return outcomes.stream()
-        .flatMap(o -> o instanceof Outcome.Failed f ? f.after().stream() : Optional.<Duration>empty().stream())
+        .flatMap(o ->
+            o instanceof Outcome.Failed f
+                ? f.after().stream()
+                : Optional.<Duration>empty().stream())
         .max(Duration::compareTo);
   }
 }

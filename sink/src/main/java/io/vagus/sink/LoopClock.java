@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -104,8 +105,7 @@ final class LoopClock implements AutoCloseable {
 
   private void reached(Followed one, Until until, long micros) {
     if (micros > 0 && one.reached.add(until)) {
-      timers(one.rule)
-          .get(until)
+      Objects.requireNonNull(timers(one.rule).get(until))
           .record(Math.max(0, micros - one.receivedMicros), TimeUnit.MICROSECONDS);
     }
   }

@@ -34,8 +34,7 @@ final class Progress {
   synchronized void settled(long offset) {
     count--;
     pending.computeIfPresent(
-        offset,
-        (o, p) -> p.count == 1 ? null : new Pending(p.count - 1, p.receivedMicros));
+        offset, (o, p) -> p.count == 1 ? null : new Pending(p.count - 1, p.receivedMicros));
   }
 
   /** Up to where all is settled. */

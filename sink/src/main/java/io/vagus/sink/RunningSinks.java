@@ -30,9 +30,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * All sinks at work, each by itself: the platform's own, which carry out commands, changes of desired
- * state and alerts, and those that somebody set up. How far each is becomes durable once a second;
- * what a crash brings a second time is known by its id. Thread-safe.
+ * All sinks at work, each by itself: the platform's own, which carry out commands, changes of
+ * desired state and alerts, and those that somebody set up. How far each is becomes durable once a
+ * second; what a crash brings a second time is known by its id. Thread-safe.
  */
 public final class RunningSinks implements Sinks, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RunningSinks.class.getName());
@@ -70,8 +70,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     this.parts = parts;
     this.store = new SqlSinks(parts.registry().database(), parts.registry().events());
     this.letters =
-        new DeadLetters(
-            parts.registry().database(), parts.wall(), parts.config().maxDeadLetters());
+        new DeadLetters(parts.registry().database(), parts.wall(), parts.config().maxDeadLetters());
     this.loops = LoopClock.start(parts.commands(), parts.meters());
     this.targets = new Targets(parts, addresses, mqtt);
     this.runParts =
@@ -81,12 +80,10 @@ public final class RunningSinks implements Sinks, AutoCloseable {
 
   /** Begins to carry out what is in the outbox, from where it was left. */
   public static RunningSinks start(SinkParts parts, MqttWay mqtt) {
-    return start(
-        parts, mqtt, new Addresses(parts.config()), new Patience(parts.config().giveUp()));
+    return start(parts, mqtt, new Addresses(parts.config()), new Patience(parts.config().giveUp()));
   }
 
-  static RunningSinks start(
-      SinkParts parts, MqttWay mqtt, Addresses addresses, Patience patience) {
+  static RunningSinks start(SinkParts parts, MqttWay mqtt, Addresses addresses, Patience patience) {
     RunningSinks sinks = new RunningSinks(parts, mqtt, addresses, patience);
     sinks.startBuiltIn(
         "command",
@@ -160,8 +157,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     Instant now = parts.wall().now();
     Map<String, Secret> secrets = secrets(before, order, Times.micros(now));
     Sink sink =
-        new Sink(
-            name, order.kind(), order.description(), order.config(), secrets.keySet(), now);
+        new Sink(name, order.kind(), order.description(), order.config(), secrets.keySet(), now);
     Stored stored =
         new Stored(sink, secrets, before.map(Stored::createdMicros).orElse(Times.micros(now)));
     Target target = targets.of(order.kind(), order.config(), stored.secretTexts());
@@ -180,8 +176,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
 
   private static Map<String, Secret> secrets(
       Optional<Stored> before, Sink.Order order, long nowMicros) {
-    Map<String, Secret> secrets =
-        new TreeMap<>(before.map(Stored::secrets).orElse(Map.of()));
+    Map<String, Secret> secrets = new TreeMap<>(before.map(Stored::secrets).orElse(Map.of()));
     order
         .secrets()
         .forEach((name, text) ->
@@ -198,7 +193,8 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     }
     if (List.of("command", "desired", "alert", "event").contains(name)) {
       throw new VagusException(
-          ErrorCode.CONFLICT, "sink: " + name + " is part of the platform (expected: another name)");
+          ErrorCode.CONFLICT,
+          "sink: " + name + " is part of the platform (expected: another name)");
     }
   }
 
@@ -239,7 +235,8 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     return entries.values().stream()
         .map(entry -> entry.run.state())
         .sorted(
-            Comparator.<SinkState, Integer>comparing(s -> s.sink().kind() == Sink.Kind.BUILT_IN ? 0 : 1)
+            Comparator.<SinkState, Integer>comparing(
+                    s -> s.sink().kind() == Sink.Kind.BUILT_IN ? 0 : 1)
                 .thenComparing(s -> s.sink().name()))
         .toList();
   }

@@ -31,16 +31,14 @@ public final class SinkOptions {
 
   private static void requireLength(String path, String value) {
     if (value.length() > MAX_LENGTH) {
-      throw invalid(
-          path, value.length() + " characters (expected: <= " + MAX_LENGTH + ")");
+      throw invalid(path, value.length() + " characters (expected: <= " + MAX_LENGTH + ")");
     }
   }
 
   public String required(String name) {
     return optional(name)
         .filter(value -> !value.isBlank())
-        .orElseThrow(() ->
-            invalid("config." + name, "missing (expected: a value)"));
+        .orElseThrow(() -> invalid("config." + name, "missing (expected: a value)"));
   }
 
   public Optional<String> optional(String name) {
@@ -104,23 +102,20 @@ public final class SinkOptions {
     refuseUnknown("secrets.", secrets, knownSecrets);
   }
 
-  private static void refuseUnknown(
-      String path, Map<String, String> given, TreeSet<String> known) {
+  private static void refuseUnknown(String path, Map<String, String> given, TreeSet<String> known) {
     given.keySet().stream()
         .filter(name -> !known.contains(name))
         .findFirst()
         .ifPresent(name -> {
           throw invalid(
-              path + name,
-              "unknown (expected one of: " + known + ")" + Spelling.hint(name, known));
+              path + name, "unknown (expected one of: " + known + ")" + Spelling.hint(name, known));
         });
   }
 
   /** A value of the configuration that is not as it should be. */
   public static VagusException wrong(String name, String value, String expected) {
     String shown = value.length() > 200 ? value.substring(0, 200) + "…" : value;
-    return invalid(
-        "config." + name, "\"" + shown + "\" (expected: " + expected + ")");
+    return invalid("config." + name, "\"" + shown + "\" (expected: " + expected + ")");
   }
 
   /** The same of a secret, which is not shown. */

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * One sink at work: a thread reads the outbox from where all was settled, lanes bring what is in it.
- * It holds so many deliveries as its lanes' queues take, and waits for nobody but its target.
+ * One sink at work: a thread reads the outbox from where all was settled, lanes bring what is in
+ * it. It holds so many deliveries as its lanes' queues take, and waits for nobody but its target.
  * Thread-safe.
  */
 final class SinkRun implements Lane.Account, AutoCloseable {

@@ -92,8 +92,7 @@ final class WebhookClient implements AutoCloseable {
 
   /** Connects, sends, reads the answer; all within the time. */
   Answer post(HttpPost post, Duration timeout) throws IOException, InterruptedException {
-    Future<?> deadline =
-        deadlines.schedule(post::abort, timeout.toNanos(), TimeUnit.NANOSECONDS);
+    Future<?> deadline = deadlines.schedule(post::abort, timeout.toNanos(), TimeUnit.NANOSECONDS);
     try (ClassicHttpResponse response = client.executeOpen(null, post, null)) {
       Answer answer =
           new Answer(

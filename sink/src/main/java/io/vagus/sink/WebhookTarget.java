@@ -16,9 +16,10 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
- * Posts deliveries as JSON, one a post or an array of them. A receiver that answers 2xx has it; 408,
- * 425, 429 and 5xx are tried again, Retry-After is kept to (RFC 9110 §10.2.3); anything else refuses
- * it. Of a batch that is refused each is tried by itself, so that one does not take others along.
+ * Posts deliveries as JSON, one a post or an array of them. A receiver that answers 2xx has it;
+ * 408, 425, 429 and 5xx are tried again, Retry-After is kept to (RFC 9110 §10.2.3); anything else
+ * refuses it. Of a batch that is refused each is tried by itself, so that one does not take others
+ * along.
  */
 final class WebhookTarget implements Target {
   private static final int MAX_HOPS = 3;
@@ -112,8 +113,8 @@ final class WebhookTarget implements Target {
   }
 
   /**
-   * Where the same post is to go (RFC 9110 §15.4.8, §15.4.9); the client looks at that address as at
-   * the first. Never from HTTPS to HTTP.
+   * Where the same post is to go (RFC 9110 §15.4.8, §15.4.9); the client looks at that address as
+   * at the first. Never from HTTPS to HTTP.
    */
   private static Optional<URI> redirect(URI from, WebhookClient.Answer answer) {
     if (answer.status() != 307 && answer.status() != 308) {

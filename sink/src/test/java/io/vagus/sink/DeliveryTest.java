@@ -337,12 +337,18 @@ class DeliveryTest {
       assertThat(fixture.sinks.put("lake", order).toString()).doesNotContain(secret);
       assertThat(state(fixture, "lake").sink().secrets()).containsExactly("password");
       String events =
-          fixture.registry.events().events(EventLog.Filter.ALL, Optional.empty(), 100).items().stream()
+          fixture
+              .registry
+              .events()
+              .events(EventLog.Filter.ALL, Optional.empty(), 100)
+              .items()
+              .stream()
               .map(Object::toString)
               .collect(Collectors.joining());
       assertThat(events).contains("sink.saved", "secret.password").doesNotContain(secret);
       // Kept when it is not named, gone when it is taken away.
-      var kept = fixture.sinks.put("lake", new Sink.Order(order.kind(), "", order.config(), Map.of()));
+      var kept =
+          fixture.sinks.put("lake", new Sink.Order(order.kind(), "", order.config(), Map.of()));
       assertThat(kept.secrets()).containsExactly("password");
       assertThatThrownBy(() ->
               fixture.sinks.put(

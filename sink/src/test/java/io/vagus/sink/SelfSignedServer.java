@@ -22,8 +22,7 @@ final class SelfSignedServer implements AutoCloseable {
 
   SelfSignedServer() throws Exception {
     SSLContext tls = SSLContext.getInstance("TLS");
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(keyStore(), PASSWORD);
     tls.init(keys.getKeyManagers(), null, null);
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
@@ -43,9 +42,21 @@ final class SelfSignedServer implements AutoCloseable {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-keystore", file.toString(), "-storetype", "PKCS12",
-                "-storepass", new String(PASSWORD), "-alias", "server", "-keyalg", "EC",
-                "-dname", "CN=127.0.0.1", "-ext", "san=ip:127.0.0.1")
+                "-genkeypair",
+                "-keystore",
+                file.toString(),
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                new String(PASSWORD),
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=127.0.0.1",
+                "-ext",
+                "san=ip:127.0.0.1")
             .start();
     if (!keytool.waitFor(20, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
       throw new AssertionError(new String(keytool.getErrorStream().readAllBytes()));

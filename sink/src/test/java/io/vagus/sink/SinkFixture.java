@@ -62,8 +62,7 @@ final class SinkFixture implements AutoCloseable {
       Addresses.Lookup lookup) {
     this.outbox = outbox;
     registry =
-        SqlRegistry.open(
-            folder.resolve("registry.db"), SCHEMA, wall, MonotonicClock.system());
+        SqlRegistry.open(folder.resolve("registry.db"), SCHEMA, wall, MonotonicClock.system());
     if (registry.model("pump").isEmpty()) {
       registry.saveProduct(pump());
       for (String id : List.of("pump-1", "pump-2")) {

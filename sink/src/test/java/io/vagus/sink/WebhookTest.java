@@ -329,7 +329,8 @@ class WebhookTest {
     assertThatThrownBy(() -> fixture.webhook("erp", "https://u:p@example.com/"))
         .hasMessageContaining("without user");
     assertThatThrownBy(() -> fixture.webhook("erp", "https://example.com/", "timout=1s"))
-        .hasMessageContaining("config.timout: unknown").hasMessageContaining("timeout");
+        .hasMessageContaining("config.timout: unknown")
+        .hasMessageContaining("timeout");
     assertThatThrownBy(() -> fixture.webhook("erp", "https://example.com/", "batch=0"))
         .hasMessageContaining("config.batch: \"0\" (expected: a whole number from 1 to 1000)");
     assertThatThrownBy(() -> fixture.webhook("erp", "https://example.com/", "header.Host=x"))

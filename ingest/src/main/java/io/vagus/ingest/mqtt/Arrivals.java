@@ -5,13 +5,17 @@ import io.vagus.model.DeviceId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which devices listen to what the platform keeps for them: when they subscribe it, and when
- * a session comes back that has. On the broker thread.
+ * a session comes back that has, until its connection is gone. On the broker thread.
  */
 final class Arrivals {
   private final WayBack wayBack;
+
+  /** How many connected sessions listen for a device. */
+  private final Map<DeviceId, Integer> listening = new HashMap<>();
 
   Arrivals(WayBack wayBack) {
     this.wayBack = wayBack;
@@ -33,7 +37,26 @@ final class Arrivals {
         }
       }
     }
-    found.forEach(wayBack::listens);
+    found.forEach((device, others) -> {
+      if (session.listensFor.add(device)) {
+        listening.merge(device, 1, Integer::sum);
+      }
+      wayBack.listens(device, others);
+    });
+  }
+
+  /** Its connection is gone. */
+  void left(Session session) {
+    for (DeviceId device : session.listensFor) {
+      if (listening.merge(device, -1, Arrivals::sumOrNone) == null) {
+        wayBack.left(device);
+      }
+    }
+    session.listensFor.clear();
+  }
+
+  private static @Nullable Integer sumOrNone(int before, int change) {
+    return before + change == 0 ? null : (Integer) (before + change);
   }
 
   private static boolean isWild(String rest) {

@@ -1,8 +1,11 @@
 package io.vagus.ingest.mqtt;
 
+import io.vagus.model.DeviceId;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ final class Session {
 
   /** Whether the log knows it. */
   boolean logged;
+
+  /** Devices for which its connection listens to the platform. */
+  final Set<DeviceId> listensFor = new HashSet<>(1);
 
   @Nullable Client client;
   @Nullable Principal principal;

@@ -140,6 +140,7 @@ final class SessionLife {
   private void detach(Session session, boolean sendWill) {
     session.client = null;
     session.disconnectedMicros = clock.micros();
+    arrivals.left(session);
     delivery.disconnected(session);
     if (!sendWill) {
       session.will = null;

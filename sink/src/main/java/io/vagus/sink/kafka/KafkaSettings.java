@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Where and how a Kafka sink writes. Of Kafka's own settings those are taken that say where a
- * cluster is and who we are there; none that name a class or a file of this machine (CVE-2023-25194).
+ * cluster is and who we are there; none that name a class or a file of this machine
+ * (CVE-2023-25194).
  *
  * @param user name and password, and the mechanism by which they are shown
  * @param authorities PEM: whom the brokers' certificates are trusted by

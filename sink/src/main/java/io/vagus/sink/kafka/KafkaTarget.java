@@ -98,9 +98,11 @@ public final class KafkaTarget implements Target {
 
   private Future<?> send(KafkaProducer<String, byte[]> to, Delivery delivery) {
     ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(
-            settings.topic(), delivery.device().value(), bytes(delivery.body()));
-    record.headers().add("vagus-id", bytes(delivery.id())).add("vagus-rule", bytes(delivery.rule()));
+        new ProducerRecord<>(settings.topic(), delivery.device().value(), bytes(delivery.body()));
+    record
+        .headers()
+        .add("vagus-id", bytes(delivery.id()))
+        .add("vagus-rule", bytes(delivery.rule()));
     try {
       return to.send(record);
     } catch (KafkaException e) {

@@ -220,6 +220,11 @@ final class RouteRights {
       rule.read           within GET    /api/v1/rules
       rule.read           any    POST   /api/v1/rules/check
       rule.read           any    GET    /api/v1/rules/names
+      rule.read           within GET    /api/v1/products/{id}/uses
+      rule.read           within POST   /api/v1/rules/trial
+      rule.read           within GET    /api/v1/rules/{rule}/firings
+      rule.read           within GET    /api/v1/firings
+      rule.read           within GET    /api/v1/firings/live
       rule.read           within GET    /api/v1/rules/{rule}
       rule.write          within PUT    /api/v1/rules/{rule}
       rule.write          within DELETE /api/v1/rules/{rule}

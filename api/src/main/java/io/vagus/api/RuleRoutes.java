@@ -1,23 +1,16 @@
 package io.vagus.api;
 
 import io.vagus.kit.ErrorCode;
-import io.vagus.kit.Spelling;
 import io.vagus.kit.VagusException;
 import io.vagus.model.GroupId;
 import io.vagus.model.Page;
-import io.vagus.model.ProductModel;
-import io.vagus.registry.Caller;
 import io.vagus.registry.Registry;
-import io.vagus.registry.Right;
-import io.vagus.rule.Effect;
 import io.vagus.rule.Rule;
 import io.vagus.rule.RuleChange;
 import io.vagus.rule.RuleCodec;
 import io.vagus.rule.RuleVersion;
 import io.vagus.rule.Rules;
 import io.vagus.rule.engine.CompiledRules;
-import io.vagus.rule.engine.Products;
-import io.vagus.rule.engine.RuleReview;
 import io.vagus.watch.AlertChange;
 import io.vagus.wire.JsonObject;
 import java.io.IOException;
@@ -26,10 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The rule book: rules in all their versions. Thread-safe. */
 final class RuleRoutes {
@@ -40,18 +29,18 @@ final class RuleRoutes {
   private final Registry registry;
   private final RuleSources parts;
   private final Rules rules;
+  private final RuleAdmission admission;
 
   RuleRoutes(ApiParts parts) {
     this.registry = parts.registry();
     this.parts = parts.rules();
     this.rules = parts.rules().book();
+    this.admission = new RuleAdmission(parts);
   }
 
   List<Route> routes() {
     return List.of(
         Route.get(ALL, Set.of("product", "group", "owner", "mode", "cursor", "limit"), this::list),
-        Route.write("POST", ALL + "/check", Route.Body.JSON, this::check),
-        Route.get(ALL + "/names", Set.of("products"), this::names),
         Route.get(ONE, this::read),
         Route.write("PUT", ONE, Route.Body.JSON, this::save),
         Route.write("DELETE", ONE, Route.Body.NONE, this::delete),
@@ -120,10 +109,7 @@ final class RuleRoutes {
     json.ignore(RuleShape.SHOWN);
     Rule said = RuleCodec.read(json, Optional.of(call.path("rule")));
     Rule rule = said.inGroup(call.sight().place("group", said.group()));
-    requireGroup(rule);
-    requireProducts(rule);
-    requireMayAct(call, rule);
-    requireSound(rule);
+    admission.require(call, rule);
     Optional<RuleVersion> before = rules.find(rule.id());
     if (before.isPresent() && !call.sight().sees(before.get().rule().group())) {
       throw new VagusException(
@@ -136,120 +122,6 @@ final class RuleRoutes {
       parts.alerts().end(AlertChange.ofRule(rule.id()));
     }
     return shown(version == 0 ? 201 : 200, saved);
-  }
-
-  private void requireGroup(Rule rule) {
-    rule.group()
-        .filter(group -> registry.groups().find(group).isEmpty())
-        .ifPresent(group -> {
-          throw Problem.invalid(
-              "group", Problem.shown(group.value()) + " (expected: a group that exists)");
-        });
-  }
-
-  private void requireProducts(Rule rule) {
-    List<String> known = registry.products().stream().map(ProductModel::id).toList();
-    for (int i = 0; i < rule.products().size(); i++) {
-      String product = rule.products().get(i);
-      if (!known.contains(product)) {
-        throw Problem.invalid(
-            "products[" + i + "]",
-            Problem.shown(product)
-                + " (expected: a product that exists)"
-                + Spelling.hint(product, known));
-      }
-    }
-  }
-
-  /** One that is off may be a draft. */
-  private void requireSound(Rule rule) {
-    if (rule.mode() == Rule.Mode.OFF) {
-      return;
-    }
-    review(rule).errors().stream()
-        .findFirst()
-        .ifPresent(error -> {
-          String of = error.product().isEmpty() ? "" : " (for product " + error.product() + ")";
-          throw Problem.invalid(error.path(), error.message() + of);
-        });
-  }
-
-  private RuleReview review(Rule rule) {
-    Map<String, ProductModel> models =
-        registry.products().stream()
-            .collect(Collectors.toMap(ProductModel::id, Function.identity()));
-    return RuleReview.of(rule, new Products(models), parts.functions().get(), parts.sinks().get());
-  }
-
-  /** Of whatever JSON: the page that it is written in shows each error at its place. */
-  private Reply check(Call call) throws IOException {
-    RuleReview review;
-    try {
-      JsonObject json = call.json();
-      json.ignore(RuleShape.SHOWN);
-      review = review(RuleCodec.read(json, "new"));
-    } catch (VagusException e) {
-      if (e.code() != ErrorCode.INVALID_REQUEST) {
-        throw e;
-      }
-      review = new RuleReview(List.of(RuleShape.error(e)), List.of());
-    }
-    return reviewed(review);
-  }
-
-  private static Reply reviewed(RuleReview review) {
-    return Reply.json(
-        200,
-        out -> {
-          out.writeBooleanProperty("ok", review.errors().isEmpty());
-          Shape.items(out, "errors", review.errors(), RuleShape::write);
-          Shape.items(out, "lint", review.lint(), RuleShape::write);
-        });
-  }
-
-  /** Of products that exist; of others, which a rule being written may name, there is nothing. */
-  private Reply names(Call call) {
-    List<ProductModel> products =
-        Stream.of(call.query().string("products").orElse("").split(","))
-            .flatMap(product -> registry.model(product.strip()).stream())
-            .toList();
-    RuleNames names = new RuleNames(products, parts.functions().get());
-    return Reply.json(
-        200,
-        out -> {
-          names.write(out);
-          Shape.strings(out, "sinks", new TreeSet<>(parts.sinks().get()));
-          Shape.strings(out, "relations", RelationRoutes.words());
-        });
-  }
-
-  /** What a rule does, its writer may do: else rules would give him what nobody granted. */
-  private void requireMayAct(Call call, Rule rule) {
-    Caller caller = call.caller().orElseThrow();
-    Stream.concat(rule.effects().stream(), rule.clearEffects().stream())
-        .flatMap(effect -> right(effect).stream())
-        .distinct()
-        .filter(right -> !caller.reach(right, registry.groups()).holds(rule.group()))
-        .findFirst()
-        .ifPresent(right -> {
-          throw new VagusException(
-              ErrorCode.FORBIDDEN,
-              "right: %s on %s (expected: of whoever writes a rule that does it, which %s is not)"
-                  .formatted(
-                      right.label(),
-                      rule.group().map(GroupId::value).orElse("all"),
-                      caller.actor()));
-        });
-  }
-
-  private static Optional<Right> right(Effect effect) {
-    return switch (effect) {
-      case Effect.SendCommand command -> Optional.of(Right.COMMAND_SEND);
-      case Effect.ChangeDesired desired -> Optional.of(Right.TWIN_WRITE);
-      case Effect.RaiseAlert alert -> Optional.empty();
-      case Effect.NoteEvent event -> Optional.empty();
-      case Effect.Send send -> Optional.empty();
-    };
   }
 
   private Reply delete(Call call) {

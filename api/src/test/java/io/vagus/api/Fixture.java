@@ -42,10 +42,13 @@ import io.vagus.registry.Registry.NewDevice;
 import io.vagus.registry.Role;
 import io.vagus.registry.RoleGrant;
 import io.vagus.registry.Tokens.NewToken;
+import io.vagus.rule.Action;
 import io.vagus.rule.Effect.AlertClass;
+import io.vagus.rule.Firing;
 import io.vagus.rule.InMemoryOutbox;
 import io.vagus.rule.InMemoryRuleBook;
 import io.vagus.rule.InMemorySinks;
+import io.vagus.rule.Rule;
 import io.vagus.rule.RuleCodec;
 import io.vagus.rule.Sink;
 import io.vagus.rule.engine.CompiledBook;
@@ -203,6 +206,7 @@ final class Fixture implements AutoCloseable {
     functions.save(
         "units", Shipped.manifest("units"), Shipped.module("units"), OptionalLong.empty());
     rules.put(RuleCodec.read(RULE));
+    outbox.add(List.of(firing(7)));
     alerts.raise(
         new AlertChange.Raise(
             AlertChange.ofRule("overheat"),
@@ -256,6 +260,7 @@ final class Fixture implements AutoCloseable {
                     () -> Functions.NONE,
                     sinks::names,
                     new CompiledBook(rules, registry::products, () -> Functions.NONE),
+                    io.vagus.rule.engine.Surroundings.NONE,
                     rule -> Optional.empty(),
                     outbox,
                     alerts),
@@ -275,6 +280,24 @@ final class Fixture implements AutoCloseable {
                 OidcConfig.defaults(),
                 Optional.empty(),
                 open));
+  }
+
+  static Firing firing(long offset) {
+    return new Firing(
+        offset,
+        0,
+        "overheat",
+        1,
+        new DeviceId("pump-1"),
+        "pump",
+        Firing.Phase.RAISED,
+        Rule.Mode.LIVE,
+        NOW,
+        NOW,
+        Map.of("readings.temperature.value", 81.5),
+        List.of(
+            new Action.SendCommand(
+                new DeviceId("pump-1"), "open", "{}", Optional.empty(), Optional.empty())));
   }
 
   private void enrolment() {

@@ -28,7 +28,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class RulesBench implements Callable<Integer> {
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final int ROUNDS = 4;
+
+  /** So that some close while it is measured: a device sends once a second. */
+  private static final Duration SPAN = Duration.ofSeconds(5);
+
+  private static final int ROUNDS = 10;
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -65,15 +69,10 @@ final class RulesBench implements Callable<Integer> {
       engine("one_metric", BenchRules::thresholds, count, 1, 1);
       engine("bands", BenchRules::bands, count, 1, 1);
     }
-    window("tumbling", new Window.Tumbling("m0", MINUTE, Duration.ZERO), "windows.w.mean > 2.0");
+    window("tumbling", new Window.Tumbling("m0", SPAN, Duration.ZERO), "windows.w.mean > 2.0");
     window(
-        "sliding",
-        new Window.Sliding("m0", MINUTE, Duration.ofSeconds(10)),
-        "windows.w.mean > 2.0");
-    window(
-        "session",
-        new Window.Session("m0", MINUTE, Duration.ofHours(1), Duration.ZERO),
-        "windows.w.max > 2.0");
+        "sliding", new Window.Sliding("m0", SPAN, Duration.ofSeconds(1)), "windows.w.mean > 2.0");
+    window("session", new Window.Session("m0", SPAN, SPAN, Duration.ZERO), "windows.w.max > 2.0");
     window("absence", new Window.Absence("m0", MINUTE), "windows.w.absent");
     if (seconds > 0) {
       for (int count : rules) {

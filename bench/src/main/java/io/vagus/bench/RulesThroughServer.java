@@ -24,6 +24,7 @@ record RulesThroughServer(CommonOptions common, int clients, int seconds, Figure
       for (int i = 0; i < rules; i++) {
         api.put("/api/v1/rules/bench-" + i, rule(i));
       }
+      awaitInForce(api, rules);
       load.connect(server.mqtt("mqtt"), 100, BOUND);
       load.allow(i -> Long.MAX_VALUE);
       Pause.of(Duration.ofSeconds(Math.max(1, seconds / 2)));
@@ -41,6 +42,15 @@ record RulesThroughServer(CommonOptions common, int clients, int seconds, Figure
           "us");
       figures.print(name + "acknowledged_per_s", messages / (double) seconds, "1/s");
       figures.print(name + "ledger_balanced", ledger.path("balanced").asBoolean());
+    }
+  }
+
+  private static void awaitInForce(Probe api, int rules) {
+    if (rules > 0) {
+      Pause.until(
+          BOUND,
+          "the last rule to be in force",
+          () -> api.json("/api/v1/rules/bench-" + (rules - 1)).has("stats"));
     }
   }
 

@@ -44,6 +44,11 @@ final class ApiOptions {
     return ask(api -> api.put(path, body.toString()));
   }
 
+  /** Only when that is its version. */
+  JsonNode put(String path, JsonNode body, String ifMatch) {
+    return ask(api -> api.put(path, body.toString(), ifMatch));
+  }
+
   JsonNode patch(String path, JsonNode body) {
     return ask(api -> api.patch(path, body.toString()));
   }

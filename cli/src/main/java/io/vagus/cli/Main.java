@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       FunctionCommand.class,
       CommandCommand.class,
       ProductCommand.class,
+      RuleCommand.class,
+      AlertCommand.class,
       LedgerCommand.class,
       BackupCommand.class,
       RestoreCommand.class,

@@ -75,6 +75,18 @@ public final class ApiClient implements AutoCloseable {
     return send("PUT", path, JSON, BodyPublishers.ofString(json));
   }
 
+  /**
+   * @param ifMatch an ETag: only when that is its version
+   */
+  public String put(String path, String json, String ifMatch) {
+    HttpRequest.Builder request =
+        request(path)
+            .PUT(BodyPublishers.ofString(json))
+            .header("Content-Type", JSON)
+            .header("If-Match", ifMatch);
+    return whole(request.build());
+  }
+
   public String patch(String path, String json) {
     return send("PATCH", path, JSON, BodyPublishers.ofString(json));
   }
@@ -110,7 +122,11 @@ public final class ApiClient implements AutoCloseable {
     if (body.contentLength() != 0) {
       request.header("Content-Type", contentType);
     }
-    HttpResponse<String> answer = exchange(request.build(), BodyHandlers.ofString());
+    return whole(request.build());
+  }
+
+  private String whole(HttpRequest request) {
+    HttpResponse<String> answer = exchange(request, BodyHandlers.ofString());
     if (answer.statusCode() / 100 != 2) {
       throw Problems.of(answer, answer.body());
     }

@@ -146,6 +146,7 @@ final class Run implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very source by which it was due
   private void handle(Due due, long now) {
     Member member = due.member();
     if (due.payload().length > 0) {

@@ -108,13 +108,22 @@ public record Rule(
 
   /** The same of that group. */
   public Rule inGroup(Optional<GroupId> other) {
+    return with(mode, other);
+  }
+
+  /** The same in that mode. */
+  public Rule inMode(Mode other) {
+    return with(other, group);
+  }
+
+  private Rule with(Mode otherMode, Optional<GroupId> otherGroup) {
     return new Rule(
         id,
         description,
         owner,
-        mode,
+        otherMode,
         products,
-        other,
+        otherGroup,
         windows,
         related,
         when,

@@ -78,6 +78,7 @@ record RuleWay(SqlRules rules, SqlFunctions functions, RuleParts parts, SqlAlert
         functions::functions,
         sinks::names,
         processor::rules,
+        parts.surroundings(),
         processor.ruleMeasures(),
         processor.outbox(),
         alerts);

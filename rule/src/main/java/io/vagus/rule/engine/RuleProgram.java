@@ -111,7 +111,10 @@ record RuleProgram(
 
   /** Whether it can stand for that. */
   boolean is(RuleVersion version, ProductModel model, Functions calls) {
-    return source.equals(version) && product.equals(model) && functions.equals(calls);
+    return source.version() == version.version()
+        && source.rule().equals(version.rule())
+        && product.equals(model)
+        && functions.equals(calls);
   }
 
   List<Bound> bounds() {

@@ -40,7 +40,8 @@ public record RuleReview(List<RuleError> errors, List<RuleLint> lint) {
    */
   public static RuleReview of(
       Rule rule, Products products, Functions functions, Set<String> sinks) {
-    RuleVersion version = new RuleVersion(rule, 1, 1, Instant.EPOCH, "");
+    // One that is off is looked at as if it were not.
+    RuleVersion version = new RuleVersion(rule.inMode(Rule.Mode.SHADOW), 1, 1, Instant.EPOCH, "");
     CompiledRules compiled =
         CompiledRules.of(new RuleSet(1, List.of(version)), products, functions, CompiledRules.NONE);
     List<RuleError> errors = new ArrayList<>(compiled.errors(rule.id()));

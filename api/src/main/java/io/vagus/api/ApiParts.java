@@ -9,6 +9,7 @@ import io.vagus.kit.WallClock;
 import io.vagus.ledger.Ledger;
 import io.vagus.registry.Registry;
 import io.vagus.rule.Sinks;
+import io.vagus.rule.function.FunctionBook;
 import io.vagus.series.LatestReadings;
 import io.vagus.series.LiveReadings;
 import io.vagus.series.Series;
@@ -56,6 +57,7 @@ public record ApiParts(
     Commands commands,
     Bulks bulks,
     RuleSources rules,
+    FunctionBook functions,
     Sinks sinks,
     LiveReadings live,
     Watch watch,

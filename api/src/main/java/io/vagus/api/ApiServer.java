@@ -155,6 +155,7 @@ public final class ApiServer implements AutoCloseable {
                 new FiringRoutes(parts, streams).routes(),
                 new SinkRoutes(parts).routes(),
                 new AlertRoutes(parts).routes(),
+                new FunctionRoutes(parts).routes(),
                 new InventoryRoutes(parts).routes(),
                 new LintRoutes(parts).routes(),
                 new RelationRoutes(parts).routes(),

@@ -231,6 +231,14 @@ final class RouteRights {
       rule.read           within GET    /api/v1/rules/{rule}/versions
       rule.read           within GET    /api/v1/rules/{rule}/versions/{version}
 
+      rule.read           any    GET    /api/v1/functions
+      rule.read           any    GET    /api/v1/functions/{module}
+      rule.write          all    PUT    /api/v1/functions/{module}
+      rule.write          all    DELETE /api/v1/functions/{module}
+      rule.read           any    POST   /api/v1/functions/{module}/call
+      rule.read           any    GET    /api/v1/functions/{module}/versions
+      rule.read           any    GET    /api/v1/functions/{module}/versions/{version}
+
       alert.read          within GET    /api/v1/alerts
       alert.read          within GET    /api/v1/alerts/{alert}
       alert.write         within POST   /api/v1/alerts/{alert}/acknowledge

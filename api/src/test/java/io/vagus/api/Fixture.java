@@ -13,6 +13,7 @@ import io.vagus.command.Commands;
 import io.vagus.command.InMemoryBulkRecords;
 import io.vagus.command.InMemoryCommandRecords;
 import io.vagus.expression.Functions;
+import io.vagus.function.Shipped;
 import io.vagus.kit.DataSize;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.WallClock;
@@ -51,6 +52,7 @@ import io.vagus.rule.Rule;
 import io.vagus.rule.RuleCodec;
 import io.vagus.rule.Sink;
 import io.vagus.rule.engine.CompiledBook;
+import io.vagus.rule.function.InMemoryFunctionBook;
 import io.vagus.series.Series;
 import io.vagus.testkit.ManualClock;
 import io.vagus.trust.CredentialAudit;
@@ -91,6 +93,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.spec.SecretKeySpec;
@@ -152,6 +155,7 @@ final class Fixture implements AutoCloseable {
       Bulks.start(bulkRecords(records), commands, WallClock.system(), MonotonicClock.system());
   private final DesiredChanges desired = new DesiredChanges(registry, interlocks);
   private final Templates templates = Templates.start(registry, desired);
+  final InMemoryFunctionBook functions = new InMemoryFunctionBook(WallClock.system());
   final InMemorySinks sinks = new InMemorySinks();
   final InMemoryRuleBook rules =
       new InMemoryRuleBook(product -> registry.model(product).map(ProductModel::version).orElse(0));
@@ -199,6 +203,8 @@ final class Fixture implements AutoCloseable {
           FakeSeries.reading("pump-1", "temperature", NOW - i * 1_000_000L, 20 + i / 10.0));
     }
     registry.certificates().add(certificate("5f0e1a", "pump-1"));
+    functions.save(
+        "units", Shipped.manifest("units"), Shipped.module("units"), OptionalLong.empty());
     rules.put(RuleCodec.read(RULE));
     outbox.add(List.of(firing(7)));
     alerts.raise(
@@ -258,6 +264,7 @@ final class Fixture implements AutoCloseable {
                     rule -> Optional.empty(),
                     outbox,
                     alerts),
+                functions,
                 sinks,
                 live,
                 watch,

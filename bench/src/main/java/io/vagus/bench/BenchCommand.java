@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       HandshakeBench.class,
       IssueBench.class,
       RestartBench.class,
+      FunctionBench.class,
       QueryBench.class,
       CrashBench.class,
       RulesBench.class

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       RelationCommand.class,
       SinkCommand.class,
       TagCommand.class,
+      FunctionCommand.class,
       CommandCommand.class,
       ProductCommand.class,
       RuleCommand.class,

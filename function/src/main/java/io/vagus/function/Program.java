@@ -64,7 +64,11 @@ final class Program {
               .compile());
     } catch (VagusException e) {
       throw e;
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException
+        | AssertionError
+        | ClassFormatError
+        | VerifyError
+        | StackOverflowError e) {
       // What a module can bring upon parser and compiler ends with the module.
       throw Refusal.of(name, "is no WebAssembly that is taken: " + e.getMessage());
     }

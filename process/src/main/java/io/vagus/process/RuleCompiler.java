@@ -50,6 +50,6 @@ final class RuleCompiler {
       return ready;
     }
     RuleSet set = parts.book().at(revision);
-    return CompiledRules.of(set, parts.products().apply(set), parts.functions().get(), ready);
+    return CompiledRules.of(set, parts.products().apply(set), parts.functions().apply(set), ready);
   }
 }

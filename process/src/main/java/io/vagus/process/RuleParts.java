@@ -8,19 +8,19 @@ import io.vagus.rule.engine.Products;
 import io.vagus.rule.engine.Surroundings;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * What rules need of the platform.
  *
  * @param products in the versions that a set of rules is built on
- * @param functions in force now; the same object as before where none changed
+ * @param functions in the versions that a set of rules is built on; the same object as before where
+ *     none changed
  * @param surroundings of which the devices' own states are not asked: the processing has them
  */
 public record RuleParts(
     RuleBook book,
     Function<RuleSet, Products> products,
-    Supplier<Functions> functions,
+    Function<RuleSet, Functions> functions,
     Surroundings surroundings) {
 
   /** Of a platform without rules. */
@@ -28,7 +28,7 @@ public record RuleParts(
     return new RuleParts(
         new InMemoryRuleBook(),
         set -> new Products(Map.of()),
-        () -> Functions.NONE,
+        set -> Functions.NONE,
         Surroundings.NONE);
   }
 }

@@ -114,7 +114,7 @@ final class Rig implements AutoCloseable {
         transport -> arrived.get(transport.ordinal()),
         (device, gateway, reason, why) -> errors.add(device + ": " + why),
         reports::add,
-        new RuleParts(book, set -> products, () -> Functions.NONE, surroundings),
+        new RuleParts(book, set -> products, set -> Functions.NONE, surroundings),
         clock,
         clock,
         new SimpleMeterRegistry(),

@@ -16,13 +16,16 @@ public record Basis(Kind kind, String name, int version) {
   }
 
   /** Whether the rule is built on it. */
-  boolean isOf(Rule rule) {
+  public boolean isOf(Rule rule) {
     return switch (kind) {
       case PRODUCT -> rule.products().contains(name);
-      case FUNCTION ->
-          Pattern.compile("\\b" + Pattern.quote(name) + "\\s*\\(")
-              .matcher(RuleCodec.text(rule))
-              .find();
+      case FUNCTION -> calls(RuleCodec.text(rule), name);
     };
+  }
+
+  /** Whether a rule's text calls that function. */
+  static boolean calls(String text, String function) {
+    return text.contains(function)
+        && Pattern.compile("\\b" + Pattern.quote(function) + "\\s*\\(").matcher(text).find();
   }
 }

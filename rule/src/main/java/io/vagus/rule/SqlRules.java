@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /** The rule book in the registry's database; the newest revision is in memory too. */
@@ -34,6 +35,7 @@ public final class SqlRules implements Rules {
   private final Database database;
   private final EventLog events;
   private final ToIntFunction<String> productVersion;
+  private final Supplier<Map<String, Integer>> functionVersions;
   private final WallClock wall;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -41,23 +43,43 @@ public final class SqlRules implements Rules {
   private volatile RuleSet newest;
 
   private SqlRules(
-      Database database, EventLog events, ToIntFunction<String> productVersion, WallClock wall) {
+      Database database,
+      EventLog events,
+      ToIntFunction<String> productVersion,
+      Supplier<Map<String, Integer>> functionVersions,
+      WallClock wall) {
     this.database = database;
     this.events = events;
     this.productVersion = productVersion;
+    this.functionVersions = functionVersions;
     this.wall = wall;
     this.newest = database.snapshot(sql -> RuleTable.at(sql, RuleTable.revision(sql)));
+  }
+
+  /** Of a platform without functions. */
+  public static SqlRules open(
+      Database database, EventLog events, ToIntFunction<String> productVersion, WallClock wall) {
+    return open(database, events, productVersion, Map::of, wall);
   }
 
   /**
    * With what changed while nobody looked made a revision.
    *
    * @param productVersion the version of a product that is in force; 0: there is none
+   * @param functionVersions the same of each function that there is
    */
   public static SqlRules open(
-      Database database, EventLog events, ToIntFunction<String> productVersion, WallClock wall) {
-    SqlRules rules = new SqlRules(database, events, productVersion, wall);
+      Database database,
+      EventLog events,
+      ToIntFunction<String> productVersion,
+      Supplier<Map<String, Integer>> functionVersions,
+      WallClock wall) {
+    SqlRules rules = new SqlRules(database, events, productVersion, functionVersions, wall);
     List.copyOf(rules.newest.products().keySet()).forEach(rules::productSaved);
+    Map<String, Integer> functions = functionVersions.get();
+    List.copyOf(rules.newest.functions().keySet())
+        .forEach(name ->
+            rules.changed(new Basis(Basis.Kind.FUNCTION, name, functions.getOrDefault(name, 0))));
     return rules;
   }
 
@@ -100,6 +122,14 @@ public final class SqlRules implements Rules {
     for (String product : rule.products()) {
       basis.add(new Basis(Basis.Kind.PRODUCT, product, productVersion.applyAsInt(product)));
     }
+    String text = RuleCodec.text(rule);
+    functionVersions
+        .get()
+        .forEach((name, functionVersion) -> {
+          if (Basis.calls(text, name)) {
+            basis.add(new Basis(Basis.Kind.FUNCTION, name, functionVersion));
+          }
+        });
     basis.removeIf(one -> newest.versionOf(one) == one.version());
     return insert(sql, rule.id(), before, Optional.of(rule), basis);
   }

@@ -1,7 +1,6 @@
 package io.vagus.server;
 
 import io.vagus.api.RuleSources;
-import io.vagus.expression.Functions;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.kit.RetentionClock;
 import io.vagus.kit.WallClock;
@@ -9,10 +8,12 @@ import io.vagus.model.ProductModel;
 import io.vagus.process.Processor;
 import io.vagus.process.RuleParts;
 import io.vagus.registry.sql.SqlRegistry;
+import io.vagus.rule.Basis;
 import io.vagus.rule.RuleSet;
 import io.vagus.rule.Sinks;
 import io.vagus.rule.SqlRules;
 import io.vagus.rule.engine.Products;
+import io.vagus.rule.function.SqlFunctions;
 import io.vagus.twin.Relations;
 import io.vagus.watch.AlertConfig;
 import io.vagus.watch.AlertUpkeep;
@@ -24,7 +25,7 @@ import java.util.Map;
  * The rules as people write them, what of the platform they may ask, and the alerts that they
  * raise. Started before the processing, which judges them.
  */
-record RuleWay(SqlRules rules, RuleParts parts, SqlAlerts alerts) {
+record RuleWay(SqlRules rules, SqlFunctions functions, RuleParts parts, SqlAlerts alerts) {
 
   static RuleWay start(
       Parts started,
@@ -33,20 +34,29 @@ record RuleWay(SqlRules rules, RuleParts parts, SqlAlerts alerts) {
       AlertConfig config,
       WallClock wall,
       MonotonicClock monotonic) {
+    SqlFunctions functions = SqlFunctions.open(registry.database(), registry.events(), wall);
     SqlRules rules =
         SqlRules.open(
             registry.database(),
             registry.events(),
             product -> registry.model(product).map(ProductModel::version).orElse(0),
+            functions::versions,
             wall);
     registry.addListener(rules);
+    functions.addListener(
+        (name, version) -> rules.changed(new Basis(Basis.Kind.FUNCTION, name, version)));
     RuleSurroundings surroundings = new RuleSurroundings(registry, relations);
     registry.addListener(surroundings);
     SqlAlerts alerts = new SqlAlerts(registry.database(), registry.events(), wall);
     started.add(AlertUpkeep.start(alerts, config, new RetentionClock(wall, monotonic)));
     return new RuleWay(
         rules,
-        new RuleParts(rules, set -> products(registry, set), () -> Functions.NONE, surroundings),
+        functions,
+        new RuleParts(
+            rules,
+            set -> products(registry, set),
+            set -> functions.at(set.functions()),
+            surroundings),
         alerts);
   }
 
@@ -65,7 +75,7 @@ record RuleWay(SqlRules rules, RuleParts parts, SqlAlerts alerts) {
   RuleSources sources(Processor processor, Sinks sinks) {
     return new RuleSources(
         rules,
-        parts.functions(),
+        functions::functions,
         sinks::names,
         processor::rules,
         parts.surroundings(),

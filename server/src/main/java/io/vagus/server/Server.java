@@ -27,6 +27,7 @@ import io.vagus.registry.Tokens.Token;
 import io.vagus.registry.sql.Schema;
 import io.vagus.registry.sql.SqlRegistry;
 import io.vagus.rule.SqlRules;
+import io.vagus.rule.function.SqlFunctions;
 import io.vagus.series.questdb.QuestDbSeries;
 import io.vagus.sink.SqlSinks;
 import io.vagus.trust.CredentialAudit;
@@ -72,6 +73,7 @@ public final class Server implements AutoCloseable {
           .with(SqlCommandRecords.PART)
           .with(SqlRelations.PART)
           .with(SqlRules.PART)
+          .with(SqlFunctions.PART)
           .with(SqlAlerts.PART)
           .with(SqlSinks.PART);
 
@@ -210,6 +212,7 @@ public final class Server implements AutoCloseable {
                     down.commands(),
                     down.bulks(),
                     rules.sources(processor, sinks.sinks()),
+                    rules.functions(),
                     sinks.sinks(),
                     processor.live(),
                     watch,

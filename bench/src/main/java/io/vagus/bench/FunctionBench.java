@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -81,7 +82,11 @@ final class FunctionBench implements Callable<Integer> {
     FunctionModule module =
         FunctionModule.load(
             "vibration", Shipped.module("vibration"), Manifest.of(manifest), Limits.DEFAULT);
-    return module.functions().byName().get("vibration.rms");
+    return export(module, "vibration.rms");
+  }
+
+  private static Function export(FunctionModule module, String name) {
+    return Objects.requireNonNull(module.functions().byName().get(name), name);
   }
 
   /** So many threads at once, after nobody called for a while. */
@@ -144,10 +149,7 @@ final class FunctionBench implements Callable<Integer> {
     Manifest manifest =
         Manifest.of(Map.of("functions", List.of(Map.of("name", "s", "result", "integer"))));
     Function spin =
-        FunctionModule.load("spin", module, manifest, Limits.DEFAULT)
-            .functions()
-            .byName()
-            .get("spin.s");
+        export(FunctionModule.load("spin", module, manifest, Limits.DEFAULT), "spin.s");
     Histogram until = new Histogram(3);
     for (int i = 0; i < 100; i++) {
       long began = System.nanoTime();

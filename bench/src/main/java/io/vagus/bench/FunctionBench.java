@@ -148,8 +148,7 @@ final class FunctionBench implements Callable<Integer> {
     };
     Manifest manifest =
         Manifest.of(Map.of("functions", List.of(Map.of("name", "s", "result", "integer"))));
-    Function spin =
-        export(FunctionModule.load("spin", module, manifest, Limits.DEFAULT), "spin.s");
+    Function spin = export(FunctionModule.load("spin", module, manifest, Limits.DEFAULT), "spin.s");
     Histogram until = new Histogram(3);
     for (int i = 0; i < 100; i++) {
       long began = System.nanoTime();

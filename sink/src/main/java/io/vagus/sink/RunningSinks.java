@@ -15,27 +15,22 @@ import io.vagus.sink.SqlSinks.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * All sinks at work, each by itself: the platform's own, which carry out commands, changes of
- * desired state and alerts, and those that somebody set up. How far each is becomes durable once a
- * second; what a crash brings a second time is known by its id. Thread-safe.
+ * desired state and alerts, and those that somebody set up. What a crash brings a second time is
+ * known by its id. Thread-safe.
  */
 public final class RunningSinks implements Sinks, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(RunningSinks.class.getName());
   private static final int MOST_SINKS = 100;
-  private static final Duration CURSORS = Duration.ofSeconds(1);
   private static final Duration CONCERN = Duration.ofMinutes(1);
 
   private final SinkParts parts;
@@ -46,21 +41,17 @@ public final class RunningSinks implements Sinks, AutoCloseable {
   private final Targets targets;
   private final SinkRun.SinkRunParts runParts;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread cursors;
+  private final Cursors cursors;
+  private volatile boolean closing;
 
-  /** One sink: who the outbox knows it as, what it does now, what it wrote down of it. */
+  /** One sink: what it does now. */
   private static final class Entry {
-    final String consumer;
     final SinkMeters meters;
     volatile SinkRun run;
-    volatile long written;
 
-    Entry(String consumer, SinkMeters meters, SinkRun run, long written) {
-      this.consumer = consumer;
+    Entry(SinkMeters meters, SinkRun run) {
       this.meters = meters;
       this.run = run;
-      this.written = written;
     }
   }
 
@@ -74,7 +65,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     this.targets = new Targets(parts, addresses, mqtt);
     this.runParts =
         new SinkRun.SinkRunParts(parts.outbox(), letters, patience, parts.wall(), parts.clock());
-    this.cursors = Thread.ofVirtual().name("sink-cursors").unstarted(this::keepCursors);
+    this.cursors = new Cursors(store, parts.outbox());
   }
 
   /** Begins to carry out what is in the outbox, from where it was left. */
@@ -133,9 +124,10 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     long position = Math.min(cursor, parts.outbox().newestOffset());
     SinkMeters meters = new SinkMeters(parts.meters(), sink.name());
     SinkCounts counts = new SinkCounts(letters.count(sink.name()), meters::arrived);
-    parts.outbox().release(consumer, position);
     SinkRun run = SinkRun.start(sink, target, wanted, position, counts, runParts);
-    entries.put(sink.name(), new Entry(consumer, meters, run, position));
+    Entry entry = new Entry(meters, run);
+    entries.put(sink.name(), entry);
+    cursors.follow(consumer, position, () -> entry.run.position());
     meters.show(counts, this::lagMicros);
   }
 
@@ -198,7 +190,7 @@ public final class RunningSinks implements Sinks, AutoCloseable {
   }
 
   private void requireOpen() {
-    if (closing.getCount() == 0) {
+    if (closing) {
       throw new VagusException(ErrorCode.STOPPING, "stopping");
     }
   }
@@ -209,12 +201,11 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     if (stored.isEmpty()) {
       return false;
     }
-    store.delete(stored.get());
+    cursors.end(stored.get().consumer(), () -> store.delete(stored.get()));
     Entry gone = entries.remove(name);
     if (gone != null) {
       gone.run.close();
       gone.meters.remove();
-      parts.outbox().release(gone.consumer, Long.MAX_VALUE);
       letters.discard(name, gone.run.counts());
     }
     return true;
@@ -309,47 +300,10 @@ public final class RunningSinks implements Sinks, AutoCloseable {
     return loops.times();
   }
 
-  private void keepCursors() {
-    try {
-      while (!closing.await(CURSORS.toNanos(), TimeUnit.NANOSECONDS)) {
-        writeCursors();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody does
-    }
-  }
-
-  /** What the outbox is told to forget is durably settled. */
-  private synchronized void writeCursors() {
-    Map<String, Long> moved = new LinkedHashMap<>();
-    for (Entry entry : entries.values()) {
-      long position = entry.run.position();
-      if (position > entry.written) {
-        moved.put(entry.consumer, position);
-      }
-    }
-    if (moved.isEmpty()) {
-      return;
-    }
-    try {
-      store.move(moved);
-    } catch (VagusException e) {
-      LOG.log(System.Logger.Level.WARNING, "how far the sinks are is not written down", e);
-      return;
-    }
-    for (Entry entry : entries.values()) {
-      Long position = moved.get(entry.consumer);
-      if (position != null) {
-        entry.written = position;
-        parts.outbox().release(entry.consumer, position);
-      }
-    }
-  }
-
   /** Stops all at once, and writes down how far each came. */
   @Override
   public void close() {
-    closing.countDown();
+    closing = true;
     List<Thread> stops =
         entries.values().stream()
             .map(entry -> Thread.ofVirtual().start(() -> entry.run.close()))
@@ -358,11 +312,10 @@ public final class RunningSinks implements Sinks, AutoCloseable {
       for (Thread stop : stops) {
         stop.join();
       }
-      cursors.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    writeCursors();
+    cursors.close();
     loops.close();
   }
 }

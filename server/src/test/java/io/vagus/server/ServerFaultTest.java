@@ -352,9 +352,9 @@ class ServerFaultTest {
         .path(0)
         .properties()
         .forEach(
-            p -> trace.put(p.getKey(), p.getKey().endsWith("Time") ? "" : p.getValue().asString()));
-    assertThat(trace.remove("listener")).isEqualTo(listener);
-    assertThat(trace.remove("deviceMessageId")).isEqualTo(id);
+            p -> trace.put(p.getKey(), p.getKey().endsWith("Time") ? "" : p.getValue().toString()));
+    assertThat(trace.remove("listener")).isEqualTo("\"" + listener + "\"");
+    assertThat(trace.remove("deviceMessageId")).isEqualTo("\"" + id + "\"");
     assertThat(trace.remove("id")).isNotEmpty();
     return trace;
   }

@@ -2,7 +2,6 @@ package io.vagus.sink;
 
 import io.vagus.client.CaFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -25,7 +24,9 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Posts, and nothing else: it follows nothing, keeps no cookies, unpacks nothing, and connects only
@@ -93,12 +94,15 @@ final class WebhookClient implements AutoCloseable {
   /** Connects, sends, reads the answer; all within the time. */
   Answer post(HttpPost post, Duration timeout) throws IOException, InterruptedException {
     Future<?> deadline = deadlines.schedule(post::abort, timeout.toNanos(), TimeUnit.NANOSECONDS);
-    try (ClassicHttpResponse response = client.executeOpen(null, post, null)) {
-      Answer answer =
-          new Answer(
-              response.getCode(), header(response, "Location"), header(response, "Retry-After"));
-      readSome(response.getEntity());
-      return answer;
+    try {
+      ClassicHttpResponse response = client.executeOpen(null, post, null);
+      try {
+        readSome(post, response.getEntity());
+        return new Answer(
+            response.getCode(), header(response, "Location"), header(response, "Retry-After"));
+      } finally {
+        Closer.closeQuietly(response); // it complains where the answer was cut
+      }
     } catch (InterruptedIOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException("stopping");
@@ -114,13 +118,18 @@ final class WebhookClient implements AutoCloseable {
     return Optional.ofNullable(header).map(Header::getValue).filter(v -> v.length() <= 2048);
   }
 
-  /** To its end the connection is used again; one that has no end in sight is closed. */
-  private static void readSome(@org.jspecify.annotations.Nullable HttpEntity entity) {
+  /**
+   * Read to its end, the connection is used again; where no end is in sight it is cut. The stream
+   * is not closed: that would read on to the end.
+   */
+  private static void readSome(HttpPost post, @Nullable HttpEntity entity) {
     if (entity == null) {
       return;
     }
-    try (InputStream in = entity.getContent()) {
-      var unused = in.readNBytes(MAX_ANSWER_BYTES);
+    try {
+      if (entity.getContent().readNBytes(MAX_ANSWER_BYTES).length == MAX_ANSWER_BYTES) {
+        post.abort();
+      }
     } catch (IOException e) {
       // The status was read: what follows it does not matter.
     }

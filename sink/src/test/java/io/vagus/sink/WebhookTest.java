@@ -179,7 +179,7 @@ class WebhookTest {
           exchange.sendResponseHeaders(200, 0);
           endless(exchange);
         })) {
-      fixture.webhook("erp", receiver.url());
+      fixture.webhook("erp", receiver.url(), "timeout=60s"); // which nothing here waits for
       fixture.fire(1, "pump-1", send("erp", 1));
       awaitDelivered("erp", 1);
       fixture.fire(2, "pump-1", send("erp", 2));
@@ -315,7 +315,9 @@ class WebhookTest {
         })) {
       self[0] = receiver;
       fixture.webhook("erp", receiver.url(), "batch=100", "parallel=1");
-      for (int i = 0; i < 50; i++) {
+      fixture.fire(0, "pump-1", send("erp", 0));
+      eventually(BOUND, "the first is under way", () -> receiver.posts().size() == 1);
+      for (int i = 1; i < 50; i++) {
         fixture.fire(i, "pump-1", send("erp", i));
       }
       eventually(BOUND, "50 wait", () -> state("erp").lag() == 50);

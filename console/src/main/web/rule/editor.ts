@@ -107,7 +107,7 @@ export class Editor extends LitElement {
       ...(oneLine ? [EditorState.transactionFilter.of((t) => (t.newDoc.lines > 1 ? [] : t))] : []),
       this.lock.of(EditorState.readOnly.of(this.fixed)),
       placeholder(this.hint),
-      EditorView.contentAttributes.of({ 'aria-label': this.label, 'aria-describedby': 'note' }),
+      EditorView.contentAttributes.of({ 'aria-label': this.label, 'aria-describedby': 'note', tabindex: '0' }),
       EditorView.updateListener.of((update) => update.docChanged && this.typed(update.state.doc.toString())),
     ];
   }

@@ -27,10 +27,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +43,9 @@ class ContractTest {
   private static JsonNode document;
   private static SchemaRegistry schemas;
   private static String text;
+
+  /** For what is refused, and so changes nothing; all else has a server of its own. */
+  private static Fixture shared;
 
   private Fixture fixture;
 
@@ -62,14 +67,27 @@ class ContractTest {
             builder -> builder.schemas(Map.of("vagus:openapi", text)));
   }
 
+  @BeforeAll
+  static void startShared() {
+    shared = Fixture.secured();
+  }
+
+  @AfterAll
+  static void stopShared() {
+    shared.close();
+  }
+
   @BeforeEach
-  void start() {
-    fixture = Fixture.secured();
+  void start(TestInfo test) {
+    boolean refused = test.getTestMethod().orElseThrow().getName().startsWith("refuses");
+    fixture = refused ? shared : Fixture.secured();
   }
 
   @AfterEach
   void stop() {
-    fixture.close();
+    if (fixture != shared) {
+      fixture.close();
+    }
   }
 
   /** Without those that lead to an OpenID provider, which OidcTest follows. */
@@ -129,7 +147,9 @@ class ContractTest {
     String scope = op.node().at("/security/0/token/0").asText();
     List<String> others = new ArrayList<>(Arrays.stream(Right.values()).map(Right::label).toList());
     others.remove(scope);
-    String token = fixture.token("other", others.toArray(String[]::new));
+    String token =
+        fixture.token(
+            "other-" + fixture.registry.tokens().all().size(), others.toArray(String[]::new));
     HttpResponse<String> response =
         Fixture.send(
             fixture

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
       "",
       "A firmware is wanted where a device's desired state names one in its field firmware.",
       "",
-      "Examples:",
+      "Example:",
       "  ./vagus device inventory --product pump",
       "  ./vagus device inventory --group acme/north --csv > inventory.csv"
     })

@@ -192,7 +192,9 @@ final class RuleCommand {
           text(change, "version"),
           text(change, "at"),
           text(change, "by"),
-          change.path("deleted").asBoolean() ? "deleted" : change.at("/rule/mode").asString(""),
+          change.path("deleted").asBoolean(false)
+              ? "deleted"
+              : change.at("/rule/mode").asString(""),
           change.at("/rule/when").asString(""));
     }
     table.print();

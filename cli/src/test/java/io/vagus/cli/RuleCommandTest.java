@@ -72,7 +72,7 @@ class RuleCommandTest {
     assertThat(again.exitCode()).isEqualTo(2);
     assertThat(again.err()).contains("version: 1 (expected: 0, as If-Match says)");
     ok("rule", "put", file("hot", "true"), "--if-version", "1");
-    assertThat(ok("rule", "list", "--owner", "heating")).contains("hot  2        live  ok");
+    assertThat(ok("rule", "list", "--owner", "heating")).containsPattern("hot +2 +live +ok");
     JsonNode shown = JsonMapper.shared().readTree(ok("rule", "show", "hot"));
     assertThat(shown.path("version").asInt()).isEqualTo(2);
     assertThat(ok("rule", "show", "hot", "--of-version", "1")).contains("temperature");

@@ -222,7 +222,7 @@ final class RuleEngineTest {
     List<Firing> fired = plant.send("p", 1, Map.of("pressure", 0, "temperature", 90));
     assertThat(fired).extracting(Firing::rule).containsExactly("hot");
     assertThat(plant.counts("divides").errors()).isEqualTo(1);
-    assertThat(plant.counts("divides").lastError()).contains("p: ").contains("1, 0");
+    assertThat(plant.counts("divides").lastError()).startsWith("p: ").contains("error");
   }
 
   @Test

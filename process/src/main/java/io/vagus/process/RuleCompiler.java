@@ -4,6 +4,7 @@ import io.vagus.rule.RuleSet;
 import io.vagus.rule.engine.CompiledRules;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /**
@@ -42,6 +43,17 @@ final class RuleCompiler {
   /** The newest rules that are compiled. */
   CompiledRules ready() {
     return ready;
+  }
+
+  /**
+   * The revision that is to come into force: the newest, once it is compiled. Until then what is in
+   * force stays, above all after a start, when nothing is compiled yet.
+   */
+  OptionalLong next(long inForce) {
+    long compiled = ready.revision();
+    return compiled != inForce && compiled == parts.book().revision()
+        ? OptionalLong.of(compiled)
+        : OptionalLong.empty();
   }
 
   /** Those of a revision: of another than the newest when the journal is read again. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,10 +125,10 @@ final class RuleStage {
   boolean forced(boolean atEnd) throws InterruptedException {
     boolean done = !outbox.isUnforced() || retries.untilDone("outbox", outbox::force);
     meters.forced();
-    long revision = compiler.ready().revision();
+    OptionalLong next = compiler.next(partition.revision);
     boolean due = atEnd && !idle && engine.nextDueMicros() <= parts.wallClock().micros();
-    if (due || revision != partition.revision) {
-      marks.append(new Mark(parts.wallClock().micros(), revision));
+    if (due || next.isPresent()) {
+      marks.append(new Mark(parts.wallClock().micros(), next.orElse(partition.revision)));
     }
     return done;
   }

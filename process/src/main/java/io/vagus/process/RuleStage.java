@@ -1,23 +1,16 @@
 package io.vagus.process;
 
 import io.vagus.ledger.Outcome;
-import io.vagus.model.DeviceId;
 import io.vagus.model.Envelope;
-import io.vagus.model.GroupId;
 import io.vagus.model.Mark;
 import io.vagus.model.Transport;
 import io.vagus.rule.Firing;
-import io.vagus.rule.Rule;
 import io.vagus.rule.engine.CompiledRules;
 import io.vagus.rule.engine.Firings;
 import io.vagus.rule.engine.RuleEngine;
 import io.vagus.rule.engine.RuleMessage;
-import io.vagus.rule.engine.Subject;
-import io.vagus.rule.engine.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +49,12 @@ final class RuleStage {
     this.meters = meters;
     this.marks = new Marks(parts.journal());
     this.engine =
-        new RuleEngine(new Platform(parts.rules().surroundings()), parts.monotonicClock());
+        new RuleEngine(
+            parts
+                .rules()
+                .surroundings()
+                .withDevices(device -> partition.device(device).map(state -> state)),
+            parts.monotonicClock());
     obey(compiler.at(partition.revision));
     partition.devices().forEach(engine::restored);
     idle = engine.isIdle();
@@ -131,44 +129,5 @@ final class RuleStage {
       marks.append(new Mark(parts.wallClock().micros(), next.orElse(partition.revision)));
     }
     return done;
-  }
-
-  /** With the devices' states as the processing has them. */
-  private final class Platform implements Surroundings {
-    private final Surroundings outside;
-
-    Platform(Surroundings outside) {
-      this.outside = outside;
-    }
-
-    @Override
-    public Optional<Subject> device(DeviceId device) {
-      return partition.device(device).map(state -> state);
-    }
-
-    @Override
-    public Map<String, @Nullable Object> desired(DeviceId device) {
-      return outside.desired(device);
-    }
-
-    @Override
-    public boolean isIn(DeviceId device, GroupId group) {
-      return outside.isIn(device, group);
-    }
-
-    @Override
-    public Optional<GroupId> group(DeviceId device) {
-      return outside.group(device);
-    }
-
-    @Override
-    public Map<String, String> tags(DeviceId device) {
-      return outside.tags(device);
-    }
-
-    @Override
-    public Optional<DeviceId> related(DeviceId device, Rule.Related related) {
-      return outside.related(device, related);
-    }
   }
 }

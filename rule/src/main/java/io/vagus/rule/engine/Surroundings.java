@@ -5,6 +5,7 @@ import io.vagus.model.GroupId;
 import io.vagus.rule.Rule;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,11 @@ public interface Surroundings {
 
   /** The other device of the same asset; of several the first by id. */
   Optional<DeviceId> related(DeviceId device, Rule.Related related);
+
+  /** The same, with the devices' states from elsewhere. */
+  default Surroundings withDevices(Function<DeviceId, Optional<Subject>> devices) {
+    return new OtherDevices(this, devices);
+  }
 
   /** Of devices that stand alone: no groups, no relations, nothing desired. */
   Surroundings NONE =

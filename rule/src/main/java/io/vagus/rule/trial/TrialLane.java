@@ -3,7 +3,6 @@ package io.vagus.rule.trial;
 import io.vagus.expression.Functions;
 import io.vagus.kit.MonotonicClock;
 import io.vagus.model.DeviceId;
-import io.vagus.model.GroupId;
 import io.vagus.model.Reading;
 import io.vagus.rule.Firing;
 import io.vagus.rule.Rule;
@@ -16,7 +15,6 @@ import io.vagus.rule.engine.RecordedDevice;
 import io.vagus.rule.engine.RuleCounts;
 import io.vagus.rule.engine.RuleEngine;
 import io.vagus.rule.engine.RuleMessage;
-import io.vagus.rule.engine.Subject;
 import io.vagus.rule.engine.Surroundings;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One version of the rule on its way through what was recorded, by the engine that judges live
@@ -51,7 +48,7 @@ final class TrialLane {
     RuleVersion version = new RuleVersion(rule, 1, 1, Instant.EPOCH, "");
     this.rules =
         CompiledRules.of(new RuleSet(1, List.of(version)), products, functions, CompiledRules.NONE);
-    this.around = new Recorded(around, devices);
+    this.around = around.withDevices(device -> Optional.ofNullable(devices.get(device)));
     this.clock = clock;
     this.engine = new RuleEngine(this.around, clock);
   }
@@ -112,39 +109,5 @@ final class TrialLane {
   TrialResult.Counts counts() {
     RuleCounts counts = rules.counts().values().iterator().next();
     return new TrialResult.Counts(raised, cleared, looped, counts.errors(), counts.lastError());
-  }
-
-  /** As it is now, but for what was recorded of related devices. */
-  private record Recorded(Surroundings now, Map<DeviceId, RecordedDevice> devices)
-      implements Surroundings {
-    @Override
-    public Optional<Subject> device(DeviceId device) {
-      return Optional.ofNullable(devices.get(device));
-    }
-
-    @Override
-    public Map<String, @Nullable Object> desired(DeviceId device) {
-      return now.desired(device);
-    }
-
-    @Override
-    public boolean isIn(DeviceId device, GroupId group) {
-      return now.isIn(device, group);
-    }
-
-    @Override
-    public Optional<GroupId> group(DeviceId device) {
-      return now.group(device);
-    }
-
-    @Override
-    public Map<String, String> tags(DeviceId device) {
-      return now.tags(device);
-    }
-
-    @Override
-    public Optional<DeviceId> related(DeviceId device, Rule.Related related) {
-      return now.related(device, related);
-    }
   }
 }
